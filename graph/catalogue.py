@@ -1,0 +1,91 @@
+"""The vocabulary: which kinds there are, found by name, by family, by the words people use for them."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from types import ModuleType
+from typing import Any
+
+from graph.spec import Kind
+
+FAMILIES = (
+    "data", "neuron", "layers", "convolution", "pooling", "recurrent", "attention", "normalization", "activation",
+    "regularization", "loss", "metric", "optimizer", "output",
+)  # fmt: skip
+"""Families in the order in which a palette shows them; one that is not named here comes last."""
+
+
+class Catalogue:
+    """Kinds by name. Toy catalogues in tests are made from any classes."""
+
+    def __init__(self, kinds: Iterable[type[Kind]]) -> None:
+        self._kinds = {kind.__name__: kind for kind in kinds}
+
+    def __iter__(self) -> Iterator[type[Kind]]:
+        return iter(self._kinds.values())
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._kinds
+
+    def get(self, name: str) -> type[Kind] | None:
+        return self._kinds.get(name)
+
+    def make(self, name: str, values: Mapping[str, Any]) -> Kind:
+        """A kind with its parameters as attributes; of an unknown kind a bare one, without ports."""
+        return self._kinds.get(name, Kind)(values)
+
+    def names(self) -> list[str]:
+        return list(self._kinds)
+
+    def drawn(self) -> list[type[Kind]]:
+        """The kinds that can stand on a canvas."""
+        return [kind for kind in self if kind.family]
+
+    def families(self) -> list[tuple[str, list[type[Kind]]]]:
+        """Families with their kinds, in the order of a palette."""
+        found: dict[str, list[type[Kind]]] = {}
+        for kind in self.drawn():
+            found.setdefault(kind.family, []).append(kind)
+        place = {family: at for at, family in enumerate(FAMILIES)}
+        return sorted(found.items(), key=lambda item: place.get(item[0], len(place)))
+
+    def search(self, words: str) -> list[type[Kind]]:
+        """Kinds for what a user types, the best match first; all of them for nothing."""
+        wanted = words.casefold().split()
+        scored = [(_score(kind, wanted), at, kind) for at, kind in enumerate(self.drawn())]
+        return [kind for score, _, kind in sorted(scored, key=lambda row: row[:2]) if score is not None]
+
+
+def _score(kind: type[Kind], wanted: list[str]) -> float | None:
+    names = [kind.__name__.casefold(), kind.title.casefold(), *(word.casefold() for word in kind.words)]
+    total = 0.0
+    for word in wanted:
+        found = [_distance(word, name, at) for at, name in enumerate(names) if word in name]
+        if not found and word not in kind.family:
+            return None
+        total += min(found, default=4.0)
+    return total
+
+
+def _distance(word: str, name: str, at: int) -> float:
+    start = 0.0 if name == word else 1.0 if name.startswith(word) else 2.0
+    return start + 0.1 * at + 0.01 * len(name)
+
+
+@cache
+def standard() -> Catalogue:
+    """All kinds that come with the program, loaded when they are first asked for."""
+    import graph.kinds as package
+
+    modules = [importlib.import_module(f"graph.kinds.{info.name}") for info in pkgutil.iter_modules(package.__path__)]
+    return Catalogue(kind for module in modules for kind in declared(module))
+
+
+def declared(module: ModuleType) -> list[type[Kind]]:
+    """The kinds that a module declares, in its order; those that begin with an underscore are bases."""
+    return [
+        value
+        for name, value in vars(module).items()
+        if isinstance(value, type) and issubclass(value, Kind) and value.__module__ == module.__name__ and name[0] != "_"
+    ]

@@ -1,0 +1,138 @@
+"""Gives each node of a drawing a layer, and each long wire a stand-in in every layer that it passes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+STAND_INS_PER_NODE = 12
+"""Past this many stand-ins a node on average, the longest bundles go without: they no longer help to read the drawing."""
+
+
+@dataclass(slots=True)
+class Layered:
+    """A drawing in layers. Numbers below `count` are the nodes of `names`, the others stand-ins for long wires."""
+
+    names: list[str]
+    layer: list[int]
+    into: list[list[int]]
+    out: list[list[int]]
+
+    @property
+    def count(self) -> int:
+        return len(self.names)
+
+
+def layered(names: list[str], edges: list[tuple[str, str]]) -> Layered:
+    """Layers for nodes in document order; edges run from source to target, without doubles and without loops of one."""
+    number = {name: i for i, name in enumerate(names)}
+    out: list[list[int]] = [[] for _ in names]
+    for a, b in edges:
+        out[number[a]].append(number[b])
+    order, out = _without_loops(out)
+    layer = _layers(order, out)
+    return _with_stand_ins(names, layer, out)
+
+
+def _without_loops(out: list[list[int]]) -> tuple[list[int], list[list[int]]]:
+    """A topological order, and the edges with those turned around that close a loop.
+
+    A walk in depth from the first nodes on; an edge to a node that is still open closes a loop.
+    """
+    state = [0] * len(out)
+    finished: list[int] = []
+    closing: set[tuple[int, int]] = set()
+    for start in _starts(out):
+        if not state[start]:
+            _walk(start, out, state, finished, closing)
+    if closing:
+        out = _turned(out, closing)
+    return finished[::-1], out
+
+
+def _starts(out: list[list[int]]) -> Iterable[int]:
+    """Nodes that nothing enters first; then, for loops that nothing enters, all."""
+    entered = {b for targets in out for b in targets}
+    yield from (i for i in range(len(out)) if i not in entered)
+    yield from range(len(out))
+
+
+def _walk(
+    start: int, out: list[list[int]], state: list[int], finished: list[int], closing: set[tuple[int, int]]
+) -> None:
+    state[start] = 1
+    trail = [(start, iter(out[start]))]
+    while trail:
+        node, targets = trail[-1]
+        for target in targets:
+            if state[target] == 1:
+                closing.add((node, target))
+            elif not state[target]:
+                state[target] = 1
+                trail.append((target, iter(out[target])))
+                break
+        else:
+            state[node] = 2
+            finished.append(node)
+            trail.pop()
+
+
+def _turned(out: list[list[int]], closing: set[tuple[int, int]]) -> list[list[int]]:
+    turned: list[dict[int, None]] = [{} for _ in out]
+    for a, targets in enumerate(out):
+        for b in targets:
+            source, target = (b, a) if (a, b) in closing else (a, b)
+            turned[source][target] = None
+    return [list(targets) for targets in turned]
+
+
+def _layers(order: list[int], out: list[list[int]]) -> list[int]:
+    """The longest way from a source; then what nothing enters moves up to the first node that it feeds."""
+    layer = [0] * len(out)
+    entered = [False] * len(out)
+    for node in order:
+        for target in out[node]:
+            entered[target] = True
+            layer[target] = max(layer[target], layer[node] + 1)
+    for node in reversed(order):
+        if not entered[node] and out[node]:
+            layer[node] = min(layer[target] for target in out[node]) - 1
+    first = min(layer)
+    return [place - first for place in layer]
+
+
+def _with_stand_ins(names: list[str], layer: list[int], out: list[list[int]]) -> Layered:
+    part = Layered(names, list(layer), [[] for _ in names], [[] for _ in names])
+    longest = _longest_bundle(layer, out)
+    for node, targets in enumerate(out):
+        bundle = [node]
+        far = max((layer[target] for target in targets), default=0)
+        if far - layer[node] <= longest:
+            for place in range(layer[node] + 1, far):
+                bundle.append(_stand_in(part, bundle[-1], place))
+        for target in targets:
+            step = min(layer[target] - layer[node], len(bundle)) - 1
+            if layer[target] - part.layer[bundle[step]] == 1:
+                part.out[bundle[step]].append(target)
+                part.into[target].append(bundle[step])
+    return part
+
+
+def _stand_in(part: Layered, before: int, place: int) -> int:
+    new = len(part.layer)
+    part.layer.append(place)
+    part.into.append([before])
+    part.out.append([])
+    part.out[before].append(new)
+    return new
+
+
+def _longest_bundle(layer: list[int], out: list[list[int]]) -> int:
+    """How many layers a bundle may span, so that all stand-ins together stay within bounds."""
+    spans = sorted(
+        max(layer[target] for target in targets) - layer[node] for node, targets in enumerate(out) if targets
+    )
+    room = STAND_INS_PER_NODE * len(layer) + 1000
+    for span in spans:
+        room -= span - 1
+        if room < 0:
+            return span - 1
+    return spans[-1] if spans else 0
