@@ -1,0 +1,170 @@
+"""Starts workers and speaks with them through their folders; a worker is a process that outlives its starter."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+import uuid
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import runtime
+from runtime.lock import CAN_HAND_OVER, HANDED_OVER, Lock
+from runtime.places import new_run_folder
+from runtime.protocol import (
+    CONTROL,
+    FAILURE,
+    JOB,
+    LAST,
+    LOG,
+    PROJECT,
+    STATUS,
+    Job,
+    State,
+    Status,
+    Wish,
+    write_entry,
+    write_text,
+)
+from runtime.runs import Run, live_folder
+
+RESUME = "--resume"
+"""Tells the worker to go on from the last checkpoint."""
+
+
+class LaunchError(Exception):
+    """A run that cannot be started; the sentence says why."""
+
+
+def start(
+    project_text: str,
+    *,
+    folder: Path | None = None,
+    base: Path | None = None,
+    project: Path | None = None,
+    overrides: Mapping[str, Any] | None = None,
+) -> Run:
+    """Makes a run folder and starts a worker in it.
+
+    `folder` left out takes the next `runs/<stem>-<NNN>` beside `project`. `base` is where relative paths of data start
+    from (the project's folder). `overrides` are settings of this run alone: a name of the run settings or `node.param`,
+    to a value.
+    """
+    folder = _prepared(folder.absolute()) if folder else new_run_folder(project)
+    base = base or (project.absolute().parent if project else Path.cwd())
+    job = Job(
+        key=uuid.uuid4().hex,
+        name=folder.name,
+        created=time.time(),
+        project=str(project.absolute()) if project else None,
+        base=str(base.absolute()),
+        overrides=dict(overrides or {}),
+    )
+    write_text(folder / PROJECT, project_text, durable=True)
+    write_entry(folder / JOB, job, durable=True)
+    _spawn(folder, [])
+    _note(job, folder)
+    return Run(folder)
+
+
+def resume(run: Run) -> None:
+    """Goes on from the last checkpoint of a run that was stopped, failed or was cut off."""
+    if run.checkpoint(LAST) is None:
+        raise LaunchError(f"{run.name} left no checkpoint to go on from: start a new run.")
+    _spawn(run.path, [RESUME])
+    _note(run.job, run.path)
+
+
+def pause(run: Run) -> None:
+    """Asks the worker to hold still after its step."""
+    _wish(run, Wish.PAUSE)
+
+
+def go_on(run: Run) -> None:
+    """Asks a paused worker to train on."""
+    _wish(run, Wish.RUN)
+
+
+def stop(run: Run) -> None:
+    """Asks the worker to write its checkpoint and end."""
+    _wish(run, Wish.STOP)
+
+
+def wait(run: Run, timeout: float, poll: float = 0.05) -> Status:
+    """The status once the run has ended, or after `timeout` seconds."""
+    give_up = time.monotonic() + timeout
+    while True:
+        status = run.status()
+        if not status.state.lives or time.monotonic() > give_up:
+            return status
+        time.sleep(poll)
+
+
+def _wish(run: Run, wish: Wish) -> None:
+    write_text(run.path / CONTROL, wish.value + "\n")
+
+
+def _prepared(folder: Path) -> Path:
+    """The folder, made if need be; one that holds a run already is not overwritten."""
+    if (folder / JOB).exists():
+        raise LaunchError(f"{folder} already holds a run: resume it, or choose another folder.")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise LaunchError(f"The run folder {folder} cannot be made: {error.strerror or error}.") from error
+    return folder
+
+
+def _spawn(folder: Path, arguments: Sequence[str]) -> None:
+    """Starts the worker with the folder's lock in its hands, so that the run counts as living from here on."""
+    lock = Lock.claim(folder, patience=0.5)
+    if lock is None:
+        raise LaunchError(f"A worker already trains in {folder}.")
+    if not CAN_HAND_OVER:
+        lock.release()
+    try:
+        (folder / FAILURE).unlink(missing_ok=True)
+        write_text(folder / CONTROL, Wish.RUN.value + "\n")
+        starting = Status(state=State.STARTING, host=socket.gethostname(), heartbeat=time.time())
+        write_entry(folder / STATUS, starting)
+        process = _popen(folder, arguments, lock)
+    finally:
+        lock.release()
+    # Without a wait the ended child would stay in the process table; nothing here needs its answer.
+    threading.Thread(target=process.wait, name=f"wait for {folder.name}", daemon=True).start()
+
+
+def _popen(folder: Path, arguments: Sequence[str], lock: Lock) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-P", "-m", "runtime.worker", str(folder), *arguments]
+    environment = _environment()
+    detached: dict[str, Any] = {"start_new_session": True}
+    if CAN_HAND_OVER:
+        environment[HANDED_OVER] = str(lock.descriptor)
+        detached["pass_fds"] = [lock.descriptor]
+    if sys.platform == "win32":
+        detached = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW}
+    with (folder / LOG).open("ab") as log:
+        return subprocess.Popen(
+            command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **detached
+        )
+
+
+def _environment() -> dict[str, str]:
+    """The worker imports the very packages that are imported here, installed or not."""
+    root = str(Path(next(iter(runtime.__path__))).resolve().parent)
+    paths = [root, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(dict.fromkeys(paths)), "PYTHONUNBUFFERED": "1"}
+
+
+def _note(job: Job, folder: Path) -> None:
+    """Notes that this run was started. Without the note it trains as well, so that a full disk is no reason to fail."""
+    try:
+        live_folder().mkdir(parents=True, exist_ok=True)
+        write_text(live_folder() / f"{job.key or folder.name}.txt", f"{folder}\n")
+    except OSError:
+        return

@@ -1,0 +1,208 @@
+"""Reads run folders, while they grow and years later: the same code watches a live run and reopens an old one."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import time
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from runtime import lock
+from runtime.places import runs_folder, state_folder
+from runtime.protocol import (
+    BEST,
+    CHECKPOINTS,
+    EPOCHS,
+    EVENTS,
+    FAILURE,
+    JOB,
+    LAST,
+    LOG,
+    PROJECT,
+    STATUS,
+    STEPS,
+    Epoch,
+    Event,
+    Failure,
+    Job,
+    State,
+    Status,
+    read_json,
+)
+from runtime.tail import read_lines, read_rows
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+GRACE_SECONDS = 30.0
+"""How long a run may be starting without holding its lock, where a lock cannot be handed to a child."""
+
+REMOTE_SECONDS = 60.0
+"""How old the heartbeat of a worker on another machine may be; its lock cannot be asked."""
+
+
+class Run:
+    """One run folder. It holds nothing but the path: every answer is read from the disk."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __repr__(self) -> str:
+        return f"Run({str(self.path)!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Run) and other.path == self.path
+
+    def __hash__(self) -> int:
+        return hash(self.path)
+
+    @property
+    def name(self) -> str:
+        """The name of the folder."""
+        return self.path.name
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is a run in the folder."""
+        return (self.path / JOB).is_file()
+
+    @property
+    def job(self) -> Job:
+        """What is trained; an empty job where the folder says nothing."""
+        return Job.from_json(read_json(self.path / JOB))
+
+    def status(self) -> Status:
+        """Where the run stands. A run that should live, but whose process is gone, is `lost`."""
+        status = self._written_status()
+        if not status.state.lives or self._lives(status):
+            return status
+        again = self._written_status()  # it may have ended, or been taken up, between the two looks
+        if not again.state.lives or self._lives(again):
+            return again
+        return replace(again, state=State.LOST)
+
+    def _written_status(self) -> Status:
+        return Status.from_json(read_json(self.path / STATUS))
+
+    def _lives(self, status: Status) -> bool:
+        age = time.time() - status.heartbeat
+        if status.host and status.host != socket.gethostname():
+            return age < REMOTE_SECONDS
+        if lock.is_held(self.path):
+            return True
+        return not lock.CAN_HAND_OVER and status.state is State.STARTING and age < GRACE_SECONDS
+
+    def steps(self, since: int = 0, limit: int | None = None) -> NDArray[np.float32]:
+        """The rows of the steps after the first `since`: one row a step, one column a name in `job.columns`."""
+        return read_rows(self.path / STEPS, len(self.job.columns), since, limit)
+
+    def epochs(self, since: int = 0) -> list[Epoch]:
+        """The epochs after the first `since`."""
+        values, _ = read_lines(self.path / EPOCHS, 0)
+        return [Epoch.from_json(value) for value in values[since:]]
+
+    def events(self, since: int = 0) -> list[Event]:
+        """What happened, after the first `since` events."""
+        values, _ = read_lines(self.path / EVENTS, 0)
+        return [Event.from_json(value) for value in values[since:]]
+
+    def failure(self) -> Failure | None:
+        """Why the run failed, if it did."""
+        value = read_json(self.path / FAILURE)
+        return Failure.from_json(value) if value is not None else None
+
+    def best(self) -> Epoch | None:
+        """The best epoch by the figure that the job watches, on validation data where there are some."""
+        return best_epoch(self.job, self.epochs())
+
+    def metrics(self) -> dict[str, dict[str, float]]:
+        """The figures that a finished run came to: "train", "validation", "test". Empty while there are none."""
+        for event in reversed(self.events()):
+            if event.event == "finished" and isinstance(event.data.get("metrics"), dict):
+                return {part: Epoch.from_json({"train": held}).train for part, held in event.data["metrics"].items()}
+        return {}
+
+    def project_text(self) -> str:
+        """The drawing that is trained, as the text of a project file."""
+        return (self.path / PROJECT).read_text(encoding="utf-8")
+
+    def log(self, lines: int = 20) -> str:
+        """The last lines of what the worker printed."""
+        try:
+            with (self.path / LOG).open("rb") as file:
+                file.seek(max(0, file.seek(0, 2) - 400 * lines))
+                return "\n".join(file.read().decode("utf-8", "replace").splitlines()[-lines:])
+        except OSError:
+            return ""
+
+    def checkpoint(self, name: str = BEST) -> Path | None:
+        """The file of the best weights (`BEST`) or the last ones (`LAST`), where there is one."""
+        path = self.path / CHECKPOINTS / name
+        return path if path.is_file() else None
+
+    @property
+    def can_resume(self) -> bool:
+        """Whether it ended before its time and left a checkpoint to go on from."""
+        unfinished = self.status().state in (State.STOPPED, State.LOST, State.FAILED)
+        return unfinished and self.checkpoint(LAST) is not None
+
+    def delete(self) -> None:
+        """Removes the folder and all that is in it. A run that lives, or a folder without a run, stays."""
+        if not self.exists or self.path.is_symlink():
+            raise ValueError(f"{self.path} holds no run")
+        if self.status().state.lives:
+            raise ValueError(f"{self.name} is still training: stop it first.")
+        shutil.rmtree(self.path)
+
+
+def best_epoch(job: Job, epochs: Iterable[Epoch]) -> Epoch | None:
+    """The best of these epochs by the figure that the job watches; the first of equals."""
+    figure = job.figure(job.watch) if job.watch else next(iter(job.figures), None)
+    if figure is None:
+        return None
+    sign = -1.0 if figure.better == "high" else 1.0
+    found: tuple[float, Epoch] | None = None
+    for epoch in epochs:
+        value = sign * epoch.validation.get(figure.id, epoch.train.get(figure.id, float("nan")))
+        if value == value and (found is None or value < found[0]):
+            found = (value, epoch)
+    return found[1] if found else None
+
+
+def runs_in(folder: Path) -> list[Run]:
+    """The runs in a folder, oldest first."""
+    try:
+        found = [Run(path) for path in folder.iterdir() if (path / JOB).is_file()]
+    except OSError:
+        return []
+    return sorted(found, key=lambda run: (run.job.created, run.name))
+
+
+def runs_of(project: Path | None) -> list[Run]:
+    """The runs of a project file, oldest first; of None: those of drawings that have no file."""
+    if project is None:
+        return runs_in(runs_folder(None))
+    file = str(project.absolute())
+    places = [runs_folder(project), runs_folder(None)]
+    return [run for place in places for run in runs_in(place) if run.job.project == file]
+
+
+def live_folder() -> Path:
+    """Where started runs are noted, so that the next start of the program finds those that still train."""
+    return state_folder() / "live"
+
+
+def live_runs() -> list[Run]:
+    """The runs of this user that train right now or were cut off; what has ended since is forgotten."""
+    found = []
+    for note in sorted(live_folder().glob("*.txt")):
+        run = Run(Path(note.read_text(encoding="utf-8").strip()))
+        if run.exists and (run.status().state.lives or run.status().state is State.LOST):
+            found.append(run)
+        else:
+            note.unlink(missing_ok=True)
+    return found
