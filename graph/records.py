@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-Json: TypeAlias = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 Point: TypeAlias = tuple[float, float]
 Select: TypeAlias = int | str | tuple[int | None, int | None] | None
 """What a wire takes of a value's last side: an index, a column's name, a range, or all of it."""

@@ -67,8 +67,20 @@ class Param:
         return words + self._bounds() + (" (or left out)" if self.optional else "")
 
     def _bounds(self) -> str:
-        low = f"at least {self.min:g}" if self.min is not None else f"above {self.above:g}" if self.above is not None else ""
-        high = f"at most {self.max:g}" if self.max is not None else f"below {self.below:g}" if self.below is not None else ""
+        low = (
+            f"at least {self.min:g}"
+            if self.min is not None
+            else f"above {self.above:g}"
+            if self.above is not None
+            else ""
+        )
+        high = (
+            f"at most {self.max:g}"
+            if self.max is not None
+            else f"below {self.below:g}"
+            if self.below is not None
+            else ""
+        )
         both = " and ".join(part for part in (low, high) if part)
         return f", {both}" if both else ""
 
@@ -140,7 +152,14 @@ class Misfit(Exception):
     """
 
     def __init__(
-        self, wants: str = "", port: str = "x", *, hint: str = "", text: str = "", advice: Advice | None = None, code: str = "shape"
+        self,
+        wants: str = "",
+        port: str = "x",
+        *,
+        hint: str = "",
+        text: str = "",
+        advice: Advice | None = None,
+        code: str = "shape",
     ) -> None:
         super().__init__(text or wants)
         self.wants, self.port, self.hint, self.text, self.advice, self.code = wants, port, hint, text, advice, code
@@ -260,7 +279,9 @@ def code(value: Any) -> str:
     """A literal as Python source."""
     if isinstance(value, (list, tuple)):
         return f"({', '.join(code(item) for item in value)}{',' if len(value) == 1 else ''})"
-    return f'"{value}"' if isinstance(value, str) and value.isprintable() and not set(value) & set('"\\') else repr(value)
+    return (
+        f'"{value}"' if isinstance(value, str) and value.isprintable() and not set(value) & set('"\\') else repr(value)
+    )
 
 
 def _named(name: str, declared: Param) -> Param:
@@ -428,7 +449,8 @@ class ScheduleKind(Kind):
 def floats(x: Tensor, port: str = "x") -> None:
     """Raises Misfit if a layer of numbers gets whole class numbers."""
     if x.dtype == "index":
-        raise Misfit("wants numbers that can have fractions", port, hint="class numbers go through an Embedding", code="dtype",
+        raise Misfit("wants numbers that can have fractions", port, hint="class numbers go through an Embedding",
+            code="dtype",
                      advice=Advice("insert", "Put an Embedding between", "Embedding"))  # fmt: skip
 
 

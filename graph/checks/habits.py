@@ -1,0 +1,97 @@
+"""Rules about what torch accepts but hardly anyone means."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from graph import edits
+from graph.checks.view import View, describe
+from graph.diagnostic import Diagnostic, Fix
+from graph.records import Wire
+from graph.shape import Tensor
+from graph.spec import Data, Layer, LossKind, ScheduleKind
+
+
+def loss_gets_raw_scores(view: View) -> Iterator[Diagnostic]:
+    """CrossEntropyLoss and BCEWithLogitsLoss apply softmax and sigmoid themselves."""
+    if view.node.kind not in ("CrossEntropyLoss", "BCEWithLogitsLoss"):
+        return
+    for wire in view.wires.get("prediction", []):
+        value = view.carried(wire)
+        if isinstance(value, Tensor) and value.probability:
+            first = view.name(wire.source)
+            message = (
+                f"{view.name(view.born)} turns scores into probabilities itself, but {first} has done so already: "
+                "it would be done twice, and learning slows down."
+            )
+            before = view.document.wires_into(wire.source, "x")
+            direct = before and view.document.node(wire.source).kind in ("Softmax", "Sigmoid")
+            fix = _bypass(wire, before[0], first) if direct else None
+            yield view.found("probability-twice", "warning", message, "prediction", fix, wire.key)
+
+
+def _bypass(wire: Wire, before: Wire, name: str) -> Fix:
+    def verb(doc: Any) -> None:
+        edits.connect(doc, before.source, before.source_port, wire.target, wire.target_port, select=before.select)
+
+    return Fix(f"Wire past {name}", verb)
+
+
+def layers_bend(view: View) -> Iterator[Diagnostic]:
+    """Two Linear layers with nothing between them are one."""
+    if view.node.kind != "Linear":
+        return
+    for wire in view.wires.get("x", []):
+        before = _past(view, wire.source, ("Dropout", "Identity"))
+        if before and view.document.node(before).kind == "Linear":
+            both = f"{view.name(before)} and {view.name(view.born)}"
+            message = f"{both} do no more than one Linear: there is no activation between them."
+            fix = Fix("Put a ReLU between", lambda doc, key=wire.key: edits.insert(doc, key, "ReLU"))
+            yield view.found("no-activation", "warning", message, "x", fix, wire.key)
+
+
+def _past(view: View, born: str, kinds: tuple[str, ...]) -> str | None:
+    """The first node upstream that is not one of these kinds, along single wires."""
+    seen: set[str] = set()
+    while view.document.has_node(born) and view.document.node(born).kind in kinds and born not in seen:
+        seen.add(born)
+        wires = view.document.wires_into(born, "x")
+        if not wires:
+            return None
+        born = wires[0].source
+    return born if view.document.has_node(born) else None
+
+
+def linear_gets_rows(view: View) -> Iterator[Diagnostic]:
+    value = view.inputs.get("x")
+    if view.node.kind == "Linear" and isinstance(value, Tensor) and value.sides is not None and value.rank > 3:
+        wire = view.wires["x"][-1]
+        message = (
+            f"{view.name(view.born)} gets {describe(value)} from {view.name(wire.source)} and acts on each of their "
+            "lines by itself, which is rarely meant."
+        )
+        fix = Fix("Put a Flatten between", lambda doc: edits.insert(doc, wire.key, "Flatten"))
+        yield view.found("pictures-into-linear", "warning", message, "x", fix, wire.key)
+
+
+def softmax_is_within_rows(view: View) -> Iterator[Diagnostic]:
+    if view.node.kind == "Softmax" and getattr(view.made, "dim", 1) == 0:
+        message = f"{view.name(view.born)} shares 1 out over the rows of a batch, not over the scores of a row."
+        fix = Fix("Use dim 1", lambda doc: edits.reset_param(doc, view.born, "dim"))
+        yield view.found("softmax-over-batch", "warning", message, fix=fix)
+
+
+def something_depends_on_it(view: View) -> Iterator[Diagnostic]:
+    if not isinstance(view.made, (Data, Layer, LossKind, ScheduleKind)) and view.node.kind != "Neuron":
+        return
+    if not view.document.wires_from(view.born):
+        role = "trains by" if isinstance(view.made, LossKind) else "depends on"
+        yield view.found("unused", "hint", f"Nothing {role} {view.name(view.born)} yet.")
+
+
+RULES: tuple[Callable[[View], Iterator[Diagnostic]], ...] = (
+    loss_gets_raw_scores,
+    layers_bend,
+    linear_gets_rows,
+    softmax_is_within_rows,
+    something_depends_on_it,
+)

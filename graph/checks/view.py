@@ -1,0 +1,99 @@
+"""A node as its rules see it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from graph.diagnostic import Diagnostic, Fix, Level
+from graph.document import Document
+from graph.records import Node, Wire
+from graph.shape import UNKNOWN, Loss, Schedule, Tensor, Value, describe, take
+from graph.spec import LETTERS, Kind, Misfit, Port
+
+if TYPE_CHECKING:
+    from graph.reading import Reading
+
+
+class View:
+    """A node as its rules see it: its kind, the wires into it by port, and what they carry."""
+
+    def __init__(self, document: Document, reading: Reading, node: Node, made: Kind) -> None:
+        self.document, self.reading, self.node, self.made = document, reading, node, made
+        self.kind = document.kind(node)
+        self.misfit: Misfit | None = None
+        self.wires: dict[str, list[Wire]] = {}
+        for wire in document.wires_into(node.born):
+            self.wires.setdefault(wire.target_port, []).append(wire)
+        self.unselectable: dict[str, str] = {}
+        self.inputs = self._inputs()
+
+    @property
+    def born(self) -> str:
+        return self.node.born
+
+    def name(self, born: str) -> str:
+        """The present name of a node, for a sentence."""
+        return shown(self.document.node(born).id) if self.document.has_node(born) else shown(born)
+
+    def port(self, name: str) -> Port | None:
+        return self.made.input(name)
+
+    def carried(self, wire: Wire) -> Value | None:
+        """What a wire brings; unknown where it closes a loop, None where it starts at nothing."""
+        if (wire.source, wire.target) in self.reading.order.aside:
+            return UNKNOWN
+        value = self.reading.value(wire.source, wire.source_port)
+        if wire.select is None or not isinstance(value, Tensor):
+            return value
+        try:
+            return take(value, wire.select)
+        except ValueError as error:
+            self.unselectable[wire.key] = str(error)
+            return UNKNOWN
+
+    @property
+    def readable(self) -> bool:
+        """Whether the kind's own shape rule can be asked: everything it needs is wired to the right type of port."""
+        if self.kind is None or self.unselectable:
+            return False
+        return all(self._ready(port) for port in self.made.inputs if not port.optional)
+
+    def found(
+        self, code: str, level: Level, message: str, port: str = "", fix: Fix | None = None, wire: str = ""
+    ) -> Diagnostic:
+        return Diagnostic(code, level, self.born, message, port, wire, fix)
+
+    def _ready(self, port: Port) -> bool:
+        if port.lettered:
+            return any(self.port(name) is port for name in self.inputs)
+        return bool(self.inputs.get(port.name))
+
+    def _inputs(self) -> dict[str, Any]:
+        """Values by port, in the kind's order; what cannot flow into a port is left out."""
+        found: dict[str, Any] = {}
+        for port in self.made.inputs:
+            names = [letter for letter in LETTERS if letter in self.wires] if port.lettered else [port.name]
+            for name in names:
+                values = [value for wire in self.wires.get(name, []) if fits(value := self.carried(wire), port)]
+                if port.gathers and values:
+                    found[name] = values
+                elif values:
+                    found[name] = values[-1]
+        return found
+
+
+def fits(value: Value | None, port: Port) -> bool:
+    """Whether a value is of the port's type."""
+    return type_of(value) == port.type
+
+
+def type_of(value: Value | None) -> str:
+    return {Tensor: "tensor", Loss: "loss", Schedule: "schedule"}.get(type(value), "")
+
+
+def shown(name: str) -> str:
+    """A name for a sentence, cut where it is beyond reading."""
+    return name if len(name) <= 60 else name[:57] + "…"
+
+
+__all__ = ["View", "describe", "fits", "shown", "type_of"]

@@ -1,0 +1,91 @@
+"""A topological order that is kept while wires come and go.
+
+Source: D. J. Pearce and P. H. J. Kelly, "A dynamic topological sort algorithm for directed acyclic graphs" (2007).
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+
+class Order:
+    """Places of nodes such that every arc leads onward. Arcs that would close a loop are set aside until they fit."""
+
+    def __init__(self) -> None:
+        self.place: dict[str, int] = {}
+        self.aside: Counter[tuple[str, str]] = Counter()
+        self._after: dict[str, Counter[str]] = {}
+        self._before: dict[str, Counter[str]] = {}
+        self._next = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(self.place, key=self.place.__getitem__))
+
+    def after(self, node: str) -> Iterable[str]:
+        """The direct successors of a node, arcs set aside left out."""
+        return self._after[node]
+
+    def before(self, node: str) -> Iterable[str]:
+        """The direct predecessors of a node, arcs set aside left out."""
+        return self._before[node]
+
+    def add(self, node: str) -> None:
+        self.place[node] = self._next
+        self._next += 1
+        self._after[node], self._before[node] = Counter(), Counter()
+
+    def remove(self, node: str) -> None:
+        """Forget a node whose arcs are gone."""
+        del self.place[node], self._after[node], self._before[node]
+
+    def join(self, source: str, target: str) -> None:
+        """Add an arc; parallel ones are counted."""
+        if target in self._after[source]:
+            self._after[source][target] += 1
+            self._before[target][source] += 1
+        elif (source, target) in self.aside or not self._make_room(source, target):
+            self.aside[source, target] += 1
+        else:
+            self._after[source][target] = self._before[target][source] = 1
+
+    def part(self, source: str, target: str) -> None:
+        """Take an arc away, and let arcs in that now fit."""
+        if (source, target) in self.aside:
+            self.aside[source, target] -= 1
+            self.aside += Counter()
+            return
+        self._after[source][target] -= 1
+        self._before[target][source] -= 1
+        if not self._after[source][target]:
+            del self._after[source][target], self._before[target][source]
+            self._let_in()
+
+    def _let_in(self) -> None:
+        for (source, target), count in list(self.aside.items()):
+            if self._make_room(source, target):
+                del self.aside[source, target]
+                self._after[source][target] = self._before[target][source] = count
+
+    def _make_room(self, source: str, target: str) -> bool:
+        """Order `source` before `target`; False if `target` leads to `source`."""
+        if source == target:
+            return False
+        first, last = self.place[target], self.place[source]
+        if last < first:
+            return True
+        ahead = self._reach(target, self._after, lambda place: place <= last)
+        if source in ahead:
+            return False
+        behind = self._reach(source, self._before, lambda place: place >= first)
+        moved = sorted(behind, key=self.place.__getitem__) + sorted(ahead, key=self.place.__getitem__)
+        slots = sorted(self.place[node] for node in moved)
+        self.place.update(zip(moved, slots, strict=True))
+        return True
+
+    def _reach(self, start: str, arcs: Mapping[str, Iterable[str]], inside: Callable[[int], bool]) -> set[str]:
+        found, todo = {start}, [start]
+        while todo:
+            for node in arcs[todo.pop()]:
+                if node not in found and inside(self.place[node]):
+                    found.add(node)
+                    todo.append(node)
+        return found

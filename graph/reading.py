@@ -1,0 +1,283 @@
+"""What a document means at each moment: order, values on wires, costs and diagnostics, read again only where needed."""
+
+import heapq
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from graph.checks import LOCAL, View, whole
+from graph.diagnostic import LEVELS, Diagnostic
+from graph.document import Document
+from graph.order import Order
+from graph.patch import Patch
+from graph.records import Node, Wire
+from graph.shape import UNKNOWN, Axis, Loss, Schedule, Tensor, Value, product, take
+from graph.signal import Signal
+from graph.spec import Data, Layer, Misfit, Place
+
+_OF_TYPE: dict[str, Value] = {"tensor": UNKNOWN, "loss": Loss(), "schedule": Schedule()}
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a node costs. `macs` are for one row, `memory` is its output for one batch in bytes; None: not known yet."""
+
+    parameters: int | None = 0
+    macs: int | None = 0
+    memory: int | None = 0
+
+
+class Reading:
+    """Follows one document. After an edit only what lies downstream is read again, and it stops where nothing changes.
+
+    `base` is the folder that relative paths in the drawing start from. `asked` tells questions that only a look at a
+    file can answer; `tell` takes the answers.
+    """
+
+    def __init__(self, document: Document, base: Path | None = None) -> None:
+        self.document = document
+        self.base = base
+        self.order = Order()
+        self.changed: Signal[frozenset[str]] = Signal()
+        self.asked: Signal[dict[str, Any]] = Signal()
+        self._facts: dict[str, Mapping[str, Any]] = {}
+        self._questions: dict[str, str] = {}
+        self._values: dict[str, dict[str, Value]] = {}
+        self._inputs: dict[str, dict[str, Any]] = {}
+        self._found: dict[str, tuple[Diagnostic, ...]] = {}
+        self._whole: dict[str, tuple[Diagnostic, ...]] = {}
+        self._arcs: dict[str, tuple[str, str]] = {}
+        self._stale = True
+        self._follow({key: (None, record) for key, record in document.records.items()})
+        document.changed.connect(self._follow)
+
+    # --- looking
+
+    def value(self, born: str, port: str = "y") -> Value | None:
+        """What a node gives at an output port; None if it has no such port."""
+        return self._values.get(born, {}).get(port)
+
+    def on(self, key: str) -> Value | None:
+        """What a wire carries, after its selection."""
+        wire = self.document.wire(key)
+        value = self.value(wire.source, wire.source_port)
+        try:
+            return take(value, wire.select) if isinstance(value, Tensor) else value
+        except ValueError:
+            return UNKNOWN
+
+    def inputs(self, born: str) -> dict[str, Any]:
+        """What goes into a node by port, in the kind's order (a list for a gathering port); unwired ports are left out."""
+        return self._inputs[born]
+
+    def complete(self, born: str) -> bool:
+        """Whether every value that goes into a node is known and fits."""
+        values = [v for value in self._inputs[born].values() for v in (value if isinstance(value, list) else [value])]
+        known = all(not isinstance(value, Tensor) or value.sides is not None for value in values)
+        return known and not any(found.level == "error" for found in self._found[born])
+
+    def diagnostics(self, born: str | None = None) -> list[Diagnostic]:
+        """All findings, errors first, or those of one node; runs the whole-graph rules if an edit left them for later."""
+        self.settle()
+        if born is not None:
+            found = [*self._found.get(born, ()), *self._whole.get(born, ())]
+        else:
+            ranks = {node.born: at for at, node in enumerate(self.document.nodes())}
+            every = [d for part in (self._found, self._whole) for listed in part.values() for d in listed]
+            found = sorted(every, key=lambda d: ranks.get(d.born, -1))
+        return sorted(found, key=lambda d: LEVELS.index(d.level))
+
+    def cost(self, born: str) -> Cost:
+        """What a node costs in weights, arithmetic and memory."""
+        if not self.complete(born):
+            return Cost(None, None, None)
+        made = self.document.make(self.document.node(born))
+        inputs = list(self._inputs[born].values())
+        value = self.value(born)
+        weights = [product(shape) for shape in made.weights(*inputs).values()]
+        macs = made.macs(*inputs, value) if isinstance(made, Layer) else 0
+        return Cost(_total(weights), macs, self._memory(value))
+
+    def rows(self, axis: Axis) -> int | None:
+        """Rows in a batch along an axis, as its source says."""
+        made = self.document.make(self.document.node(axis.source))
+        return getattr(made, "batch_size", None)
+
+    def facts(self, born: str) -> Mapping[str, Any] | None:
+        """What an inspection told of a node's file, or None."""
+        return self._facts.get(self._questions.get(born, ""))
+
+    # --- facts
+
+    def open_questions(self) -> list[dict[str, Any]]:
+        """Questions that nobody has answered yet."""
+        return [json.loads(key) for key in dict.fromkeys(self._questions.values()) if key not in self._facts]
+
+    def tell(self, question: Mapping[str, Any], facts: Mapping[str, Any]) -> None:
+        """Take an answer; the nodes that asked are read again. `{"error": sentence}` is an answer too."""
+        key = _key(question)
+        if self._facts.get(key) != facts:
+            self._facts[key] = facts
+            self._ripple([born for born, asked in self._questions.items() if asked == key])
+
+    def set_base(self, base: Path | None) -> None:
+        """Relative paths start from another folder now (the document was saved elsewhere)."""
+        if base != self.base:
+            self.base = base
+            self._ripple(list(self._questions))
+
+    # --- following
+
+    def settle(self) -> None:
+        """Run the rules about the graph as a whole, if an edit left them for later."""
+        if not self._stale:
+            return
+        self._stale = False
+        found: dict[str, list[Diagnostic]] = {}
+        for diagnostic in whole.run(self):
+            found.setdefault(diagnostic.born, []).append(diagnostic)
+        old, self._whole = self._whole, {born: tuple(listed) for born, listed in found.items()}
+        touched = {born for born in old.keys() | found.keys() if old.get(born) != self._whole.get(born)}
+        if touched:
+            self.changed.emit(frozenset(touched))
+
+    def _follow(self, patch: Patch) -> None:
+        dirty: set[str] = set()
+        for key, (before, after) in patch.items():
+            if isinstance(before, Node) or isinstance(after, Node):
+                dirty |= self._follow_node(key, before, after)
+            elif isinstance(before, Wire) or isinstance(after, Wire):
+                dirty |= {
+                    end for wire in (before, after) if isinstance(wire, Wire) for end in (wire.source, wire.target)
+                }
+                self._stale = True
+            else:
+                self._stale = True
+        self._sync(patch)
+        gone = [key for key in patch if key in self.order.place and not self.document.has_node(key)]
+        for born in gone:
+            self._forget(born)
+        self._ripple(dirty, told=set(gone))
+
+    def _follow_node(self, key: str, before: Any, after: Any) -> set[str]:
+        """The nodes that a node's change makes dirty."""
+        if isinstance(before, Node) and isinstance(after, Node):
+            return self._follow_edit(before, after)
+        self._stale = True
+        if isinstance(after, Node):
+            self.order.add(key)
+        ends = {end for wire in self.document.wires_at(key) for end in (wire.source, wire.target)}
+        return ends | {key} | self._same_name(before, after)
+
+    def _follow_edit(self, before: Node, after: Node) -> set[str]:
+        dirty: set[str] = set()
+        if before.kind != after.kind or before.id != after.id or not _is_plain(self.document.kind(after)):
+            self._stale |= before != after
+        if before.id != after.id:
+            ends = {end for wire in self.document.wires_at(after.born) for end in (wire.source, wire.target)}
+            dirty |= ends | self._same_name(before, after)
+        if (before.kind, before.params, before.id, before.extra) != (after.kind, after.params, after.id, after.extra):
+            dirty.add(after.born)
+        return dirty
+
+    def _same_name(self, *nodes: Any) -> set[str]:
+        return {born for node in nodes if isinstance(node, Node) for born in self.document.holders(node.id)}
+
+    def _sync(self, patch: Patch) -> None:
+        """Bring the arcs of the order in line with the wires that the patch touches."""
+        wires: set[str] = {key for key, pair in patch.items() if any(isinstance(record, Wire) for record in pair)}
+        for key, pair in patch.items():
+            if any(isinstance(record, Node) for record in pair) and None in pair:
+                wires.update(wire.key for wire in self.document.wires_at(key))
+        for key in wires:
+            record = self.document.records.get(key)
+            linked = isinstance(record, Wire) and self.document.graph.has_edge(record.source, record.target, key)
+            if not linked and key in self._arcs:
+                self.order.part(*self._arcs.pop(key))
+            elif linked and key not in self._arcs and isinstance(record, Wire):
+                self._arcs[key] = (record.source, record.target)
+                self.order.join(record.source, record.target)
+
+    def _forget(self, born: str) -> None:
+        self.order.remove(born)
+        self._questions.pop(born, None)
+        for known in (self._values, self._inputs, self._found):
+            known.pop(born, None)
+
+    def _ripple(self, dirty: Iterable[str], told: Iterable[str] = ()) -> None:
+        """Read nodes again in order, and onward as long as what they give changes."""
+        place = self.order.place
+        todo = [(place[born], born) for born in set(dirty) if born in place]
+        heapq.heapify(todo)
+        queued, touched, asked = {born for _, born in todo}, set(told), []
+        while todo:
+            _, born = heapq.heappop(todo)
+            queued.discard(born)
+            before = self._values.get(born), self._found.get(born)
+            asked += self._read(born)
+            if (self._values[born], self._found[born]) != before:
+                touched.add(born)
+            if self._values[born] != before[0]:
+                for onward in set(self.order.after(born)) - queued:
+                    queued.add(onward)
+                    heapq.heappush(todo, (place[onward], onward))
+        if touched or self._stale:
+            self.changed.emit(frozenset(touched | {key for born in touched for key in self._wires_from(born)}))
+        for question in asked:
+            self.asked.emit(question)
+
+    def _wires_from(self, born: str) -> list[str]:
+        return [wire.key for wire in self.document.wires_from(born)]
+
+    # --- reading one node
+
+    def _read(self, born: str) -> list[dict[str, Any]]:
+        """Read a node; answers the questions that it raises for the first time."""
+        node = self.document.node(born)
+        made = self.document.make(node)
+        asked = self._ask(born, made)
+        view = View(self.document, self, node, made)
+        self._inputs[born] = view.inputs
+        outputs = {port.name: _OF_TYPE[port.type] for port in made.outputs}
+        if view.readable:
+            try:
+                outputs = made.read(view.inputs, Place(born, self.facts(born)))
+            except Misfit as misfit:
+                view.misfit = misfit
+        self._values[born] = outputs
+        self._found[born] = tuple(found for rule in LOCAL for found in rule(view))
+        return asked
+
+    def _ask(self, born: str, made: Any) -> list[dict[str, Any]]:
+        question = made.question() if isinstance(made, Data) else None
+        if question is None:
+            self._questions.pop(born, None)
+            return []
+        if self.base is not None and "path" in question:
+            question = {**question, "path": str(self.base / question["path"])}
+        key = _key(question)
+        new = key not in self._facts and key not in self._questions.values()
+        self._questions[born] = key
+        return [question] if new else []
+
+    def _memory(self, value: Value | None) -> int | None:
+        if not isinstance(value, Tensor):
+            return 0
+        rows = [self.rows(side) if isinstance(side, Axis) else side for side in value.known]
+        numbers = product(rows)
+        size = 1 if value.dtype == "bool" else 8 if value.dtype == "index" else 4
+        return None if numbers is None else numbers * size
+
+
+def _is_plain(kind: Any) -> bool:
+    return kind is not None and issubclass(kind, Layer)
+
+
+def _total(numbers: list[int | None]) -> int | None:
+    return None if None in numbers else sum(number for number in numbers if number is not None)
+
+
+def _key(question: Mapping[str, Any]) -> str:
+    return json.dumps(question, sort_keys=True)
