@@ -8,7 +8,7 @@ leave one node share their stand-ins: they run as one bundle, and wide drawings 
 from collections.abc import Mapping, Sequence
 
 from graph.layers import Layered, layered
-from graph.ordering import ordered
+from graph.rows import ordered
 from graph.placement import heights
 
 Size = tuple[float, float]

@@ -21,16 +21,22 @@ def heights(part: Layered, rows: list[list[int]], tall: list[float], gap: float)
         beside, there = (part.into, rows) if turn % 2 == 0 else (part.out, rows[::-1])
         other = part.out if turn % 2 == 0 else part.into
         for row in there:
-            wishes = [_median([middles[j] for j in beside[i] or other[i]], middles[i]) for i in row]
-            weights = [_weight(part, i, beside[i]) for i in row]
+            near = [_mattering(part, i, beside[i] or other[i]) for i in row]
+            wishes = [_median([middles[j] for j in those], middles[i]) for i, those in zip(row, near, strict=True)]
+            weights = [_weight(part, i, those) if beside[i] else 0.05 for i, those in zip(row, near, strict=True)]
             _settle(row, wishes, weights, middles, half, gap)
     return middles
 
 
+def _mattering(part: Layered, i: int, near: list[int]) -> list[int]:
+    """Whom to stand level with: a node looks at nodes, and at bundles only where it has no other neighbours."""
+    if i >= part.count or len(near) < 2:
+        return near
+    return [j for j in near if j < part.count] or near
+
+
 def _weight(part: Layered, i: int, near: list[int]) -> float:
     """How much it matters that this one stands where it wishes: long wires and plain chains are to be straight."""
-    if not near:
-        return 0.05
     if len(near) == 1:
         alone = len(part.out[near[0]]) == 1 or len(part.into[near[0]]) == 1
         return 4.0 if alone or (i >= part.count and near[0] >= part.count) else 2.0
