@@ -33,6 +33,9 @@ from runtime.protocol import (
 )
 from runtime.runs import Run, live_folder
 
+WORKER = "runtime.worker"
+"""The module that is started: `python -m runtime.worker DIR [--resume]`."""
+
 RESUME = "--resume"
 """Tells the worker to go on from the last checkpoint."""
 
@@ -140,7 +143,7 @@ def _spawn(folder: Path, arguments: Sequence[str]) -> None:
 
 
 def _popen(folder: Path, arguments: Sequence[str], lock: Lock) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-P", "-m", "runtime.worker", str(folder), *arguments]
+    command = [sys.executable, "-P", "-m", WORKER, str(folder), *arguments]
     environment = _environment()
     detached: dict[str, Any] = {"start_new_session": True}
     if CAN_HAND_OVER:

@@ -235,7 +235,7 @@ class Event(Entry):
 
     def to_json(self) -> dict[str, Any]:
         """One flat object: the name of the event, the moment, and what it carries."""
-        return {"event": self.event, "at": self.at, **to_json(self.data)}
+        return {"event": self.event, "at": to_json(self.at), **to_json(self.data)}
 
     @classmethod
     def from_json(cls, data: Any) -> Self:

@@ -7,7 +7,7 @@ import os
 import struct
 import time
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, Self
 
 from runtime.protocol import (
     CONTROL,
@@ -50,6 +50,12 @@ class Recorder:
         self._steps: IO[bytes] | None = None
         self._epochs: IO[bytes] | None = None
         self._events: IO[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def begin(self, job: Job) -> None:
         """Writes the completed job and opens an empty record."""
