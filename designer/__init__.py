@@ -1,0 +1,1 @@
+"""The window: canvas, panels and plots, drawn with Qt on top of `graph` and never importing torch."""
