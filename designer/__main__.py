@@ -1,4 +1,4 @@
-"""The way in: `python3 designer` from a fresh clone, `python -m designer` and the command `neuroloom` once it is set up."""
+"""The way in: `python3 designer` from a fresh clone; `python -m designer` and `neuroloom` once it is set up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sets up Neuroloom's own environment beside the sources, by the standard library alone; the README's commands run it first.
+"""Sets up Neuroloom's own environment beside the sources, by the standard library alone; both commands begin here.
 
 It must be readable by any Python 3.7 or later, so that an old one gets a sentence and not a syntax error.
 """
@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ def prepare(extras: tuple[str, ...]) -> Path:
     if done.get("made") == wanted and set(extras) <= set(done.get("extras", ())) and python.exists():
         return python
     extras = tuple(sorted(set(extras) | set(done.get("extras", ()))))
-    say("Setting up Neuroloom in %s. The first time this downloads PyTorch and Qt and takes some minutes." % folder)
+    say(f"Setting up Neuroloom in {folder}. The first time this downloads PyTorch and Qt and takes some minutes.")
     if not _works(python):
         _make_environment(folder)
     _install(python, extras, folder / "setup.log")
@@ -47,7 +48,7 @@ def prepare(extras: tuple[str, ...]) -> Path:
 
 
 def run(python: Path, module: str, arguments: list[str], env: dict[str, str] | None = None) -> int:
-    """Become `python -m module arguments` (on Windows: wait for it). The folder we stand in is kept off the import path."""
+    """Become `python -m module arguments` (on Windows: wait for it), with the folder we stand in kept off its path."""
     command = [str(python), "-P", "-m", module, *arguments]
     whole = {**os.environ, **(env or {})}
     sys.stdout.flush()
@@ -81,7 +82,7 @@ def _python_in(folder: Path) -> Path:
 
 def _works(python: Path) -> bool:
     """Whether this is a Python that is new enough and has pip."""
-    test = "import sys, pip; sys.exit(sys.version_info < %r)" % (OLDEST,)
+    test = f"import sys, pip; sys.exit(sys.version_info < {OLDEST})"
     return python.exists() and _quiet([str(python), "-c", test]) == 0
 
 
@@ -95,12 +96,12 @@ def _base_python() -> str:
     if sys.version_info >= OLDEST:
         return sys.executable
     for minor in range(NEWEST_TRIED, OLDEST[1] - 1, -1):
-        found = shutil.which("python3.%d" % minor)
+        found = shutil.which(f"python3.{minor}")
         if found:
             return found
     raise SetupFailed(
-        "Neuroloom needs Python %d.%d or newer; this one is %d.%d. Install a newer Python and run the command with it."
-        % (*OLDEST, *sys.version_info[:2])
+        f"Neuroloom needs Python {_version(OLDEST)} or newer; this one is {_version(sys.version_info)}. "
+        "Install a newer Python and run the command with it."
     )
 
 
@@ -111,16 +112,20 @@ def _make_environment(folder: Path) -> None:
         return
     package = _venv_package(base)
     if may_use_apt():
-        say("Python's venv module is not complete here; installing %s." % package)
+        say(f"Python's venv module is not complete here; installing {package}.")
         apt_install([package])
         if _quiet([base, "-m", "venv", "--clear", str(folder)]) == 0 and _works(_python_in(folder)):
             return
     if _environment_without_ensurepip(base, folder):
         return
     raise SetupFailed(
-        "This Python cannot make virtual environments. On Debian or Ubuntu run\n    sudo apt install %s\n"
-        "and then the same command again." % package
+        "This Python cannot make virtual environments. On Debian or Ubuntu run\n"
+        f"    sudo apt install {package}\nand then the same command again."
     )
+
+
+def _version(version: Sequence[Any]) -> str:
+    return f"{version[0]}.{version[1]}"
 
 
 def _venv_package(base: str) -> str:
@@ -149,14 +154,14 @@ def _install(python: Path, extras: tuple[str, ...], log: Path) -> None:
     log.write_text("", encoding="utf-8")
     pip = [str(python), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "-c", str(CONSTRAINTS)]
     _pip([*pip, "hatchling", "editables"], log)
-    target = "%s[%s]" % (ROOT, ",".join(extras)) if extras else str(ROOT)
+    target = f"{ROOT}[{','.join(extras)}]"
     _pip([*pip, "--no-build-isolation", "-e", target], log)
 
 
 def _pip(command: list[str], log: Path) -> None:
     """Run pip, tell what it is at in one line each, keep all it says in the log."""
     with log.open("a", encoding="utf-8") as kept:
-        kept.write("$ %s\n" % " ".join(command))
+        kept.write(f"$ {' '.join(command)}\n")
         process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace", cwd=str(ROOT)
         )
@@ -173,9 +178,9 @@ def _show_progress(line: str) -> None:
     if word in ("Downloading", "Processing"):
         name = rest.split(" ")[0].rsplit("/", 1)[-1].split("-")[0]
         size = rest[rest.find("(") :] if "(" in rest else ""
-        say("  %s %s" % (name, size))
+        say(f"  {name} {size}")
     elif line.startswith("Installing collected"):
-        say("  unpacking %d packages" % (line.count(",") + 1))
+        say(f"  unpacking {line.count(',') + 1} packages")
 
 
 def _why_pip_failed(log: Path) -> str:
@@ -183,14 +188,12 @@ def _why_pip_failed(log: Path) -> str:
     last = [line.strip() for line in text.splitlines() if line.strip().startswith("ERROR:")][-3:]
     reasons = {
         "No space left on device": "The disk is full: Neuroloom's environment needs about 3 GB (6 GB with CUDA).",
-        "No matching distribution found": "A package could not be found: is this machine online, and does pip reach its index?",
+        "No matching distribution found": "A package could not be found: does pip reach its index from here?",
         "Temporary failure in name resolution": "This machine is not online, and what is needed is not on it.",
-        "CERTIFICATE_VERIFY_FAILED": "The package index's certificate is not trusted here; pip's `cert` setting names one that is.",
+        "CERTIFICATE_VERIFY_FAILED": "The index's certificate is not trusted here; pip's `cert` setting names one that is.",
     }
-    said = next(
-        (sentence for sign, sentence in reasons.items() if sign in text), "pip could not install what is needed."
-    )
-    return "\n".join([said, *("    " + line for line in last), "All that pip said is in %s." % log])
+    said = [sentence for sign, sentence in reasons.items() if sign in text] or ["pip could not install what is needed."]
+    return "\n".join([said[0], *("    " + line for line in last), f"All that pip said is in {log}."])
 
 
 # --- the system's libraries that Qt needs
@@ -236,12 +239,10 @@ def missing_libraries(wanted: dict[str, str]) -> dict[str, str]:
 
 
 def _library_sentence(missing: dict[str, str]) -> str:
+    said = "Qt needs some system libraries that are missing here"
     if shutil.which("apt-get"):
-        return (
-            "Qt needs some system libraries that are missing here. Run\n    sudo apt install %s\nand then the same command again."
-            % (" ".join(missing.values()))
-        )
-    return "Qt needs some system libraries that are missing here; install those that hold " + ", ".join(missing) + "."
+        return f"{said}. Run\n    sudo apt install {' '.join(missing.values())}\nand then the same command again."
+    return f"{said}; install those that hold {', '.join(missing)}."
 
 
 def may_use_apt() -> bool:

@@ -1,4 +1,4 @@
-"""`python3 tests`: sets everything up and passes all tests; `--all` adds lint, types and the import rules, as CI does."""
+"""`python3 tests` sets everything up and runs all tests; `--all` adds lint, types and import rules."""
 
 import os
 import subprocess
