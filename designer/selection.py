@@ -1,0 +1,70 @@
+"""What is selected: keys of nodes and wires, shared by the canvas and every panel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QObject, Signal
+
+from graph.document import Document
+from graph.patch import Patch
+from graph.records import Wire
+
+
+class Selection(QObject):
+    """A set of keys that exist in the document; what is deleted leaves it. `changed` tells when it differs."""
+
+    changed = Signal()
+
+    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._keys: dict[str, None] = {}
+        document.changed.connect(self._follow)
+
+    @property
+    def keys(self) -> frozenset[str]:
+        return frozenset(self._keys)
+
+    @property
+    def births(self) -> list[str]:
+        """Birth names of the selected nodes, in the order in which they were selected."""
+        return [key for key in self._keys if self._document.has_node(key)]
+
+    @property
+    def wires(self) -> list[str]:
+        """Keys of the selected wires, in the order in which they were selected."""
+        return [key for key in self._keys if isinstance(self._document.records.get(key), Wire)]
+
+    @property
+    def single(self) -> str | None:
+        """The birth name of the one selected node, if exactly one is."""
+        births = self.births
+        return births[0] if len(births) == 1 else None
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._keys
+
+    def set(self, keys: Iterable[str]) -> None:
+        """Select these and nothing else."""
+        wanted = {key: None for key in keys if key in self._document.records}
+        if wanted.keys() != self._keys.keys():
+            self._keys = wanted
+            self.changed.emit()
+
+    def add(self, keys: Iterable[str]) -> None:
+        self.set([*self._keys, *keys])
+
+    def toggle(self, key: str) -> None:
+        self.set([known for known in self._keys if known != key] if key in self._keys else [*self._keys, key])
+
+    def clear(self) -> None:
+        self.set(())
+
+    def release(self) -> None:
+        """Stop following the document."""
+        self._document.changed.disconnect(self._follow)
+
+    def _follow(self, patch: Patch) -> None:
+        if any(after is None and key in self._keys for key, (_, after) in patch.items()):
+            self.set(list(self._keys))
