@@ -16,7 +16,7 @@ from graph import project
 from graph.catalogue import Catalogue
 from graph.document import Document
 from graph.filelock import FileLock
-from graph.ledger import read_patch, write_patch
+from graph.form import dump, load, patch_from_json, patch_to_json
 from graph.patch import Patch, compose
 
 SUFFIX = ".journal"
@@ -94,7 +94,7 @@ class Journal:
         if self._file is None or self._written > LARGEST:
             self._begin(None, dirty=True)
             return
-        line = write_patch(patch).encode() + b"\n"
+        line = dump(patch_to_json(patch)).encode() + b"\n"
         try:
             if self._file.write(line) != len(line):
                 raise OSError("the disk is full")
@@ -203,7 +203,7 @@ def _patches(lines: BinaryIO) -> list[Patch]:
         try:
             if not line.endswith(b"\n"):
                 break
-            found.append(read_patch(line.decode()))
+            found.append(patch_from_json(load(line.decode())))
         except ValueError:
             break
     return found

@@ -4,20 +4,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.ledger import read_patch, write_patch
+from graph.form import dump, load, patch_from_json, patch_to_json, same
 from graph.records import BadNumber, Node, Settings, Stray, Wire
 
+wholes = st.integers(-(2**63) + 1, 2**63 - 1)
 json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text() | st.text().map(BadNumber),
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(st.text() | st.sampled_from(["#number", "#object"]), inner, max_size=3)
-    ),
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63) + 1, 2**63 - 1)
+    | st.floats(allow_nan=False)
+    | st.text()
+    | st.sampled_from(["NaN", "-Infinity", "1e400", "9" * 30]).map(BadNumber),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=8,
 )
 params = st.dictionaries(st.text(), json_values, max_size=3)
 points = st.tuples(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6))
-selects = st.none() | st.integers() | st.text() | st.tuples(st.none() | st.integers(), st.none() | st.integers())
+selects = st.none() | wholes | st.text() | st.tuples(st.none() | wholes, st.none() | wholes)
 nodes = st.builds(Node, st.text(), st.text(), st.text(), params, st.none() | points, st.integers(), st.text(), params)
 wires = st.builds(
     Wire, st.text(), st.text(), st.text(), st.text(), selects, st.none() | st.floats(allow_nan=False), st.booleans(),
@@ -29,23 +32,20 @@ records = st.none() | nodes | wires | strays | st.builds(Settings, params, param
 
 @given(st.dictionaries(st.text(), st.tuples(records, records), max_size=4))
 def test_a_patch_survives_its_line(patch):
-    line = write_patch(patch)
+    line = dump(patch_to_json(patch))
     assert "\n" not in line
-    back = read_patch(line)
+    back = patch_from_json(load(line))
     assert back == patch
-    assert write_patch(back) == line
+    assert dump(patch_to_json(back)) == line
 
 
 def test_bad_numbers_stay_bad_numbers():
     patch = {"a": (None, Node("a", "a", "Linear", {"out_features": BadNumber("1e400"), "note": "1e400"}))}
-    after = read_patch(write_patch(patch))["a"][1]
-    assert isinstance(after.params["out_features"], BadNumber)
-    assert not isinstance(after.params["note"], BadNumber)
+    after = patch_from_json(load(dump(patch_to_json(patch))))["a"][1]
+    assert same(after.params, patch["a"][1].params)
 
 
-@pytest.mark.parametrize(
-    "line", ["", "[]", "{", '{"a": 1}', '{"a": [["Nobody", {}], null]}', '{"a": [["Node", {}], null]}']
-)
+@pytest.mark.parametrize("line", ["", "[]", "{", '{"a": 1}', '{"a": [{"type": "nobody"}, null]}'])
 def test_what_is_no_line_is_refused(line):
     with pytest.raises(ValueError):
-        read_patch(line)
+        patch_from_json(load(line))
