@@ -164,9 +164,8 @@ def to_json(record: Record) -> dict[str, Any]:
     written: dict[str, Any] = {"type": kind}
     for declared in fields(record):
         value = getattr(record, declared.name)
-        if declared.name == "value" or not (
-            value is None or value == "" or value == () or value == {} or value is False
-        ):
+        default = {} if declared.default_factory is dict else declared.default
+        if not (type(value) is type(default) and value == default):
             written[declared.name] = value
     return written
 

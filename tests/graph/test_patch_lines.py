@@ -12,7 +12,7 @@ json_values = st.recursive(
     st.none()
     | st.booleans()
     | st.integers(-(2**63) + 1, 2**63 - 1)
-    | st.floats(allow_nan=False)
+    | st.floats(allow_nan=False, allow_infinity=False)
     | st.text()
     | st.sampled_from(["NaN", "-Infinity", "1e400", "9" * 30]).map(BadNumber),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
@@ -21,12 +21,12 @@ json_values = st.recursive(
 params = st.dictionaries(st.text(), json_values, max_size=3)
 points = st.tuples(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6))
 selects = st.none() | wholes | st.text() | st.tuples(st.none() | wholes, st.none() | wholes)
-nodes = st.builds(Node, st.text(), st.text(), st.text(), params, st.none() | points, st.integers(), st.text(), params)
+nodes = st.builds(Node, st.text(), st.text(), st.text(), params, st.none() | points, wholes, st.text(), params)
 wires = st.builds(
-    Wire, st.text(), st.text(), st.text(), st.text(), selects, st.none() | st.floats(allow_nan=False), st.booleans(),
-    st.lists(points, max_size=2).map(tuple), st.integers(), st.text(), params, st.integers(0, 3),
+    Wire, st.text(), st.text(), st.text(), st.text(), selects, st.none() | st.floats(allow_nan=False, allow_infinity=False), st.booleans(),
+    st.lists(points, max_size=2).map(tuple), wholes, st.text(), params, st.integers(0, 3),
 )  # fmt: skip
-strays = st.builds(Stray, st.text(), st.text(), json_values, st.integers(), st.text())
+strays = st.builds(Stray, st.text(), st.text(), json_values, wholes, st.text())
 records = st.none() | nodes | wires | strays | st.builds(Settings, params, params)
 
 
