@@ -1,0 +1,1 @@
+"""Editors for the values of parameters, one file per type of value."""

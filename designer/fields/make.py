@@ -1,0 +1,32 @@
+"""Chooses the editor for a parameter from its declaration."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from designer.fields.choice import ChoiceField
+from designer.fields.field import Field
+from designer.fields.path import PathField
+from designer.fields.text import TextField
+from designer.fields.toggle import ToggleField
+from designer.theme import Theme
+from graph.spec import Param
+
+
+def field_for(declared: Param, theme: Theme, *, base: Path | None = None, columns: tuple[str, ...] = ()) -> Field:
+    """An editor; `columns` are the names found in the node's file, `base` the folder of the drawing."""
+    match declared.type:
+        case "bool":
+            field: Field = ToggleField(declared, theme)
+        case "choice":
+            field = ChoiceField(declared, theme)
+        case "column" if columns:
+            field = ChoiceField(declared, theme, columns)
+        case "path":
+            field = PathField(declared, theme, base)
+        case _:
+            field = TextField(declared, theme)
+    field.setToolTip(declared.help)
+    field.setAccessibleName(declared.name)
+    field.setAccessibleDescription(declared.help)
+    return field

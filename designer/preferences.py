@@ -1,0 +1,109 @@
+"""What the program remembers between starts: look, recent files, geometry of windows; every setting is declared here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, cast
+
+from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
+
+Look = Literal["system", "dark", "light"]
+RECENT = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: its key in the store, its type and what it is before anybody chose."""
+
+    key: str
+    default: Any
+
+
+SETTINGS = {
+    "look": Setting("look", "system"),
+    "recent": Setting("recent", ()),
+    "geometry": Setting("window/geometry", QByteArray()),
+    "docks": Setting("window/docks", QByteArray()),
+    "folder": Setting("folder", ""),
+    "closed_families": Setting("palette/closed", ()),
+}
+
+
+class Preferences(QObject):
+    """Reads and writes the settings; `changed` carries the name of the one that was written."""
+
+    changed = Signal(str)
+
+    def __init__(self, file: Path | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._store = QSettings(str(file), QSettings.Format.IniFormat) if file else QSettings("Neuroloom", "Neuroloom")
+
+    @property
+    def look(self) -> Look:
+        value = self._store.value(SETTINGS["look"].key, "system")
+        return cast(Look, value) if value in ("system", "dark", "light") else "system"
+
+    @look.setter
+    def look(self, look: Look) -> None:
+        self._write("look", look)
+
+    @property
+    def geometry(self) -> QByteArray:
+        return self._bytes("geometry")
+
+    @geometry.setter
+    def geometry(self, value: QByteArray) -> None:
+        self._write("geometry", value)
+
+    @property
+    def docks(self) -> QByteArray:
+        return self._bytes("docks")
+
+    @docks.setter
+    def docks(self, value: QByteArray) -> None:
+        self._write("docks", value)
+
+    @property
+    def folder(self) -> str:
+        """The folder where files were last opened or saved."""
+        return str(self._store.value(SETTINGS["folder"].key, ""))
+
+    @folder.setter
+    def folder(self, value: str) -> None:
+        self._write("folder", value)
+
+    @property
+    def closed_families(self) -> set[str]:
+        """Families of the palette that the user has folded."""
+        return set(self._list("closed_families"))
+
+    @closed_families.setter
+    def closed_families(self, value: set[str]) -> None:
+        self._write("closed_families", sorted(value))
+
+    @property
+    def recent(self) -> list[Path]:
+        """Files that were open lately, the last one first."""
+        return [Path(text) for text in self._list("recent")]
+
+    def note_recent(self, path: Path) -> None:
+        """Put a file at the head of the recent ones."""
+        path = path.absolute()
+        kept = [path, *(known for known in self.recent if known != path)][:RECENT]
+        self._write("recent", [str(known) for known in kept])
+
+    def forget_recent(self, path: Path) -> None:
+        self._write("recent", [str(known) for known in self.recent if known != path])
+
+    def _list(self, name: str) -> list[str]:
+        value = self._store.value(SETTINGS[name].key, [])
+        return [value] if isinstance(value, str) and value else [str(item) for item in value or []]
+
+    def _bytes(self, name: str) -> QByteArray:
+        value = self._store.value(SETTINGS[name].key, QByteArray())
+        return value if isinstance(value, QByteArray) else QByteArray()
+
+    def _write(self, name: str, value: Any) -> None:
+        self._store.setValue(SETTINGS[name].key, value)
+        self.changed.emit(name)
