@@ -84,7 +84,7 @@ def _value(text: str) -> Any:
         value = load(text)
     except TwiceError as error:
         raise ProjectError(
-            f"An object holds {short(error.name)} twice (the one that begins with {clip(error.near)}): delete one of them."
+            f"An object holds {short(error.name)} twice (it begins with {clip(error.near)}): delete one of them."
         ) from None
     except json.JSONDecodeError as error:
         what = error.msg[:1].lower() + error.msg[1:]
@@ -101,7 +101,7 @@ def _check_version(version: Any) -> None:
         raise ProjectError(f"The version of the file must be a whole number from 1 on, but it is {short(version)}.")
     if version > VERSION:
         raise ProjectError(
-            f"The file is of version {version}, but this program reads up to version {VERSION}: open it with a newer one."
+            f"The file is of version {version}, but this program reads version {VERSION}: open it with a newer program."
         )
 
 
@@ -248,10 +248,10 @@ def save(document: Document, path: Path | str) -> None:
 def _own(document: Document) -> dict[str, str]:
     """The texts under the keys that this version reads; one that is empty gives way to a stray of its name."""
     strays = {stray.name for stray in document.strays() if not stray.where}
-    own = {"nodes": _lines(_node_texts(document))}
+    own = {"nodes": lines(_node_texts(document))}
     wires = _wire_texts(document)
     if wires or "wires" not in strays:
-        own["wires"] = _lines(wires)
+        own["wires"] = lines(wires)
     if SETTINGS in document.records and (document.settings.params or "run" not in strays):
         own["run"] = dump({**document.settings.params, **document.settings.extra})
     return own
@@ -274,13 +274,14 @@ def _versions(name: str, taken: set[str]) -> Iterator[str]:
 def _spread(value: Any) -> str:
     """A value with one entry on a line."""
     if isinstance(value, list):
-        return _lines([dump(item) for item in value])
+        return lines([dump(item) for item in value])
     if isinstance(value, dict):
-        return _lines([f"{dump(name)}: {dump(item)}" for name, item in value.items()], "{}")
+        return lines([f"{dump(name)}: {dump(item)}" for name, item in value.items()], "{}")
     return dump(value)
 
 
-def _lines(texts: list[str], brackets: str = "[]") -> str:
+def lines(texts: list[str], brackets: str = "[]") -> str:
+    """JSON texts as a list or an object with one of them on a line."""
     return f"{brackets[0]}\n  " + ",\n  ".join(texts) + f"\n {brackets[1]}" if texts else brackets
 
 

@@ -174,10 +174,15 @@ class Place:
 
 
 class Kind:
-    """What every kind declares. The name of the class is the kind's name in files; its docstring is shown to users."""
+    """What every kind declares. The name of the class is the kind's name in files; its docstring is shown to users.
+
+    A new node is called after `stem` (or the kind's name) and a number; where `numbered` is false, the first has none.
+    """
 
     family: ClassVar[str] = ""
     title: ClassVar[str] = ""
+    stem: ClassVar[str] = ""
+    numbered: ClassVar[bool] = True
     torch: ClassVar[str] = ""
     formula: ClassVar[str] = ""
     words: ClassVar[tuple[str, ...]] = ()
@@ -303,6 +308,7 @@ class Data(Kind):
     """Gives rows to train on."""
 
     family = "data"
+    numbered = False
     outputs = (Port("x", help="What the network sees."), Port("y", help="What it should answer."))
     batch_size: int = param(32, "Rows in one training step.", min=1)
     validation: float = param(0.15, "Part of the rows kept aside to watch the training.", min=0.0, below=1.0)
@@ -365,6 +371,8 @@ class LossKind(Kind):
     """Says how wrong a prediction is."""
 
     family = "loss"
+    stem = "loss"
+    numbered = False
     inputs = (Port("prediction"), Port("target"))
     outputs = (Port("loss", "loss"),)
 
@@ -389,6 +397,7 @@ class Metric(Kind):
     """Measures how good a prediction is; nothing is trained by it."""
 
     family = "metric"
+    numbered = False
     inputs = (Port("prediction"), Port("target"))
     outputs = ()
     higher_is_better: ClassVar[bool] = True
@@ -414,6 +423,7 @@ class Optimizer(Kind):
     """Moves the weights upstream of its losses so that they get smaller."""
 
     family = "optimizer"
+    numbered = False
     inputs = (Port("loss", "loss", gathers=True), Port("schedule", "schedule", optional=True))
     outputs = ()
     telling = ("lr",)
@@ -430,6 +440,7 @@ class ScheduleKind(Kind):
     """Lets the learning rate change while the network learns."""
 
     family = "optimizer"
+    numbered = False
     outputs = (Port("schedule", "schedule"),)
     unit: ClassVar[Literal["epoch", "step"]] = "epoch"
     watches: ClassVar[bool] = False

@@ -1,0 +1,59 @@
+"""Verbs that bring in nodes: from a text in the file's own form, or from the drawing itself."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from graph import names, queries
+from graph.document import Document
+from graph.edits.refusal import Refused, the_node, the_place
+from graph.project import ProjectError, parse
+from graph.records import Node, Point, Wire
+
+OFFSET: Point = (24.0, 24.0)
+"""How far from the original a copy lies."""
+
+
+def paste(doc: Document, text: str, at: Point | None = None) -> list[str]:
+    """Add the nodes of a project's text under free names, with the wires among them; answers their birth names.
+
+    `at` is where their upper left corner goes; left out, they lie a little beside where they were.
+    """
+    try:
+        part = parse(text, doc.catalogue)
+    except ProjectError as error:
+        raise Refused("What was copied is no part of a drawing.") from error
+    shift = _shift(part, at)
+    with doc.change():
+        births = {node.born: _add_copy(doc, node, shift) for node in part.nodes()}
+        for wire in part.wires():
+            _add_wire(doc, wire, births, shift)
+    return list(births.values())
+
+
+def duplicate(doc: Document, births: Iterable[str]) -> list[str]:
+    """Nodes once more, with the wires among them, a little beside."""
+    return paste(doc, queries.copy(doc, [the_node(doc, born).born for born in births]))
+
+
+def _shift(part: Document, at: Point | None) -> Point:
+    if at is None:
+        return OFFSET
+    places = [node.at for node in part.nodes() if node.at]
+    left, top = min((x for x, _ in places), default=0.0), min((y for _, y in places), default=0.0)
+    return at[0] - left, at[1] - top
+
+
+def _add_copy(doc: Document, node: Node, shift: Point) -> str:
+    id = names.legal(node.id, doc)
+    born = names.unused_born(id, doc)
+    place = the_place((node.at[0] + shift[0], node.at[1] + shift[1])) if node.at else None
+    doc.put(replace(node, born=born, id=id, at=place, rank=doc.next_rank(Node)))
+    return born
+
+
+def _add_wire(doc: Document, wire: Wire, births: Mapping[str, str], shift: Point) -> None:
+    if wire.source not in births or wire.target not in births:
+        return
+    via = tuple(the_place((x + shift[0], y + shift[1])) for x, y in wire.via)
+    ends = {"source": births[wire.source], "target": births[wire.target]}
+    doc.put(replace(wire, **ends, via=via, rank=doc.next_rank(Wire)))  # type: ignore[arg-type]  # the two ends are texts

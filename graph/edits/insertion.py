@@ -1,0 +1,92 @@
+"""Verbs that put nodes between others, and take them out so that the wire closes behind them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from graph import queries
+from graph.document import Document
+from graph.edits.nodes import add, remove, the_kind
+from graph.edits.refusal import Refused, the_node, the_wire
+from graph.edits.wires import connect
+from graph.records import Point, Wire
+from graph.spec import Kind, Port
+
+
+def insert(doc: Document, wire_key: str, kind: str, params: Mapping[str, Any] | None = None) -> str:
+    """Put a new node of a kind onto a wire; answers its birth name."""
+    wire = the_wire(doc, wire_key)
+    _fitting(doc, wire, the_kind(doc, kind), kind)
+    with doc.change():
+        born = add(doc, kind, _middle(doc, wire), params=params)
+        insert_node(doc, wire_key, born)
+    return born
+
+
+def insert_node(doc: Document, wire_key: str, born: str) -> None:
+    """Put a node of the drawing onto a wire: the selection stays at the source, the weight goes to the target."""
+    wire, node = the_wire(doc, wire_key), the_node(doc, born)
+    if born in (wire.source, wire.target):
+        raise Refused(f"{node.id} is an end of this wire already.")
+    entry, exit = _fitting(doc, wire, doc.kind(node), node.id)
+    with doc.change():
+        doc.drop(wire.key)
+        connect(doc, wire.source, wire.source_port, born, entry.name, wire.select)
+        key = connect(doc, born, exit.name, wire.target, wire.target_port)
+        rest = replace(the_wire(doc, key), weight=wire.weight, fixed=wire.fixed, rank=wire.rank, extra=wire.extra)
+        doc.put(rest)
+
+
+def remove_and_reconnect(doc: Document, births: Iterable[str]) -> None:
+    """Take nodes out of their line: what fed such a node feeds what it fed, where the wires fit."""
+    chosen = [the_node(doc, born).born for born in births]
+    with doc.change():
+        for born in chosen:
+            feeds, fed = _main_feed(doc, born), doc.wires_from(born)
+            remove(doc, [born])
+            for wire in fed if feeds else []:
+                _bridge(doc, feeds, wire)
+
+
+def _fitting(doc: Document, wire: Wire, kind: type[Kind] | None, name: str) -> tuple[Port, Port]:
+    """The ports of a kind that a wire can go through."""
+    type = _type(doc, wire)
+    entry = queries.entry(kind, type, "out") if kind else None
+    exit = queries.entry(kind, type, "in") if kind else None
+    if entry is None or exit is None:
+        raise Refused(
+            f"{name} cannot stand on the wire {queries.wire_name(doc, wire)}: it does not hand on what flows there."
+        )
+    return entry, exit
+
+
+def _type(doc: Document, wire: Wire) -> Any:
+    for born in (wire.source, wire.target):
+        the_node(doc, born)
+    ports = queries.ports_out(doc, wire.source)
+    return next((port.type for port in ports if port.name == wire.source_port), None)
+
+
+def _middle(doc: Document, wire: Wire) -> Point | None:
+    one, other = doc.node(wire.source).at, doc.node(wire.target).at
+    return ((one[0] + other[0]) / 2, (one[1] + other[1]) / 2) if one and other else None
+
+
+def _main_feed(doc: Document, born: str) -> Wire | None:
+    """The first wire into the first input: what the node works on."""
+    for port in queries.ports_in(doc, born):
+        for wire in doc.wires_into(born, port.name):
+            return wire
+    return None
+
+
+def _bridge(doc: Document, feed: Wire | None, wire: Wire) -> None:
+    """Lead a wire from where `feed` began to where it ended, if that can be."""
+    if feed is None or not doc.has_node(feed.source) or not doc.has_node(wire.target):
+        return
+    if queries.why_not(doc, feed.source, feed.source_port, wire.target, wire.target_port):
+        return
+    select = wire.select if feed.select is None else feed.select
+    after = replace(wire, source=feed.source, source_port=feed.source_port, select=select)
+    if after.key not in doc.records:
+        doc.put(after)

@@ -1,0 +1,74 @@
+"""What a node may be called: names become attributes of the module in `model.py` and keys of its weights."""
+
+import keyword
+import re
+import unicodedata
+from itertools import count
+
+from graph.document import Document
+from graph.spec import Kind
+
+_MODULE = """
+    T_destination add_module apply bfloat16 buffers call_super_init children compile cpu cuda double dump_patches
+    eval extra_repr float forward get_buffer get_extra_state get_parameter get_submodule half ipu load_state_dict
+    modules mtia named_buffers named_children named_modules named_parameters parameters register_backward_hook
+    register_buffer register_forward_hook register_forward_pre_hook register_full_backward_hook
+    register_full_backward_pre_hook register_load_state_dict_post_hook register_load_state_dict_pre_hook
+    register_module register_parameter register_state_dict_post_hook register_state_dict_pre_hook requires_grad_
+    set_extra_state set_submodule share_memory state_dict to to_empty train training type xpu zero_grad
+"""
+MODULE = frozenset(_MODULE.split())
+"""Public names of torch's `nn.Module`: an attribute of such a name would silently replace the method."""
+
+SOURCE = frozenset(("torch", "nn", "F", "self", "net", "extras", "state", "lengths"))
+"""Words that the generated source uses itself."""
+
+
+def why_not(id: str) -> str | None:
+    """Why a node cannot be called so, as the end of a sentence; None if it can."""
+    if not id:
+        return "a name is needed"
+    if not id.isidentifier() or unicodedata.normalize("NFKC", id) != id:
+        return "a name is made of letters, digits and _, and does not begin with a digit"
+    if id.startswith("_"):
+        return "a name does not begin with _"
+    if keyword.iskeyword(id):
+        return f"{id} is a word of Python"
+    if id in MODULE:
+        return f"{id} is a word of PyTorch's modules"
+    if id in SOURCE:
+        return f"{id} is a word that the generated source uses itself"
+    return None
+
+
+def legal(id: str, doc: Document) -> str:
+    """The nearest name that a node can have and that no node has."""
+    text = re.sub(r"\W+", "_", unicodedata.normalize("NFKC", id)[:60]).strip("_")
+    text = text if text[:1].isidentifier() or not text else f"n{text}"
+    return unused(text or "node", doc)
+
+
+def unused(id: str, doc: Document) -> str:
+    """This name if it is legal and free, else the same with the next number that is."""
+    if not why_not(id) and is_free(id, doc):
+        return id
+    stem = id.rstrip("0123456789") or "node"
+    first = int(id[len(stem) :][:9] or 1) + 1
+    return next(name for n in count(first) if is_free(name := f"{stem}{n}", doc) and not why_not(name))
+
+
+def fresh(kind: type[Kind], doc: Document) -> str:
+    """The name of a new node of a kind: `fc1`, `fc2`; `adam`, `adam2`."""
+    stem = kind.stem or re.sub(r"\d+d$", "", kind.__name__).lower()
+    return unused(f"{stem}1" if kind.numbered else stem, doc)
+
+
+def is_free(id: str, doc: Document) -> bool:
+    """Whether no node is called so, and no wire of the file waits for a node of this name."""
+    return not doc.holders(id) and (doc.has_node(id) or not doc.wires_at(id))
+
+
+def unused_born(id: str, doc: Document) -> str:
+    """The birth name of a new node: its name, or `fc1~2` where a renamed node was born so."""
+    versions = (f"{id}~{n}" for n in count(2))
+    return id if id not in doc.records else next(born for born in versions if born not in doc.records)

@@ -1,0 +1,227 @@
+"""Questions about a document that change nothing: what may be wired, what lies up and down the wires."""
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Literal
+
+from graph import names
+from graph.document import Document
+from graph.form import dump
+from graph.project import FORMAT, VERSION, lines, node_json, wire_json
+from graph.records import Node, Stray, Wire, select_text, wire_text
+from graph.spec import LETTERS, Kind, Port, PortType
+
+__all__ = [
+    "actual_port", "copy", "downstream", "file_text", "fitting_kinds", "ports_in", "ports_out", "select_text",
+    "unused_born", "unused_id", "upstream", "why_not",
+]  # fmt: skip
+
+WORDS: dict[PortType, str] = {"tensor": "numbers", "loss": "a loss", "schedule": "a schedule"}
+
+
+# --- ports
+
+
+def ports_in(doc: Document, born: str) -> list[Port]:
+    """The inputs of a node as they are now: of a lettered one the letters that are taken, and the next free one."""
+    return [port for declared in _declared(doc, born, "in") for port in _expanded(doc, born, declared)]
+
+
+def ports_out(doc: Document, born: str) -> list[Port]:
+    return list(_declared(doc, born, "out"))
+
+
+def actual_port(doc: Document, born: str, name: str, source: tuple[str, str] | None = None) -> Port | None:
+    """The input that a new wire to `name` would take: for a letter that is taken the next free one; None if none.
+
+    A letter that is taken by a wire from `source` (a node and its port) stays: it is that wire which is drawn again.
+    """
+    kind = doc.kind(doc.node(born))
+    declared = kind.input(name) if kind else None
+    if declared is None or not declared.lettered:
+        return declared
+    others = [wire for wire in doc.wires_into(born, name) if (wire.source, wire.source_port) != source]
+    free = next_letter(doc, born) if others else name
+    return replace(declared, name=free) if free else None
+
+
+def next_letter(doc: Document, born: str) -> str:
+    """The first letter behind those that are taken; a gap if there is none, and nothing if all are taken."""
+    taken = {wire.target_port for wire in doc.wires_into(born)}
+    last = max((LETTERS.index(name) for name in taken if len(name) == 1 and name in LETTERS), default=-1)
+    order = LETTERS[last + 1 :] + LETTERS
+    return next((letter for letter in order if letter not in taken), "")
+
+
+def _declared(doc: Document, born: str, side: Literal["in", "out"]) -> tuple[Port, ...]:
+    kind = doc.kind(doc.node(born))
+    return () if kind is None else kind.inputs if side == "in" else kind.outputs
+
+
+def _expanded(doc: Document, born: str, declared: Port) -> list[Port]:
+    if not declared.lettered:
+        return [declared]
+    taken = {wire.target_port for wire in doc.wires_into(born)}
+    letters = [letter for letter in LETTERS if letter in taken or letter == next_letter(doc, born)]
+    return [replace(declared, name=letter) for letter in letters]
+
+
+# --- wires
+
+
+def why_not(doc: Document, source: str, source_port: str, target: str, target_port: str) -> str | None:
+    """Why a wire cannot be drawn, as a sentence; None if it can."""
+    for born in (source, target):
+        if not doc.has_node(born):
+            return f"There is no node {born}."
+    one, other = doc.node(source), doc.node(target)
+    unknown = _unknown_kind(doc, one) or _unknown_kind(doc, other)
+    if unknown:
+        return unknown
+    gives, takes = _output(doc, one, source_port), _input(doc, other, target_port)
+    if isinstance(gives, str) or isinstance(takes, str):
+        return gives if isinstance(gives, str) else str(takes)
+    if gives.type != takes.type:
+        given, wanted = WORDS[gives.type], WORDS[takes.type]
+        return f"{one.id}.{source_port} gives {given}, but {other.id}.{target_port} takes {wanted}."
+    return _why_no_loop(doc, one, other)
+
+
+def _unknown_kind(doc: Document, node: Node) -> str | None:
+    return None if doc.kind(node) else f"{node.id} is of the unknown kind {node.kind}: nobody knows its ports."
+
+
+def _output(doc: Document, node: Node, name: str) -> Port | str:
+    ports = ports_out(doc, node.born)
+    found = next((port for port in ports if port.name == name), None)
+    return found or f"{node.id} has no output {name}; {_has(ports, 'it gives', 'it gives nothing')}."
+
+
+def _input(doc: Document, node: Node, name: str) -> Port | str:
+    kind = doc.kind(node)
+    found = actual_port(doc, node.born, name)
+    if found is None and kind is not None and kind.input(name):
+        return f"All {len(LETTERS)} inputs of {node.id} are taken."
+    ports = ports_in(doc, node.born)
+    return found or f"{node.id} has no input {name}; {_has(ports, 'it takes', 'it takes nothing')}."
+
+
+def _has(ports: list[Port], some: str, none: str) -> str:
+    return f"{some} {', '.join(port.name for port in ports)}" if ports else none
+
+
+def _why_no_loop(doc: Document, source: Node, target: Node) -> str | None:
+    if source.born == target.born:
+        return f"{source.id} cannot feed itself."
+    path = _path(doc, target.born, source.born)
+    if path is None:
+        return None
+    loop = " → ".join(doc.node(born).id for born in _shortened([source.born, *path]))
+    return f"{loop} would be a loop without a Delay."
+
+
+def _shortened(loop: list[str]) -> list[str]:
+    return loop if len(loop) <= 8 else [*loop[:4], *loop[-3:]]
+
+
+def _path(doc: Document, start: str, end: str) -> list[str] | None:
+    """The shortest way along the wires that meets no Delay; None if there is none."""
+    if _delays(doc, start) or _delays(doc, end):
+        return None
+    came: dict[str, str] = {start: ""}
+    waiting = deque([start])
+    while waiting:
+        here = waiting.popleft()
+        if here == end:
+            return _back(came, end)
+        for after in doc.graph.successors(here):
+            if after not in came and not _delays(doc, after):
+                came[after] = here
+                waiting.append(after)
+    return None
+
+
+def _back(came: dict[str, str], end: str) -> list[str]:
+    path = [end]
+    while came[path[-1]]:
+        path.append(came[path[-1]])
+    return path[::-1]
+
+
+def _delays(doc: Document, born: str) -> bool:
+    return doc.node(born).kind == "Delay"
+
+
+def upstream(doc: Document, births: Iterable[str]) -> set[str]:
+    """All nodes from which wires lead to these, without these."""
+    return _reached(doc, births, doc.graph.predecessors)
+
+
+def downstream(doc: Document, births: Iterable[str]) -> set[str]:
+    """All nodes to which wires lead from these, without these."""
+    return _reached(doc, births, doc.graph.successors)
+
+
+def _reached(doc: Document, births: Iterable[str], near: Callable[[str], Iterable[str]]) -> set[str]:
+    begin = {born for born in births if doc.has_node(born)}
+    seen, waiting = set(begin), list(begin)
+    while waiting:
+        new = set(near(waiting.pop())) - seen
+        seen |= new
+        waiting += new
+    return seen - begin
+
+
+# --- searching
+
+
+def fitting_kinds(doc: Document, born: str, port: str, direction: Literal["in", "out"]) -> list[type[Kind]]:
+    """Kinds that a wire drawn from a port into the open can end at; `direction` is the side on which that port is."""
+    ports = ports_out(doc, born) if direction == "out" else ports_in(doc, born)
+    type = next((known.type for known in ports if known.name == port), None)
+    return [kind for kind in doc.catalogue.drawn() if entry(kind, type, direction)]
+
+
+def entry(kind: type[Kind], type: PortType | None, direction: Literal["in", "out"]) -> Port | None:
+    """The port of a new node that such a wire takes: the first of its type."""
+    ports = kind.inputs if direction == "out" else kind.outputs
+    return next((port for port in ports if port.type == type), None)
+
+
+# --- texts
+
+
+def unused_id(doc: Document, stem: str) -> str:
+    """A legal name that no node has: the stem, or the stem with a number."""
+    return names.legal(stem, doc)
+
+
+def unused_born(doc: Document, id: str) -> str:
+    return names.unused_born(id, doc)
+
+
+def file_text(doc: Document, name: str) -> str:
+    """A text beside the nodes of the file, such as its title or help; empty if there is none."""
+    found = doc.records.get(f"#file/{name}")
+    return found.value if isinstance(found, Stray) and type(found.value) is str else ""
+
+
+def copy(doc: Document, births: Iterable[str]) -> str:
+    """Nodes, and the wires among them, in the form of a project file."""
+    chosen = set(births)
+    nodes = [dump(node_json(node)) for node in doc.nodes() if node.born in chosen]
+    wires = [dump(wire_json(doc, wire)) for wire in among(doc, chosen)]
+    parts = {"format": dump(FORMAT), "version": dump(VERSION), "nodes": lines(nodes), "wires": lines(wires)}
+    return "{" + ",\n ".join(f'"{name}": {text}' for name, text in parts.items()) + "}\n"
+
+
+def wire_name(doc: Document, wire: Wire) -> str:
+    """A wire for a sentence, in the names that nodes have at present."""
+    source, target = (doc.node(born).id if doc.has_node(born) else born for born in (wire.source, wire.target))
+    return wire_text(source, wire.source_port, wire.select, target, wire.target_port)
+
+
+def among(doc: Document, births: set[str]) -> list[Wire]:
+    """The wires whose two ends are among these nodes, in document order."""
+    return [wire for wire in doc.wires() if wire.source in births and wire.target in births]
