@@ -1,17 +1,19 @@
 """The truth about a drawing: a dict of records, with a networkx graph as its index."""
 
-from bisect import insort
+from bisect import bisect_left, insort
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 import networkx as nx
 
 from graph.catalogue import Catalogue
-from graph.patch import Patch, inverse
+from graph.patch import Patch
 from graph.records import SETTINGS, Node, Record, Settings, Stray, Wire
 from graph.signal import Signal
 from graph.spec import Kind
+
+Change: TypeAlias = tuple[Record | None, Record | None]
 
 
 class Document:
@@ -29,7 +31,8 @@ class Document:
         self._order: dict[type[Record], list[tuple[int, str]]] = {Node: [], Wire: [], Stray: []}
         self._ends: dict[str, set[str]] = {}
         self._ids: dict[str, set[str]] = {}
-        self._open: dict[str, tuple[Record | None, Record | None]] | None = None
+        self._open: dict[str, Change] | None = None
+        self._log: list[tuple[str, Record | None]] = []
         self._made: dict[str, tuple[Node, Kind]] = {}
         for key, record in (records or {}).items():
             self._set(key, record)
@@ -70,7 +73,7 @@ class Document:
     def find(self, id: str) -> Node | None:
         """The first node, in document order, whose present name is `id`."""
         found = [self.node(born) for born in self._ids.get(id, ())]
-        return min(found, key=lambda node: node.rank, default=None)
+        return min(found, key=lambda node: (node.rank, node.born), default=None)
 
     def holders(self, id: str) -> frozenset[str]:
         """The birth names of all nodes that are called `id` at present."""
@@ -78,7 +81,7 @@ class Document:
 
     def wires_at(self, born: str) -> list[Wire]:
         """All wires with an end at a node, dangling ones too, in document order."""
-        return sorted((self.wire(key) for key in self._ends.get(born, ())), key=lambda wire: wire.rank)
+        return sorted((self.wire(key) for key in self._ends.get(born, ())), key=lambda wire: (wire.rank, wire.key))
 
     def wires_into(self, born: str, port: str | None = None) -> list[Wire]:
         """Wires that end at a node (at one port of it), in document order."""
@@ -109,24 +112,41 @@ class Document:
     # --- changing
 
     @contextmanager
-    def change(self) -> Iterator[dict[str, tuple[Record | None, Record | None]]]:
+    def change(self) -> Iterator[dict[str, Change]]:
         """One transaction: joins the one that is open, is told as one patch, and leaves no trace if it fails."""
         if self._open is not None:
-            yield self._open
+            with self._rewinding():
+                yield self._open
             return
-        patch: dict[str, tuple[Record | None, Record | None]] = {}
+        patch: dict[str, Change] = {}
         self._open = patch
         try:
-            yield patch
-        except BaseException:
+            with self._rewinding():
+                yield patch
+        finally:
             self._open = None
-            self._write(inverse(patch))
-            raise
-        self._open = None
+            self._log.clear()
         for key in [key for key, (before, after) in patch.items() if before == after]:
             del patch[key]
         if patch:
             self.changed.emit(patch)
+
+    @contextmanager
+    def _rewinding(self) -> Iterator[None]:
+        """What fails inside is taken back up to here, though the transaction around it may go on."""
+        mark = len(self._log)
+        try:
+            yield
+        except BaseException:
+            self._rewind(mark)
+            raise
+
+    def _rewind(self, mark: int) -> None:
+        while len(self._log) > mark:
+            key, before = self._log.pop()
+            self._set(key, before)
+            if self._open is not None:
+                self._open[key] = (self._open[key][0], before)
 
     def put(self, record: Record) -> None:
         """Write a record under its key, in place of the one that is there."""
@@ -148,67 +168,78 @@ class Document:
 
     def draft(self, verb: Callable[["Document"], Any]) -> Patch:
         """The patch that a verb would make, without making it. What the verb raises is raised."""
-        with self.change() as patch:
-            mark = dict(patch)
-            try:
-                verb(self)
-            finally:
-                trial = {key: (mark[key][1] if key in mark else before, after) for key, (before, after) in patch.items()}
-                self._write(inverse(trial))
-                patch.clear()
-                patch.update(mark)
+        with self.change():
+            mark = len(self._log)
+            verb(self)
+            first = dict(reversed(self._log[mark:]))
+            trial = {key: (before, self.records.get(key)) for key, before in first.items()}
+            self._rewind(mark)
         return {key: pair for key, pair in trial.items() if pair[0] != pair[1]}
 
     def _touch(self, key: str, after: Record | None) -> None:
-        with self.change() as patch:
-            before = self.records.get(key)
-            patch[key] = (patch[key][0] if key in patch else before, after)
-            self._set(key, after)
-
-    def _write(self, patch: Patch) -> None:
-        for key, (_, after) in patch.items():
-            self._set(key, after)
+        if self._open is None:
+            with self.change():
+                self._touch(key, after)
+            return
+        before = self.records.get(key)
+        self._log.append((key, before))
+        self._open[key] = (self._open[key][0] if key in self._open else before, after)
+        self._set(key, after)
 
     # --- the index
 
     def _set(self, key: str, after: Record | None) -> None:
         before = self.records.get(key)
-        if before is not None:
-            self._forget(key, before, after)
-            del self.records[key]
-        if after is not None:
-            self.records[key] = after
-            self._enter(key, after, before)
-
-    def _forget(self, key: str, before: Record, after: Record | None) -> None:
-        if not isinstance(before, Settings):
-            self._order[type(before)].remove((before.rank, key))
+        if not _same_place(before, after):
+            self._leave(key, before)
         if isinstance(before, Node):
-            self._ids[before.id].discard(key)
-            if not isinstance(after, Node):
-                self.graph.remove_node(key)
-                self._made.pop(key, None)
+            self._forget_node(before, after)
         elif isinstance(before, Wire):
-            self._ends[before.source].discard(key)
-            self._ends[before.target].discard(key)
-            if self.graph.has_edge(before.source, before.target, key):
-                self.graph.remove_edge(before.source, before.target, key)
+            self._forget_wire(before)
+        if after is None:
+            self.records.pop(key, None)
+            return
+        self.records[key] = after
+        if not isinstance(after, Settings) and not _same_place(before, after):
+            insort(self._order[type(after)], (after.rank, key))
+        if isinstance(after, Node):
+            self._enter_node(after)
+        elif isinstance(after, Wire):
+            self._enter_wire(after)
 
-    def _enter(self, key: str, record: Record, before: Record | None) -> None:
-        if not isinstance(record, Settings):
-            insort(self._order[type(record)], (record.rank, key))
-        if isinstance(record, Node):
-            self._ids.setdefault(record.id, set()).add(key)
-            if not isinstance(before, Node):
-                self.graph.add_node(key)
-                for wire in self.wires_at(key):
-                    self._link(wire)
-        elif isinstance(record, Wire):
-            self._ends.setdefault(record.source, set()).add(key)
-            self._ends.setdefault(record.target, set()).add(key)
-            self._link(record)
+    def _leave(self, key: str, record: Record | None) -> None:
+        if record is not None and not isinstance(record, Settings):
+            order = self._order[type(record)]
+            del order[bisect_left(order, (record.rank, key))]
+
+    def _forget_node(self, node: Node, after: Record | None) -> None:
+        self._ids[node.id].discard(node.born)
+        if not isinstance(after, Node):
+            self.graph.remove_node(node.born)
+            self._made.pop(node.born, None)
+
+    def _forget_wire(self, wire: Wire) -> None:
+        self._ends[wire.source].discard(wire.key)
+        self._ends[wire.target].discard(wire.key)
+        if self.graph.has_edge(wire.source, wire.target, wire.key):
+            self.graph.remove_edge(wire.source, wire.target, wire.key)
+
+    def _enter_node(self, node: Node) -> None:
+        self._ids.setdefault(node.id, set()).add(node.born)
+        if node.born not in self.graph:
+            self.graph.add_node(node.born)
+            for wire in self.wires_at(node.born):
+                self._link(wire)
+
+    def _enter_wire(self, wire: Wire) -> None:
+        self._ends.setdefault(wire.source, set()).add(wire.key)
+        self._ends.setdefault(wire.target, set()).add(wire.key)
+        self._link(wire)
 
     def _link(self, wire: Wire) -> None:
         if wire.source in self.graph and wire.target in self.graph:
             self.graph.add_edge(wire.source, wire.target, wire.key)
 
+
+def _same_place(before: Record | None, after: Record | None) -> bool:
+    return type(before) is type(after) and getattr(before, "rank", None) == getattr(after, "rank", None)
