@@ -30,7 +30,7 @@ class Runner(QObject):
     """New rows, one a step, columns as in the job."""
     epoch = Signal(object)
     """`Epoch`, one that ended."""
-    event = Signal(object)
+    happened = Signal(object)
     """`Event`, one that happened."""
     state = Signal(object)
     """`Status`, whenever it differs from the last one."""
@@ -78,7 +78,7 @@ class Runner(QObject):
         for epoch in news.epochs:
             self.epoch.emit(epoch)
         for event in news.events:
-            self.event.emit(event)
+            self.happened.emit(event)
         if before != news.status:
             self.state.emit(news.status)
             self._tell_failure(before)

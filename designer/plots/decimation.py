@@ -104,7 +104,7 @@ class Pyramid:
         return (float(values.min()), float(values.max())) if len(values) else None
 
     def window(self, first: int, last: int, buckets: int) -> tuple[Places, Floats]:
-        """Places and values of at most about four points a bucket that show values `first` to `last`, without absent ones.
+        """Places and values of at most about four points a bucket that show values `first` to `last`.
 
         A window of few values gives every one of them; of more, the smallest and the largest of each bucket.
         """

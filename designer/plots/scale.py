@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -103,7 +104,7 @@ def time_ticks(low: float, high: float, count: int) -> list[float]:
 def labels(values: list[float]) -> list[str]:
     """The ticks of one axis as text, all with as many decimals as tell them apart."""
     largest = max((abs(value) for value in values), default=0.0)
-    smallest = min((abs(b - a) for a, b in zip(values, values[1:], strict=False)), default=largest) or 1.0
+    smallest = min((abs(b - a) for a, b in pairwise(values)), default=largest) or 1.0
     if largest >= 1e6 or (largest and largest < 1e-3):
         return [power_text(value) for value in values]
     if smallest < 1e-4:

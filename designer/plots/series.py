@@ -91,6 +91,8 @@ class Series:
 
     def set_smoothing(self, steps: float) -> None:
         """Smooths every curve over about so many steps."""
+        if steps == self.smoothing:
+            return
         self.smoothing = steps
         for curve in self.curves.values():
             curve.set_smoothing(steps)
@@ -119,9 +121,9 @@ class Series:
         """Where steps, counted from 0, lie on the axis."""
         if unit is Unit.TIME:
             held = self.seconds.values
-            return held[np.minimum(steps, len(held) - 1)].astype(np.float64) if len(held) else steps * 0.0
+            return held[np.minimum(steps, len(held) - 1)].astype(np.float64) if len(held) else np.zeros(len(steps))
         if unit is Unit.EPOCH:
-            return (steps + 1) / self.steps_per_epoch
+            return (steps + 1).astype(np.float64) / self.steps_per_epoch
         return (steps + 1).astype(np.float64)
 
     def step_at(self, unit: Unit, x: float) -> int:
