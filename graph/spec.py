@@ -10,7 +10,9 @@ from graph.records import BadNumber
 from graph.shape import UNKNOWN, Loss, Schedule, Tensor, Value, product
 
 PortType: TypeAlias = Literal["tensor", "loss", "schedule"]
-ParamType: TypeAlias = Literal["int", "float", "bool", "choice", "text", "path", "column", "columns", "shape", "pair"]
+ParamType: TypeAlias = Literal[
+    "int", "float", "bool", "choice", "text", "path", "column", "columns", "shape", "pair", "floats"
+]
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -50,7 +52,7 @@ class Param:
             return None if self.optional or self.default is None else f"must be {self.wanted()}"
         if not self._typed(value):
             return f"must be {self.wanted()}"
-        if self.type in ("int", "float", "pair", "shape"):
+        if self.type in ("int", "float", "pair", "shape", "floats"):
             numbers = value if isinstance(value, (list, tuple)) else [value]
             return None if all(self._inside(number) for number in numbers) else f"must be {self.wanted()}"
         return None
@@ -63,6 +65,7 @@ class Param:
             "int": "a whole number", "float": "a number", "bool": "true or false", "text": "a text", "path": "a path",
             "column": "the name of a column", "columns": "a list of column names",
             "shape": "a list of whole numbers", "pair": "a whole number, or two of them",
+            "floats": f"{len(self.default or ())} numbers",
         }[self.type]  # fmt: skip
         return words + self._bounds() + (" (or left out)" if self.optional else "")
 
@@ -100,7 +103,7 @@ class Param:
             case "int":
                 return whole
             case "float":
-                return whole or (isinstance(value, float) and math.isfinite(value))
+                return _finite(value)
             case "bool":
                 return isinstance(value, bool)
             case "choice":
@@ -111,8 +114,18 @@ class Param:
                 return isinstance(value, (list, tuple)) and all(isinstance(name, str) for name in value)
             case "pair":
                 return whole or (_whole_numbers(value) and len(value) == 2)
+            case "floats":
+                numbers = isinstance(value, (list, tuple)) and len(value) == len(self.default)
+                return numbers and all(_finite(number) for number in value)
             case "shape":
                 return _whole_numbers(value) and len(value) > 0
+
+
+def _finite(value: Any) -> bool:
+    """Whether a value is a number that a float can hold."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    return abs(value) < 2**63 and math.isfinite(value)
 
 
 def _whole_numbers(value: Any) -> bool:

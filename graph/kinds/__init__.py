@@ -1,0 +1,1 @@
+"""The vocabulary: one file per family, one class per kind."""

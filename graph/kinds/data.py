@@ -1,0 +1,231 @@
+"""Where rows come from: data that comes with the program, points that are made, files, and a stand-in for data."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from graph.shape import Axis, Tensor, Value
+from graph.spec import Data, Kind, Misfit, Place, Port, param
+
+_IRIS = ("sepal length", "sepal width", "petal length", "petal width")
+_TUMOUR = (
+    "radius", "texture", "perimeter", "area", "smoothness", "compactness", "concavity", "concave points", "symmetry",
+    "fractal dimension",
+)  # fmt: skip
+_DIABETES = ("age", "sex", "bmi", "bp", "s1", "s2", "s3", "s4", "s5", "s6")
+
+
+class _Fixed(Data):
+    """Data whose size never changes. `classes` of None: the answers are numbers."""
+
+    size: ClassVar[int]
+    inner: ClassVar[tuple[int, ...]]
+    classes: ClassVar[int | None] = None
+    columns: ClassVar[tuple[str, ...] | None] = None
+
+    def read(self, inputs: Mapping[str, Any], place: Place) -> dict[str, Value]:
+        return _pair(place, self.rows(None), self.inner, self.classes, self.columns)
+
+    def rows(self, facts: Mapping[str, Any] | None) -> int | None:
+        return self.size
+
+
+class Digits(_Fixed):
+    """1,797 handwritten digits as small pictures of 8×8 grey values from 0 to 16. The answer is the digit."""
+
+    words = ("images", "pictures", "handwriting", "mnist", "numbers", "classification", "dataset")
+    size, inner, classes = 1797, (1, 8, 8), 10
+
+
+class Iris(_Fixed):
+    """150 irises of three species with four measures of each flower, in centimetres. The answer is the species."""
+
+    words = ("flowers", "table", "classification", "dataset", "fisher")
+    size, inner, classes, columns = 150, (4,), 3, _IRIS
+
+
+class BreastCancer(_Fixed):
+    """569 tumours with thirty measures of their cell nuclei. The answer is malignant (0) or benign (1)."""
+
+    title = "Breast cancer"
+    words = ("tumour", "medicine", "wisconsin", "table", "binary", "classification", "dataset")
+    size, inner, classes = 569, (30,), 2
+    columns = (
+        *(f"mean {name}" for name in _TUMOUR),
+        *(f"{name} error" for name in _TUMOUR),
+        *(f"worst {name}" for name in _TUMOUR),
+    )
+
+
+class Diabetes(_Fixed):
+    """442 people with ten measures of each. The answer is a number: how far the disease has gone a year later."""
+
+    words = ("regression", "medicine", "table", "numbers", "dataset")
+    size, inner, columns = 442, (10,), _DIABETES
+
+
+class _Points(Data):
+    """Points in the plane that are made when they are needed."""
+
+    words = ("points", "toy", "plane", "2d", "classification", "dataset", "synthetic")
+    telling = ("samples", "batch_size")
+    samples: int = param(500, "How many points to make.", min=2, max=10_000_000)
+    noise: float = param(0.1, "How far points stray from their place (standard deviation).", min=0.0)
+    seed: int = param(0, "Chooses the noise, and which points go to which part.", min=0)
+
+    def read(self, inputs: Mapping[str, Any], place: Place) -> dict[str, Value]:
+        return _pair(place, self.samples, (2,), self.kinds_of_points())
+
+    def rows(self, facts: Mapping[str, Any] | None) -> int | None:
+        return self.samples
+
+    def kinds_of_points(self) -> int:
+        """How many classes there are."""
+        return 2
+
+
+class Moons(_Points):
+    """Points on two half circles that reach into each other. The answer is which of the two a point is from."""
+
+
+class Circles(_Points):
+    """Points on a ring around a smaller ring. The answer is which of the two a point is from."""
+
+    noise: float = param(0.05, "How far points stray from their place (standard deviation).", min=0.0)
+
+
+class Spirals(_Points):
+    """Points on arms that wind around each other: easy to see, hard to learn without hidden layers."""
+
+    telling = ("samples", "arms", "batch_size")
+    noise: float = param(0.02, "How far points stray from their place (standard deviation).", min=0.0)
+    arms: int = param(2, "How many arms there are; each is a class.", min=2, max=100)
+    turns: float = param(1.5, "How often an arm winds around the middle.", above=0.0, max=10.0)
+
+    def kinds_of_points(self) -> int:
+        return self.arms
+
+
+class XOR(_Points):
+    """The corners of a square: 1 where exactly one of the two inputs is 1. One neuron cannot learn it, three can."""
+
+    title = "XOR"
+    words = ("exclusive or", "logic", "gate", *_Points.words)
+    samples: int = param(4, "How many points to make: the four corners, over and over.", min=4, max=10_000_000)
+    noise: float = param(0.0, "How far points stray from their corner (standard deviation).", min=0.0)
+    batch_size: int = param(4, "Rows in one training step.", min=1)
+    validation: float = param(0.0, "Part of the rows kept aside to watch the training.", min=0.0, below=1.0)
+    test: float = param(0.0, "Part of the rows never looked at until the training is over.", min=0.0, below=1.0)
+
+
+class CSV(Data):
+    """Rows of a table in a text file. One column is the answer, the others are what the network sees.
+
+    Columns of words become one number per word (1 where the row has it); missing numbers become the column's mean.
+    """
+
+    title = "CSV file"
+    words = ("table", "file", "excel", "spreadsheet", "tsv", "own data", "dataset", "import")
+    telling = ("path", "target", "batch_size")
+    fact = "csv"
+    path: str = param("", "The file, as seen from the folder of the drawing.", type="path")
+    target: str = param("", "The column with the answer; left empty, it is the last one.", type="column")
+    columns: tuple[str, ...] | None = param(
+        None, "The columns that the network sees; left out, all but the answer.", type="columns", optional=True
+    )
+    answers: str = param(
+        "auto",
+        "What the answer is: one of some classes, or a number. By itself: classes where the column holds words, or "
+        "the whole numbers from 0 on.",
+        choices=("auto", "classes", "numbers"),
+    )
+
+    def question(self) -> dict[str, Any] | None:
+        return {"ask": "csv", "path": self.path} if self.path else None
+
+    def rows(self, facts: Mapping[str, Any] | None) -> int | None:
+        return facts.get("rows") if facts else None
+
+    def read(self, inputs: Mapping[str, Any], place: Place) -> dict[str, Value]:
+        if not self.path:
+            raise Misfit(port="", text="{node} has no file yet: choose one in its parameters.", code="no-file")
+        axis = Axis(place.born, "N", self.rows(place.facts))
+        columns = (place.facts or {}).get("columns")
+        if not columns:
+            return {"x": Tensor((axis, None)), "y": Tensor((axis,), None)}
+        names = tuple(name for column in self.features(columns) for name in spread(column))
+        classes = self.classes(columns)
+        y = Tensor((axis,), "float") if classes is None else Tensor((axis,), "index", len(classes))
+        return {"x": Tensor((axis, len(names)), columns=names), "y": y}
+
+    def answer(self, columns: list[Mapping[str, Any]]) -> Mapping[str, Any]:
+        """The column with the answer; raises Misfit if the file has none of that name."""
+        return self._column(columns, self.target) if self.target else columns[-1]
+
+    def features(self, columns: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+        """The columns that the network sees; raises Misfit for one that cannot be."""
+        answer = self.answer(columns)
+        if self.columns is None:
+            chosen = [column for column in columns if column is not answer and column["type"] in ("number", "category")]
+        else:
+            chosen = [self._column(columns, name) for name in self.columns]
+        for column in chosen:
+            if column["type"] not in ("number", "category"):
+                raise Misfit(port="", text=f'{{node}} cannot use the column "{column["name"]}": it is free text.', code="column")
+        if not chosen:
+            raise Misfit(port="", text="{node} leaves the network no column to see.", code="column")
+        return chosen
+
+    def classes(self, columns: list[Mapping[str, Any]]) -> tuple[str, ...] | None:
+        """The names of the classes of the answer, in their order; None if the answer is a number."""
+        answer = self.answer(columns)
+        found = tuple(map(str, answer.get("categories") or ()))
+        numbered = found == tuple(map(str, range(len(found))))
+        if answer["type"] == "number" and (self.answers == "numbers" or (self.answers == "auto" and not (found and numbered))):
+            return None
+        if self.answers == "numbers":
+            raise Misfit(port="", text=f'{{node}}: the answer "{answer["name"]}" holds words, not numbers.', code="column")
+        if not found:
+            name = answer["name"]
+            raise Misfit(port="", text=f'{{node}}: the answer "{name}" holds too many different values for classes.', code="column")
+        return found
+
+    def _column(self, columns: list[Mapping[str, Any]], name: str) -> Mapping[str, Any]:
+        for column in columns:
+            if column["name"] == name:
+                return column
+        known = ", ".join(column["name"] for column in columns[:8]) + (", …" if len(columns) > 8 else "")
+        raise Misfit(port="", text=f'{{node}}: the file has no column "{name}". It has {known}.', code="column")
+
+
+def spread(column: Mapping[str, Any]) -> list[str]:
+    """The names of the numbers that a column becomes: itself, or one for each of its words."""
+    if column["type"] == "number":
+        return [column["name"]]
+    return [f"{column['name']}={word}" for word in column["categories"]]
+
+
+class Input(Kind):
+    """Stands where data will be, so that a network can be drawn before there is any."""
+
+    family = "data"
+    outputs = (Port("x", help="What the network will see."),)
+    words = ("placeholder", "stand-in", "shape", "entry")
+    telling = ("shape",)
+    batch_size: ClassVar[int] = 32
+    shape: tuple[int, ...] = param((64,), "The sides of one row: 64, or channels × height × width.", min=1)
+    classes: int | None = param(
+        None, "For whole numbers such as tokens: how many different ones there are. Left out: numbers with fractions.",
+        type="int", optional=True, min=1,
+    )  # fmt: skip
+
+    def read(self, inputs: Mapping[str, Any], place: Place) -> dict[str, Value]:
+        dtype = "float" if self.classes is None else "index"
+        return {"x": Tensor((Axis(place.born), *self.shape), dtype, self.classes)}
+
+
+def _pair(
+    place: Place, rows: int | None, inner: tuple[int, ...], classes: int | None, columns: tuple[str, ...] | None = None
+) -> dict[str, Value]:
+    axis = Axis(place.born, "N", rows)
+    y = Tensor((axis,), "float") if classes is None else Tensor((axis,), "index", classes)
+    return {"x": Tensor((axis, *inner), columns=columns), "y": y}

@@ -1,0 +1,67 @@
+"""The single neuron: weights live on its wires."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from graph.shape import UNKNOWN, Side, Tensor, Value, product
+from graph.spec import Advice, Kind, Misfit, Place, Port, floats, param
+
+FUNCTIONS = {
+    "identity": "",
+    "step": "Step()",
+    "sigmoid": "torch.sigmoid",
+    "tanh": "torch.tanh",
+    "relu": "torch.relu",
+    "leaky_relu": "F.leaky_relu",
+    "elu": "F.elu",
+}
+"""What computes an activation in source (nothing for the identity); `Step` is the class of the kind of that name."""
+
+
+class Neuron(Kind):
+    """Adds up its inputs, each times the weight of its wire, adds a bias, and bends the sum by an activation.
+
+    A wire that brings a row of numbers holds one weight for each of them.
+    """
+
+    family = "neuron"
+    formula = "y = f(Σ wᵢ·xᵢ + b)"
+    words = ("unit", "perceptron", "node", "cell", "weight", "bias")
+    inputs = (Port("x", gathers=True, help="Numbers or rows of numbers, any number of wires."),)
+    outputs = (Port("y", help="One number per row."),)
+    telling = ("activation",)
+    activation: str = param("identity", "How the sum is bent.", choices=tuple(FUNCTIONS))
+    bias: float | None = param(
+        None, "The number added to the sum at the start; left out, it is drawn by chance.", type="float", optional=True
+    )
+    bias_fixed: bool = param(False, "Whether the bias keeps its value while the network learns.")
+
+    def read(self, inputs: Mapping[str, Any], place: Place) -> dict[str, Value]:
+        batches = [self._batch(value, at) for at, value in enumerate(inputs["x"]) if value.sides is not None]
+        for at, batch in enumerate(batches):
+            if batch != batches[0] and None not in (batch, batches[0]):
+                raise Misfit(text="{node} adds up rows of different data, which do not belong together.", at=at, code="rows-mixed")
+        if not batches:
+            return {"y": UNKNOWN}
+        known = next((batch for batch in batches if batch is not None), None)
+        return {"y": Tensor((known,), probability=self.activation == "sigmoid")}
+
+    def _batch(self, x: Tensor, at: int) -> Side:
+        """The rows of one input; raises Misfit if it is neither a number nor a row."""
+        floats(x, at=at)
+        if x.rank > 2:
+            raise Misfit("adds up numbers and rows of numbers", hint="flatten them first", at=at,
+                         advice=Advice("insert", "Put a Flatten between", "Flatten"))  # fmt: skip
+        return x.known[0]
+
+    def fan_in(self, values: list[Tensor]) -> int | None:
+        """How many numbers come in, which is how many weights there are."""
+        sizes = [product(value.inner) if value.sides is not None else None for value in values]
+        return None if None in sizes else sum(size for size in sizes if size is not None)
+
+    def weights(self, x: list[Tensor]) -> dict[str, tuple[Side, ...]]:
+        weight: dict[str, tuple[Side, ...]] = {"weight": (self.fan_in(x),)}
+        return weight if self.bias_fixed and self.bias is not None else {**weight, "bias": (1,)}
+
+    def macs(self, x: list[Tensor], y: Tensor) -> int | None:
+        return self.fan_in(x)

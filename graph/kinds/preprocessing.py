@@ -1,0 +1,81 @@
+"""Preprocessing that is fitted once, on the training part, and then belongs to the network."""
+
+from typing import Any
+
+from graph.shape import Side, Tensor
+from graph.spec import Fitted, code, floats
+
+
+class _Scaler(Fitted):
+    """Moves and stretches each number of a row by itself."""
+
+    def shape(self, x: Tensor) -> Tensor:
+        floats(x)
+        return Tensor(x.sides, columns=x.columns)
+
+    def module(self, *inputs: Any) -> str:
+        return f"{self.name()}({code(inputs[0].inner)})"
+
+    def macs(self, x: Tensor, y: Tensor) -> int | None:
+        return _size(x)
+
+
+class Standardize(_Scaler):
+    """Shifts and scales each number so that, over the training rows, its mean is 0 and its standard deviation is 1."""
+
+    formula = "y = (x − μ) / σ"
+    words = ("scale", "normalize", "z-score", "preprocessing", "mean", "StandardScaler")
+    source = '''\
+class Standardize(nn.Module):
+    """(x - mean) / std; mean and std are fitted on the training part before the first step."""
+
+    def __init__(self, shape):
+        super().__init__()
+        self.register_buffer("mean", torch.zeros(shape))
+        self.register_buffer("std", torch.ones(shape))
+
+    def fit(self, x):
+        std, mean = torch.std_mean(x.double(), dim=0, correction=0)
+        self.mean.copy_(mean)
+        self.std.copy_(torch.where(std > 0, std, 1.0))
+
+    def forward(self, x):
+        return (x - self.mean) / self.std
+'''
+
+    def buffers(self, x: Tensor) -> dict[str, tuple[Side, ...]]:
+        return {"mean": x.inner, "std": x.inner}
+
+
+class MinMax(_Scaler):
+    """Shifts and scales each number so that, over the training rows, it runs from 0 to 1."""
+
+    title = "Min–max"
+    formula = "y = (x − min) / (max − min)"
+    words = ("scale", "normalize", "range", "preprocessing", "MinMaxScaler")
+    source = '''\
+class MinMax(nn.Module):
+    """(x - low) / span; low and span are fitted on the training part before the first step."""
+
+    def __init__(self, shape):
+        super().__init__()
+        self.register_buffer("low", torch.zeros(shape))
+        self.register_buffer("span", torch.ones(shape))
+
+    def fit(self, x):
+        low, high = torch.aminmax(x.double(), dim=0)
+        self.low.copy_(low)
+        self.span.copy_(torch.where(high > low, high - low, 1.0))
+
+    def forward(self, x):
+        return (x - self.low) / self.span
+'''
+
+    def buffers(self, x: Tensor) -> dict[str, tuple[Side, ...]]:
+        return {"low": x.inner, "span": x.inner}
+
+
+def _size(x: Tensor) -> int | None:
+    from graph.shape import product
+
+    return product(x.inner)

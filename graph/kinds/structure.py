@@ -1,0 +1,35 @@
+"""What a drawing needs besides layers: where the model ends, and how it is run."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from graph.shape import Value
+from graph.spec import Kind, Place, Port, param
+
+
+class Output(Kind):
+    """Names what the model gives: everything upstream of it is what you take away."""
+
+    family = "output"
+    words = ("result", "export", "answer", "end")
+    inputs = (Port("x"),)
+
+    def read(self, inputs: Mapping[str, Any], place: Place) -> dict[str, Value]:
+        return {}
+
+
+class Run(Kind):
+    """How the drawing is trained."""
+
+    epochs: int = param(10, "How often to go through all rows.", min=1, max=10_000_000)
+    seed: int = param(0, "Chooses the random numbers; the same seed gives the same run.", min=0, max=2**31 - 1)
+    device: str = param("auto", "Where to train: auto, cpu, cuda, cuda:0, mps.")
+    threads: int = param(0, "Processor threads; 0 chooses.", min=0, max=1024)
+    clip_norm: float = param(0.0, "Shorten gradients to this length; 0 leaves them.", min=0.0)
+    clip_value: float = param(0.0, "Cut each slope at this size; 0 leaves them.", min=0.0)
+    early_stopping: int = param(0, "Stop after so many epochs without progress; 0 never.", min=0)
+    monitor: str = param("", "The loss or metric that tells progress; left out: the loss.")
+    restore_best: bool = param(True, "End with the weights of the best epoch when stopping early.")
+    checkpoint_minutes: float = param(
+        5.0, "Write a checkpoint at least this often, besides each epoch's end.", above=0.0, unit="min"
+    )
