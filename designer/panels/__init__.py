@@ -1,0 +1,1 @@
+"""The panels around the canvas; each shows the document and changes it through its history."""

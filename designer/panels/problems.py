@@ -1,0 +1,180 @@
+"""The list of what is wrong with the drawing: each entry leads to its node, each fix is one click and undoable."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
+
+from designer import icons
+from designer.bridge import Bridge
+from designer.selection import Selection
+from designer.theme import Theme
+from graph.diagnostic import Diagnostic
+from graph.document import Document
+from graph.history import History
+from graph.reading import Reading
+
+SHOWN = 200
+"""Entries that are shown; who has more problems than this solves the first ones first."""
+
+
+class Entry(QWidget):
+    """One problem: its level as a mark with a shape of its own, the node, the sentence, the fix."""
+
+    wanted = Signal()
+
+    def __init__(self, found: Diagnostic, name: str, theme: Theme) -> None:
+        super().__init__()
+        self.sentence = QLabel(found.message)
+        self.sentence.setWordWrap(True)
+        self.sentence.setTextFormat(Qt.TextFormat.PlainText)
+        mark = QLabel()
+        mark.setPixmap(icons.pixmap(found.level, level_colour(found.level, theme), 16, self.devicePixelRatioF()))
+        mark.setToolTip(found.level.capitalize())
+        mark.setAccessibleName(found.level)
+        self.name = QLabel(name)
+        self.name.setFont(theme.font("name"))
+        self.name.setFixedWidth(110)
+        self.fix: QPushButton | None = None
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 4, 12, 4)
+        row.setSpacing(10)
+        row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.name, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.sentence, 1)
+        if found.fix:
+            self.fix = QPushButton(found.fix.label)
+            self.fix.clicked.connect(self.wanted)
+            row.addWidget(self.fix, 0, Qt.AlignmentFlag.AlignVCenter)
+
+    def height_for(self, width: int) -> int:
+        """How tall it is at a width, with its sentence wrapped."""
+        button = self.fix.sizeHint().width() + 10 if self.fix else 0
+        room = max(120, width - 110 - 16 - 40 - button)
+        metrics = QFontMetrics(self.sentence.font())
+        text = metrics.boundingRect(0, 0, room, 10_000, int(Qt.TextFlag.TextWordWrap), self.sentence.text())
+        return max(text.height() + 12, 38 if self.fix else 28)
+
+
+class List(QListWidget):
+    """The entries; Enter leads to the node, Ctrl+Enter or F presses the fix."""
+
+    fixing = Signal(int)
+    widened = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName("Problems")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        held = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        if event.key() == Qt.Key.Key_F or (enter and held):
+            self.fixing.emit(self.currentRow())
+        elif enter and self.currentItem():
+            self.itemActivated.emit(self.currentItem())
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.widened.emit()
+
+
+class Problems(QWidget):
+    """All diagnostics of the document. `jump` carries the birth name of a node to be shown; `counted` their number."""
+
+    jump = Signal(str)
+    counted = Signal(int)
+
+    def __init__(
+        self,
+        document: Document,
+        reading: Reading,
+        history: History,
+        bridge: Bridge,
+        selection: Selection,
+        theme: Theme,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._document, self._reading, self._history = document, reading, history
+        self._selection, self._theme = selection, theme
+        self.shown: list[Diagnostic] = []
+        self.list = List()
+        self.empty = QLabel("No problems. The drawing can be trained.")
+        self.empty.setProperty("tone", "muted")
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(4, 4, 0, 0)
+        box.addWidget(self.empty)
+        box.addWidget(self.list)
+        self.list.itemActivated.connect(self._jump)
+        self.list.itemClicked.connect(self._jump)
+        self.list.fixing.connect(self.fix)
+        self.list.widened.connect(self._fit)
+        bridge.read.connect(self.refresh)
+        theme.changed.connect(self._rebuild)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show what the reading says now; nothing moves if it says what it said."""
+        found = self._reading.diagnostics()
+        self.counted.emit(len(found))
+        if found[:SHOWN] != self.shown:
+            self.shown = found[:SHOWN]
+            self._rebuild()
+        else:
+            self.shown = found[:SHOWN]
+
+    def fix(self, at: int) -> None:
+        """Press the fix of an entry: one step of the history."""
+        if 0 <= at < len(self.shown) and (fix := self.shown[at].fix):
+            with self._history.step(fix.label):
+                fix.apply(self._document)
+
+    def _rebuild(self) -> None:
+        at = self.list.currentRow()
+        self.list.clear()
+        for number, found in enumerate(self.shown):
+            entry = Entry(found, self._name(found.born), self._theme)
+            entry.wanted.connect(lambda number=number: self.fix(number))
+            item = QListWidgetItem(self.list)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{found.level}: {found.message}")
+            item.setSizeHint(QSize(0, entry.height_for(self.list.viewport().width())))
+            self.list.setItemWidget(item, entry)
+        self.list.setCurrentRow(min(at, len(self.shown) - 1))
+        self.list.setVisible(bool(self.shown))
+        self.empty.setText(self._all_well())
+        self.empty.setVisible(not self.shown)
+
+    def _all_well(self) -> str:
+        if not self._document.nodes():
+            return "Nothing is drawn yet. Drag a kind from the palette onto the canvas."
+        return "No problems. The drawing can be trained."
+
+    def _fit(self) -> None:
+        for at in range(self.list.count()):
+            item = self.list.item(at)
+            entry = self.list.itemWidget(item)
+            if isinstance(entry, Entry):
+                item.setSizeHint(QSize(0, entry.height_for(self.list.viewport().width())))
+
+    def _name(self, born: str) -> str:
+        if self._document.has_node(born):
+            return self._document.node(born).id
+        return "Run settings" if born == "#run" else "File"
+
+    def _jump(self, item: QListWidgetItem) -> None:
+        born = self.shown[self.list.row(item)].born
+        if self._document.has_node(born):
+            self._selection.set([born])
+            self.jump.emit(born)
+
+
+def level_colour(level: str, theme: Theme) -> QColor:
+    """The colour of a level's mark."""
+    return {"error": theme.error, "warning": theme.warning}.get(level, theme.accent)

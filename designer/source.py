@@ -1,0 +1,66 @@
+"""Keeps the source that the drawing stands for up to date, for the code view and the inspector."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from designer.bridge import Bridge
+from graph.document import Document
+from graph.reading import Reading
+
+if TYPE_CHECKING:
+    from runtime.emit import Source
+
+WRITE_AFTER = 120
+"""Milliseconds of quiet after an edit until the source is written again."""
+
+
+class LiveSource(QObject):
+    """The present `model.py`, or the sentence that says why there is none. Writing begins when somebody looks."""
+
+    changed = Signal()
+
+    def __init__(self, document: Document, reading: Reading, bridge: Bridge, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document, self._reading = document, reading
+        self._watched = False
+        self.source: Source | None = None
+        self.reason = ""
+        self.blamed: str | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(WRITE_AFTER)
+        self._timer.timeout.connect(self.write)
+        bridge.patched.connect(self._later)
+        bridge.read.connect(self._later)
+
+    def watch(self) -> None:
+        """Somebody looks now: write the source, and keep it up to date."""
+        if not self._watched:
+            self._watched = True
+            self._timer.start(0)
+
+    def write(self) -> None:
+        """Write the source now."""
+        from runtime.emit import model
+        from runtime.program import Program, ProgramError
+
+        try:
+            self.source, self.reason, self.blamed = model(Program(self._document, self._reading)), "", None
+        except ProgramError as error:
+            self.source, self.reason, self.blamed = None, error.sentence, error.born
+        self.changed.emit()
+
+    def lines(self, born: str) -> str:
+        """The lines of one node, without the indentation they share; empty where it has none."""
+        if self.source is None:
+            return ""
+        rows = self.source.text.splitlines()
+        parts = [rows[first - 1 : last] for first, last in self.source.lines.get(born, ())]
+        return "\n".join(row.strip() for part in parts for row in part)
+
+    def _later(self, _: object = None) -> None:
+        if self._watched:
+            self._timer.start()
