@@ -1,0 +1,1 @@
+"""The canvas: where a network is drawn."""

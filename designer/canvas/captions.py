@@ -1,0 +1,93 @@
+"""The words on the canvas: pills on wires, tooltips, and what a screen reader says."""
+
+from designer.canvas.plan import Plan, PortAt
+from graph.document import Document
+from graph.reading import Reading
+from graph.records import Wire, select_text
+from graph.shape import describe, text
+from graph.spec import PortType
+
+
+def pill(document: Document, reading: Reading, wire: Wire) -> str:
+    """What a wire's pill says: its selection, else the shape it carries; nothing where nothing is known."""
+    if wire.select is not None:
+        return wire.source_port + select_text(wire.select)
+    if port_type(document, wire) != "tensor":
+        return ""
+    words = text(reading.on(wire.key))
+    return "" if words == "?" else words
+
+
+def weight(wire: Wire) -> str:
+    """A typed weight, as short as it can be said."""
+    if wire.weight is None:
+        return ""
+    typed = wire.weight if isinstance(wire.weight, tuple) else (wire.weight,)
+    numbers = ", ".join(f"{number:.4g}".replace("-", "−") for number in typed[:3])
+    return f"{numbers}, …" if len(typed) > 3 else numbers
+
+
+def port_type(document: Document, wire: Wire) -> PortType:
+    """The type of a wire: that of the port it leaves, or of the one it enters where that is unknown."""
+    for born, name, output in ((wire.source, wire.source_port, True), (wire.target, wire.target_port, False)):
+        kind = document.kind(document.node(born)) if document.has_node(born) else None
+        port = (kind.output(name) if output else kind.input(name)) if kind else None
+        if port is not None:
+            return port.type
+    return "tensor"
+
+
+def port_tip(document: Document, reading: Reading, plan: Plan, port: PortAt) -> str:
+    """What a port is called, takes or gives, and what flows there."""
+    spot = plan.spot(port)
+    if spot is None:
+        return ""
+    name = f"{document.node(port.born).id}.{port.port}"
+    if not spot.declared:
+        return f"{name}: {document.node(port.born).kind} has no such port"
+    lines = [f"{name} · {'gives' if port.output else 'takes'} {_article(spot.type)}"]
+    value = reading.value(port.born, port.port) if port.output else _incoming(document, reading, port)
+    if value:
+        lines.append(value if isinstance(value, str) else describe(value))
+    return "\n".join([*lines, spot.help] if spot.help else lines)
+
+
+def _incoming(document: Document, reading: Reading, port: PortAt) -> str:
+    wires = document.wires_into(port.born, port.port)
+    return ", ".join(dict.fromkeys(describe(reading.on(wire.key)) for wire in wires if document.has_node(wire.source)))
+
+
+def _article(type: PortType) -> str:
+    return {"tensor": "a tensor", "loss": "a loss", "schedule": "a schedule"}[type]
+
+
+def spoken(document: Document, reading: Reading, births: list[str], wires: list[str]) -> str:
+    """What is selected, in a sentence for those who do not see it."""
+    if len(births) == 1 and not wires:
+        return _spoken_node(document, reading, births[0])
+    if len(wires) == 1 and not births:
+        wire = document.wire(wires[0])
+        return (
+            f"Wire {_end(document, wire.source)}.{wire.source_port} to {_end(document, wire.target)}.{wire.target_port}"
+        )
+    if not births and not wires:
+        return f"Canvas with {len(document.nodes())} nodes, nothing selected"
+    return f"{len(births)} nodes and {len(wires)} wires selected"
+
+
+def _spoken_node(document: Document, reading: Reading, born: str) -> str:
+    node = document.node(born)
+    kind = document.kind(node)
+    parts = [f"{node.id}, {document.make(node).summary() if kind else 'unknown kind ' + node.kind}"]
+    feeds = [_end(document, wire.source) for wire in document.wires_into(born)]
+    fed = [_end(document, wire.target) for wire in document.wires_from(born)]
+    if feeds:
+        parts.append("from " + ", ".join(feeds))
+    if fed:
+        parts.append("to " + ", ".join(fed))
+    parts += [f"{found.level}: {found.message}" for found in reading.diagnostics(born)]
+    return "; ".join(parts)
+
+
+def _end(document: Document, born: str) -> str:
+    return document.node(born).id if document.has_node(born) else born

@@ -1,0 +1,155 @@
+"""What menus and keys do on the canvas; each is one verb on the document and one step to undo."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Literal
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QGuiApplication
+
+from designer.canvas.looks import HEIGHT
+from graph import edits, queries
+
+if TYPE_CHECKING:
+    from designer.canvas.view import View
+
+Direction = Literal["left", "right", "up", "down"]
+NUDGE = 8.0
+PASTE_SHIFT = 24.0
+NEW_SIZE = QPointF(144, HEIGHT)
+BESIDE = 72.0
+"""Free space between a node and one that is put behind it."""
+
+
+class Commands:
+    """The commands of one canvas."""
+
+    def __init__(self, view: "View") -> None:
+        self.view, self.scene = view, view.drawing
+        self.document, self.history, self.selection = self.scene.document, self.scene.history, self.scene.selection
+        self._pasted_at: QPointF | None = None
+
+    # --- selection
+
+    def select_all(self) -> None:
+        self.selection.set([node.born for node in self.document.nodes()])
+
+    def select_upstream(self) -> None:
+        self.selection.add(sorted(queries.upstream(self.document, self.selection.births)))
+
+    def select_downstream(self) -> None:
+        self.selection.add(sorted(queries.downstream(self.document, self.selection.births)))
+
+    def walk(self, direction: Direction) -> None:
+        """Select the node that lies along a wire (left, right) or beside (up, down)."""
+        from designer.canvas.walking import neighbour
+
+        found = neighbour(self.scene.plan, self.selection.births, direction)
+        if found is not None:
+            self.selection.set([found])
+            self.view.camera.reveal([found])
+
+    # --- changing
+
+    def delete(self) -> None:
+        keys = [*self.selection.births, *self.selection.wires]
+        if keys:
+            self.scene.attempt("Delete", partial(edits.remove, self.document, keys))
+
+    def delete_and_reconnect(self) -> None:
+        """Delete nodes and join what stood before them to what stood behind."""
+        births = self.selection.births
+        if births:
+            self.scene.attempt("Delete and reconnect", partial(edits.remove_and_reconnect, self.document, births))
+
+    def copy(self) -> None:
+        if self.selection.births:
+            QGuiApplication.clipboard().setText(queries.copy(self.document, self.selection.births))
+
+    def cut(self) -> None:
+        if self.selection.births:
+            self.copy()
+            births = self.selection.births
+            self.scene.attempt("Cut", partial(edits.remove, self.document, births))
+
+    def paste(self, at: QPointF | None = None) -> None:
+        """Put what the clipboard holds under the pointer."""
+        text = QGuiApplication.clipboard().text()
+        if not text.strip():
+            return
+        place = at if at is not None else self._paste_place()
+        births = self.scene.attempt("Paste", lambda: edits.paste(self.document, text, at=(place.x(), place.y())))
+        if births:
+            self.selection.set(births)
+
+    def _paste_place(self) -> QPointF:
+        place = self.view.place()
+        if self._pasted_at is not None and (place - self._pasted_at).manhattanLength() < 2 * PASTE_SHIFT:
+            place = self._pasted_at + QPointF(PASTE_SHIFT, PASTE_SHIFT)
+        self._pasted_at = place
+        return QPointF(round(place.x()), round(place.y()))
+
+    def duplicate(self) -> None:
+        births = self.selection.births
+        if births:
+            made = self.scene.attempt("Duplicate", lambda: edits.duplicate(self.document, births))
+            self.selection.set(made or births)
+
+    def undo(self) -> None:
+        self.history.undo()
+
+    def redo(self) -> None:
+        self.history.redo()
+
+    def nudge(self, across: float, down: float) -> None:
+        """Move what is selected a little; one row of nudges is one step."""
+        births = self.selection.births
+        places = {born: self.scene.plan.at(born) + QPointF(across, down) for born in births}
+        if places:
+            with self.history.step("Move", merge="nudge " + " ".join(births)):
+                edits.move(self.document, {born: (at.x(), at.y()) for born, at in places.items()})
+
+    def arrange(self) -> None:
+        """Lay out the selected nodes, or all."""
+        births = self.selection.births
+        chosen = births if len(births) > 1 else None
+        sizes = self.scene.plan.sizes()
+        self.scene.attempt("Arrange", lambda: edits.arrange(self.document, chosen, sizes))
+        if chosen is None:
+            self.view.camera.fit()
+
+    # --- adding
+
+    def add(self, kind: str, at: QPointF | None = None, then: Callable[[str], object] | None = None) -> str | None:
+        """Add a node whose middle is at a place; `then` is part of the same step."""
+        middle = self.view.place() if at is None else at
+        corner = middle - NEW_SIZE / 2
+
+        def verb() -> str:
+            born = edits.add(self.document, kind, at=(round(corner.x()), round(corner.y())))
+            if then is not None:
+                then(born)
+            return born
+
+        born = self.scene.attempt(f"Add {kind}", verb)
+        if born is not None:
+            self.selection.set([born])
+        return born
+
+    def insert(self, wire: str, kind: str) -> str | None:
+        """Put a new node on a wire."""
+        born = self.scene.attempt(f"Insert {kind}", lambda: edits.insert(self.document, wire, kind))
+        if born is not None:
+            self.selection.set([born])
+        return born
+
+    def behind(self, born: str) -> QPointF:
+        """The middle of a free place to the right of a node."""
+        rect = self.scene.plan.rect(born)
+        middle = QPointF(rect.right() + BESIDE + NEW_SIZE.x() / 2, rect.center().y())
+        while self.scene.plan.nodes.within(self._around(middle)):
+            middle += QPointF(0, HEIGHT + 24)
+        return middle
+
+    def _around(self, middle: QPointF) -> QRectF:
+        return QRectF(middle - NEW_SIZE / 2, middle + NEW_SIZE / 2)

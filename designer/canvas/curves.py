@@ -1,0 +1,104 @@
+"""The shape of wires: smooth curves that leave and arrive level, around the nodes that stand between their ends."""
+
+import itertools
+from collections.abc import Callable, Iterable, Sequence
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainterPath
+
+LONG = 240.0
+"""Only a wire longer than this can have a node between its ends."""
+
+CLEAR = 10.0
+LANE_GAP = 18.0
+TURN = 56.0
+TRIES = 8
+SAMPLES = 16
+
+
+def path(points: Sequence[QPointF]) -> QPainterPath:
+    """A smooth curve through points, level at each of them."""
+    drawn = QPainterPath(points[0])
+    for start, end in itertools.pairwise(points):
+        first, second = _handles(start, end)
+        drawn.cubicTo(first, second, end)
+    return drawn
+
+
+def _handles(start: QPointF, end: QPointF) -> tuple[QPointF, QPointF]:
+    across, along = end.y() - start.y(), end.x() - start.x()
+    reach = along / 2 if along > 48 else min(max(24.0, abs(along) / 2 + 24, abs(across) / 3), 160.0)
+    return QPointF(start.x() + reach, start.y()), QPointF(end.x() - reach, end.y())
+
+
+def samples(points: Sequence[QPointF]) -> list[QPointF]:
+    """Points along the curve, close enough to tell what it touches."""
+    found = [points[0]]
+    for start, end in itertools.pairwise(points):
+        first, second = _handles(start, end)
+        for k in range(1, SAMPLES + 1):
+            t = k / SAMPLES
+            u = 1 - t
+            found.append(start * (u * u * u) + first * (3 * u * u * t) + second * (3 * u * t * t) + end * (t * t * t))
+    return found
+
+
+def middle(points: Sequence[QPointF]) -> QPointF:
+    """Where a pill sits: the middle of the longest stretch."""
+    start, end = max(itertools.pairwise(points), key=lambda pair: abs(pair[1].x() - pair[0].x()))
+    return (start + end) / 2
+
+
+def distance(points: Sequence[QPointF], to: QPointF) -> float:
+    """How far a point is from the curve."""
+    line = samples(points)
+    return min(_to_segment(to, a, b) for a, b in itertools.pairwise(line))
+
+
+def _to_segment(point: QPointF, a: QPointF, b: QPointF) -> float:
+    along = b - a
+    length = QPointF.dotProduct(along, along)
+    t = min(max(QPointF.dotProduct(point - a, along) / length, 0.0), 1.0) if length else 0.0
+    away = point - (a + along * t)
+    return float(QPointF.dotProduct(away, away) ** 0.5)
+
+
+def hull(points: Sequence[QPointF]) -> QRectF:
+    """A rectangle that holds the whole curve."""
+    xs, ys = [p.x() for p in points], [p.y() for p in points]
+    for start, end in itertools.pairwise(points):
+        if end.x() - start.x() <= 48:
+            first, second = _handles(start, end)
+            xs += [first.x(), second.x()]
+    return QRectF(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)).adjusted(-8, -14, 8, 14)
+
+
+def around(start: QPointF, end: QPointF, obstacles: Callable[[QRectF], Iterable[QRectF]]) -> tuple[QPointF, ...]:
+    """Points that lead a wire around what stands between its ends; none if the way is free.
+
+    `obstacles` gives the rectangles of nodes that meet a rectangle, the wire's own ends left out.
+    """
+    if end.x() - start.x() < LONG:
+        return ()
+    band = QRectF(start, end).normalized().adjusted(CLEAR, -CLEAR, -CLEAR, CLEAR)
+    blocks = [rect.adjusted(-CLEAR, -CLEAR, CLEAR, CLEAR) for rect in obstacles(band)]
+    if not blocks or not any(rect.contains(point) for rect in blocks for point in samples((start, end))):
+        return ()
+    lanes = [_lane(start, end, obstacles, down) for down in (True, False)]
+    found = [lane for lane in lanes if lane is not None]
+    if not found:
+        return ()
+    lane = min(found, key=lambda y: abs(y - start.y()) + abs(y - end.y()))
+    return QPointF(start.x() + TURN, lane), QPointF(end.x() - TURN, lane)
+
+
+def _lane(start: QPointF, end: QPointF, obstacles: Callable[[QRectF], Iterable[QRectF]], down: bool) -> float | None:
+    """The height of a free lane below or above both ends."""
+    lane = max(start.y(), end.y()) if down else min(start.y(), end.y())
+    for _ in range(TRIES):
+        strip = QRectF(start.x() + TURN / 2, lane - CLEAR, end.x() - start.x() - TURN, 2 * CLEAR)
+        blocks = list(obstacles(strip))
+        if not blocks:
+            return lane
+        lane = max(r.bottom() for r in blocks) + LANE_GAP if down else min(r.top() for r in blocks) - LANE_GAP
+    return None

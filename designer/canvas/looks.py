@@ -1,0 +1,141 @@
+"""What a node looks like before it has a place: its words, its size and where its ports sit."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF
+
+from designer.theme import Theme
+from graph.document import Document
+from graph.records import Node
+from graph.spec import LETTERS, Kind, Port, PortType
+
+TILE = QRectF(10, 10, 28, 28)
+TEXT_LEFT = 48.0
+TEXT_RIGHT = 16.0
+HEIGHT = 48.0
+NARROWEST, WIDEST = 128.0, 240.0
+STEP = 8.0
+PORT_PITCH = 16.0
+RADIUS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A port as drawn: its place is counted from the node's upper left corner."""
+
+    name: str
+    type: PortType
+    point: QPointF
+    output: bool
+    help: str = ""
+    declared: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A node as drawn. `title` and `subtitle` are elided to fit; `name` and `summary` are whole."""
+
+    born: str
+    name: str
+    summary: str
+    title: str
+    subtitle: str
+    family: str
+    kind: str
+    width: float
+    height: float
+    inputs: tuple[Spot, ...]
+    outputs: tuple[Spot, ...]
+
+    @property
+    def rect(self) -> QRectF:
+        return QRectF(0, 0, self.width, self.height)
+
+    @property
+    def title_rect(self) -> QRectF:
+        return QRectF(TEXT_LEFT, self.height / 2 - 18, self.width - TEXT_LEFT - TEXT_RIGHT + 8, 18)
+
+    @property
+    def subtitle_rect(self) -> QRectF:
+        return QRectF(TEXT_LEFT, self.height / 2, self.width - TEXT_LEFT - TEXT_RIGHT + 8, 16)
+
+    @property
+    def tile(self) -> QRectF:
+        return TILE.translated(0, self.height / 2 - HEIGHT / 2)
+
+    def spot(self, port: str, output: bool) -> Spot | None:
+        return next((spot for spot in (self.outputs if output else self.inputs) if spot.name == port), None)
+
+
+class Measure:
+    """Measures nodes with the fonts of a theme."""
+
+    def __init__(self, theme: Theme) -> None:
+        self._name = QFontMetricsF(theme.font("name"))
+        self._line = QFontMetricsF(theme.font("secondary"))
+        self._wide = lru_cache(4096)(self._measured)
+
+    def look(self, document: Document, node: Node) -> Look:
+        """How a node of a document is drawn."""
+        kind = document.kind(node)
+        summary = document.make(node).summary() if kind else f"{node.kind} (unknown)"
+        title, subtitle, width = self._wide(node.id, summary)
+        wires = document.wires_at(node.born)
+        inputs = _inputs(kind, [w.target_port for w in wires if w.target == node.born])
+        outputs = _outputs(kind, [w.source_port for w in wires if w.source == node.born])
+        height = max(HEIGHT, 16 + PORT_PITCH * max(len(inputs), len(outputs)))
+        family = kind.family if kind else ""
+        return Look(
+            node.born, node.id, summary, title, subtitle, family, node.kind, width, height,
+            _spots(inputs, kind, 0.0, height, output=False), _spots(outputs, kind, width, height, output=True),
+        )  # fmt: skip
+
+    def _measured(self, name: str, summary: str) -> tuple[str, str, float]:
+        room = max(self._name.horizontalAdvance(name[:200]), self._line.horizontalAdvance(summary[:200]))
+        width = min(max(NARROWEST, STEP * -(-(TEXT_LEFT + TEXT_RIGHT + room) // STEP)), WIDEST)
+        inner = width - TEXT_LEFT - TEXT_RIGHT + 2
+        elide = Qt.TextElideMode.ElideRight
+        return (
+            self._name.elidedText(name[:200], elide, inner),
+            self._line.elidedText(summary[:200], elide, inner),
+            width,
+        )
+
+
+def _inputs(kind: type[Kind] | None, used: Iterable[str]) -> list[Port]:
+    """The input ports a node shows: declared ones, taken letters and the next free one, and what a wrong wire names."""
+    taken = dict.fromkeys(used)
+    ports: list[Port] = []
+    for port in kind.inputs if kind else ():
+        if port.lettered:
+            letters = sorted(name for name in taken if len(name) == 1 and name in LETTERS)
+            free = next((letter for letter in LETTERS if letter not in letters), None)
+            ports += [_named(port, name) for name in sorted([*letters, free] if free else letters)]
+        else:
+            ports.append(port)
+    known = {port.name for port in ports}
+    return ports + [Port(name) for name in taken if name not in known]
+
+
+def _outputs(kind: type[Kind] | None, used: Iterable[str]) -> list[Port]:
+    ports = list(kind.outputs) if kind else []
+    known = {port.name for port in ports}
+    return ports + [Port(name) for name in dict.fromkeys(used) if name not in known]
+
+
+def _named(port: Port, name: str) -> Port:
+    return Port(name, port.type, optional=port.optional, help=port.help)
+
+
+def _spots(ports: list[Port], kind: type[Kind] | None, x: float, height: float, *, output: bool) -> tuple[Spot, ...]:
+    first = height / 2 - (len(ports) - 1) / 2 * PORT_PITCH
+    declared = (lambda name: kind.output(name)) if output and kind else kind.input if kind else lambda name: None
+    return tuple(
+        Spot(
+            port.name, port.type, QPointF(x, first + i * PORT_PITCH), output, port.help, declared(port.name) is not None
+        )
+        for i, port in enumerate(ports)
+    )

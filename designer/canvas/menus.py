@@ -1,0 +1,85 @@
+"""The context menu of the canvas: what can be done with what lies under the pointer."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, QPointF
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QMenu
+
+from designer.canvas.tools.pointing import wire_under
+
+if TYPE_CHECKING:
+    from designer.canvas.view import View
+
+
+def open_menu(view: "View", at: QPointF, globally: QPoint) -> None:
+    """Show the menu for what lies at a place of the viewport."""
+    menu = menu_for(view, at)
+    menu.aboutToHide.connect(menu.deleteLater)
+    menu.popup(globally)
+
+
+def menu_for(view: "View", at: QPointF) -> QMenu:
+    """The menu for what lies at a place of the viewport; what lies there is selected, unless it is already."""
+    point = view.mapToScene(at.toPoint())
+    plan, selection = view.drawing.plan, view.drawing.selection
+    born = plan.node_at(point)
+    key = wire_under(view, point) if born is None else None
+    under = born or key
+    if under is not None and under not in selection:
+        selection.set([under])
+    menu = QMenu(view)
+    if born is not None:
+        _for_nodes(view, menu, born)
+    elif key is not None:
+        _for_wire(view, menu, key, point)
+    else:
+        _for_canvas(view, menu, point)
+    return menu
+
+
+def _for_nodes(view: "View", menu: QMenu, born: str) -> None:
+    commands, reading = view.commands, view.drawing.reading
+    for found in reading.diagnostics(born):
+        if found.fix is not None:
+            _add(menu, found.fix.label, partial(view.overlays.apply, found.fix))
+    if not menu.isEmpty():
+        menu.addSeparator()
+    _add(menu, "Rename", view.overlays.rename_selected, "F2")
+    _add(menu, "Duplicate", commands.duplicate, "Ctrl+D")
+    menu.addSeparator()
+    _add(menu, "Cut", commands.cut, QKeySequence.StandardKey.Cut)
+    _add(menu, "Copy", commands.copy, QKeySequence.StandardKey.Copy)
+    _add(menu, "Delete", commands.delete, QKeySequence.StandardKey.Delete)
+    _add(menu, "Delete and reconnect", commands.delete_and_reconnect, "Ctrl+Backspace")
+    menu.addSeparator()
+    _add(menu, "Select everything upstream", commands.select_upstream)
+    _add(menu, "Select everything downstream", commands.select_downstream)
+    menu.addSeparator()
+    _add(menu, "Arrange", commands.arrange, "Ctrl+L")
+    _add(menu, "Zoom to selection", view.camera.fit_selection, "Shift+F")
+
+
+def _for_wire(view: "View", menu: QMenu, key: str, point: QPointF) -> None:
+    _add(menu, "Insert a node…", partial(view.overlays.search_on_wire, key, point))
+    _add(menu, "Delete", view.commands.delete, QKeySequence.StandardKey.Delete)
+
+
+def _for_canvas(view: "View", menu: QMenu, point: QPointF) -> None:
+    _add(menu, "Add a node…", partial(view.overlays.search_at, point), "Tab")
+    _add(menu, "Paste", partial(view.commands.paste, point), QKeySequence.StandardKey.Paste)
+    _add(menu, "Select all", view.commands.select_all, QKeySequence.StandardKey.SelectAll)
+    menu.addSeparator()
+    _add(menu, "Arrange", view.commands.arrange, "Ctrl+L")
+    _add(menu, "Fit", view.camera.fit, "F")
+
+
+def _add(menu: QMenu, text: str, verb: Callable[[], object], shortcut: str | QKeySequence.StandardKey = "") -> None:
+    """An entry that names its key; the key itself is heard by the canvas, not by the menu."""
+    action = menu.addAction(text)
+    if shortcut:
+        keys = QKeySequence(shortcut)
+        action.setText(f"{text}\t{keys.toString(QKeySequence.SequenceFormat.NativeText)}")
+    action.triggered.connect(lambda: verb())

@@ -1,0 +1,1 @@
+"""Small widgets that float over the canvas and do not zoom with it."""

@@ -1,0 +1,227 @@
+"""All that floats over one canvas, and when it shows: hint, card, search, rename."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF, QTimer
+
+from designer.canvas import captions
+from designer.canvas.overlays.card import Card
+from designer.canvas.overlays.hint import Hint
+from designer.canvas.overlays.rename import Rename
+from designer.canvas.overlays.search import Search
+from designer.canvas.plan import PortAt
+from designer.canvas.tools.gesture import Pointer
+from designer.canvas.tools.pointing import port_under, wire_under
+from graph import edits, queries
+from graph.diagnostic import Fix
+from graph.spec import Kind
+
+if TYPE_CHECKING:
+    from designer.canvas.view import View
+
+SOON = 220
+"""Milliseconds over a node, or away from it, until its card opens or closes."""
+
+
+class Overlays(QObject):
+    """Floats over a view; knows when to show what."""
+
+    def __init__(self, view: "View") -> None:
+        super().__init__(view)
+        self.view, self.scene = view, view.drawing
+        port, theme = view.viewport(), self.scene.theme
+        self.card = Card(port, theme)
+        self.hint = Hint(port, theme)
+        self.rename = Rename(port, theme)
+        self.search = Search(port, theme, self.scene.document.catalogue)
+        self._then: Callable[[str], object] | None = None
+        self._timer = QTimer(self, singleShot=True, interval=SOON)
+        self._timer.timeout.connect(self.refresh)
+        self._connect()
+        self.refresh()
+
+    def _connect(self) -> None:
+        self.card.fix_wanted.connect(self.apply)
+        self.card.left.connect(self._timer.start)
+        self.rename.entered.connect(self._rename)
+        self.search.chosen.connect(self._chosen)
+        for closed in (self.rename.closed, self.search.closed):
+            closed.connect(self.view.setFocus)
+        self.scene.refused.connect(self._refused)
+        self.scene.refreshed.connect(self.refresh)
+
+    def close(self) -> bool:
+        """Close what the user opened; False if nothing was open."""
+        open_now = [widget for widget in (self.rename, self.search, self.hint) if not widget.isHidden()]
+        self.hint.say("", QPoint())
+        self.search.give_up()
+        if not self.rename.isHidden():
+            self.rename.accept()
+        return bool(open_now)
+
+    # --- the pointer
+
+    def hover(self, pointer: Pointer) -> None:
+        """The pointer rests or wanders over the canvas."""
+        port = port_under(self.view, pointer.scene)
+        plan = self.scene.plan
+        under = port.born if port else plan.node_at(pointer.scene) or wire_under(self.view, pointer.scene)
+        if under != self.scene.marked.hovered:
+            self.scene.mark(hovered=under)
+            self._timer.start()
+
+    def double_click(self, pointer: Pointer) -> None:
+        """On a name: rename. On the open canvas: search."""
+        plan = self.scene.plan
+        born = plan.node_at(pointer.scene)
+        if born is not None:
+            if plan.look(born).title_rect.translated(plan.at(born)).adjusted(0, -4, 0, 2).contains(pointer.scene):
+                self.rename_node(born)
+        elif wire_under(self.view, pointer.scene) is None:
+            self.search_at(pointer.scene)
+
+    def tip(self, port: PortAt | None, point: QPointF) -> str:
+        """What the tooltip says: a port's name and use, or a name that is too long for its node."""
+        document, plan = self.scene.document, self.scene.plan
+        if port is not None:
+            return captions.port_tip(document, self.scene.reading, plan, port)
+        born = plan.node_at(point)
+        if born is None:
+            return ""
+        look = plan.look(born)
+        kept = (look.title, look.subtitle) == (look.name, look.summary)
+        return "" if kept else f"{look.name}\n{look.summary}"
+
+    # --- the card
+
+    def refresh(self) -> None:
+        """Show the card of the node that is looked at, and say what is selected."""
+        selection, document = self.scene.selection, self.scene.document
+        self.view.setAccessibleDescription(
+            captions.spoken(document, self.scene.reading, selection.births, selection.wires)
+        )
+        born = self._looked_at()
+        if born is None:
+            self.card.close_up()
+            return
+        found = self.scene.reading.diagnostics(born)
+        self.card.tell(born, found, self._on_screen(self.scene.plan.rect(born)))
+
+    def follow(self) -> None:
+        """The drawing moved under the floating things."""
+        if self.card.born is not None:
+            self.refresh()
+        if not self.rename.isHidden():
+            self.rename.accept()
+
+    def _looked_at(self) -> str | None:
+        """The node whose card shows: the hovered one, else the only one that is selected; none during a gesture."""
+        if self.view.gesture is not None or not self.search.isHidden() or not self.scene.near_by:
+            return None
+        levels, plan = self.scene.findings.levels, self.scene.plan
+        pointed = self.card.born if self.card.underMouse() else self.scene.marked.hovered
+        for born in (pointed, self.scene.selection.single):
+            if (
+                born is not None
+                and born in plan
+                and born in levels
+                and plan.rect(born).intersects(self.view.camera.area)
+            ):
+                return born
+        return None
+
+    def apply(self, fix: Fix) -> None:
+        """Press a fix."""
+        self.scene.attempt(fix.label, partial(fix.apply, self.scene.document))
+        self.view.setFocus()
+
+    def _refused(self, sentence: str) -> None:
+        self.view.say(sentence, linger=True)
+
+    def _on_screen(self, area: QRectF) -> QRect:
+        return self.view.mapFromScene(area).boundingRect()
+
+    # --- renaming
+
+    def rename_selected(self) -> None:
+        born = self.scene.selection.single
+        if born is not None:
+            self.view.camera.reveal([born])
+            self.rename_node(born)
+
+    def rename_node(self, born: str) -> None:
+        plan = self.scene.plan
+        over = self._on_screen(plan.look(born).title_rect.translated(plan.at(born)))
+        self.rename.ask(born, self.scene.document.node(born).id, over, self.view.camera.scale)
+
+    def _rename(self, born: str, name: str) -> None:
+        document = self.scene.document
+
+        def verb() -> bool:
+            edits.rename(document, born, name)
+            return True
+
+        if not document.has_node(born) or self.scene.attempt("Rename", verb):
+            self.rename.accept()
+        else:
+            self.rename.refuse()
+
+    # --- searching
+
+    def search_here(self) -> None:
+        """Search at the pointer; with one node selected, for what can follow it."""
+        born = self.scene.selection.single
+        outputs = self.scene.plan.look(born).outputs if born is not None else ()
+        if born is not None and outputs:
+            self.search_from(PortAt(born, outputs[0].name, True), self.view.commands.behind(born))
+        else:
+            self.search_at(self.view.place())
+
+    def search_at(self, point: QPointF) -> None:
+        self._open(point, lambda kind: True, "", lambda kind: self.view.commands.add(kind, point))
+
+    def search_on_wire(self, key: str, point: QPointF) -> None:
+        """Search for a kind to put on a wire."""
+        wire = self.scene.document.records.get(key)
+        if wire is None:
+            return
+        self._open(point, lambda kind: bool(kind.inputs and kind.outputs), "goes onto the wire",
+                   lambda kind: self.view.commands.insert(key, kind))  # fmt: skip
+
+    def search_from(self, anchor: PortAt, point: QPointF) -> None:
+        """Search for a kind that a wire from `anchor` can end at, and draw that wire."""
+        document = self.scene.document
+        direction = "out" if anchor.output else "in"
+        kinds = set(queries.fitting_kinds(document, anchor.born, anchor.port, direction))  # type: ignore[arg-type]
+        name = f"{document.node(anchor.born).id}.{anchor.port}"
+        note = f"will be wired {'from' if anchor.output else 'to'} {name}"
+        self._open(point, kinds.__contains__, note, lambda kind: self._add_wired(anchor, kind, point))
+
+    def _add_wired(self, anchor: PortAt, kind: str, point: QPointF) -> str | None:
+        document = self.scene.document
+
+        def wire(born: str) -> None:
+            spot, declared = self.scene.plan.spot(anchor), document.catalogue.get(kind)
+            entry = queries.entry(declared, spot.type, "out" if anchor.output else "in") if spot and declared else None
+            if entry is None:
+                return
+            name = "a" if entry.lettered else entry.name
+            ends = (anchor.born, anchor.port, born, name) if anchor.output else (born, name, anchor.born, anchor.port)
+            edits.connect(document, *ends)
+
+        return self.view.commands.add(kind, point, wire)
+
+    def _open(
+        self, point: QPointF, accept: Callable[[type[Kind]], bool], note: str, then: Callable[[str], object]
+    ) -> None:
+        self._then = then
+        self.card.close_up()
+        self.search.ask(self.view.mapFromScene(point), accept, note)
+
+    def _chosen(self, kind: str) -> None:
+        then, self._then = self._then, None
+        self.view.setFocus()
+        if then is not None:
+            then(kind)

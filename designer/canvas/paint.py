@@ -1,0 +1,199 @@
+"""Draws a node and a wire with a painter; items on screen and pictures in files share these strokes."""
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
+
+from designer.canvas.glyphs import glyph
+from designer.canvas.looks import RADIUS, Look, Spot
+from designer.theme import Theme, mixed
+from graph.spec import PortType
+
+PORT = 4.5
+BADGE = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The state a node or a wire is drawn in. `level`: of the worst finding. `near`: up- or downstream of what is selected."""
+
+    selected: bool = False
+    hovered: bool = False
+    near: bool = False
+    level: str = ""
+    target: bool = False
+
+    def but(self, **change: object) -> "Marks":
+        return replace(self, **change)  # type: ignore[arg-type]
+
+
+PLAIN = Marks()
+
+
+class Brushes:
+    """Colours and fonts of a theme, looked up once and not for each stroke."""
+
+    def __init__(self, theme: Theme) -> None:
+        self.theme = theme
+        self.name: QFont = theme.font("name")
+        self.line: QFont = theme.font("secondary")
+        self.pill: QFont = theme.font("number")
+        self.pill.setPointSizeF(self.line.pointSizeF() * 0.94)
+        self.pill_metrics = QFontMetricsF(self.pill)
+        self.rest = mixed(theme.muted, theme.node, 0.28 if theme.dark else 0.36)
+        self.near = mixed(theme.accent, theme.node, 0.6)
+        self._family = lru_cache(None)(theme.family)
+        self._tile = lru_cache(None)(theme.tile)
+
+    def family(self, name: str) -> QColor:
+        return self._family(name or "metric")
+
+    def tile(self, name: str) -> QColor:
+        return self._tile(name or "metric")
+
+    def port(self, type: PortType) -> QColor:
+        return self.family({"tensor": "layers", "loss": "loss", "schedule": "optimizer"}[type])
+
+    def wire(self, type: PortType) -> QColor:
+        return self.theme.wire if type == "tensor" else self.family("loss" if type == "loss" else "optimizer")
+
+    def outline(self, marks: Marks) -> QPen:
+        theme = self.theme
+        if marks.level == "error":
+            return QPen(theme.error, 2)
+        if marks.selected or marks.target:
+            return QPen(theme.accent, 2)
+        if marks.level == "warning":
+            return QPen(theme.warning, 1.5)
+        if marks.near:
+            return QPen(self.near, 1.25)
+        return QPen(theme.muted if marks.hovered else self.rest, 1)
+
+
+def paint_node(painter: QPainter, look: Look, marks: Marks, brushes: Brushes) -> None:
+    """A node at the painter's origin: body, tile, words, ports, badge."""
+    theme = brushes.theme
+    pen = brushes.outline(marks)
+    inset = pen.widthF() / 2
+    if marks.selected and marks.level == "error":
+        painter.setPen(QPen(theme.accent, 1.5))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(look.rect.adjusted(-3, -3, 3, 3), RADIUS + 3, RADIUS + 3)
+    painter.setPen(pen)
+    painter.setBrush(theme.node)
+    painter.drawRoundedRect(look.rect.adjusted(inset, inset, -inset, -inset), RADIUS, RADIUS)
+    _paint_tile(painter, look, brushes)
+    painter.setPen(theme.text)
+    painter.setFont(brushes.name)
+    painter.drawText(look.title_rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, look.title)
+    painter.setPen(theme.muted)
+    painter.setFont(brushes.line)
+    painter.drawText(look.subtitle_rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, look.subtitle)
+    for spot in (*look.inputs, *look.outputs):
+        paint_port(painter, spot, brushes)
+    if marks.level in ("error", "warning"):
+        _paint_badge(painter, QPointF(look.width - 2, 2), marks.level, brushes)
+
+
+def _paint_tile(painter: QPainter, look: Look, brushes: Brushes) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(brushes.tile(look.family))
+    painter.drawRoundedRect(look.tile, 7, 7)
+    painter.setPen(QPen(brushes.family(look.family), 1.6, c=Qt.PenCapStyle.RoundCap, j=Qt.PenJoinStyle.RoundJoin))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    corner = look.tile.topLeft() + QPointF(6, 6)
+    painter.drawPath(glyph(look.family).translated(corner))
+
+
+def paint_port(painter: QPainter, spot: Spot, brushes: Brushes, *, size: float = PORT, ring: bool = False) -> None:
+    """A port: circle for tensors, diamond for losses, square for schedules; hollow where nobody declared it."""
+    colour = brushes.port(spot.type) if spot.declared else brushes.theme.error
+    painter.setPen(QPen(brushes.theme.accent, 2) if ring else QPen(brushes.theme.canvas, 1.5))
+    painter.setBrush(colour if spot.declared else brushes.theme.node)
+    if not spot.declared:
+        painter.setPen(QPen(colour, 1.5))
+    draw_sign(painter, spot.point, spot.type, size)
+
+
+def draw_sign(painter: QPainter, at: QPointF, type: PortType, size: float) -> None:
+    if type == "tensor":
+        painter.drawEllipse(at, size, size)
+    elif type == "loss":
+        far = size * 1.3
+        painter.drawPolygon(QPolygonF([at + QPointF(*p) for p in ((0, -far), (far, 0), (0, far), (-far, 0))]))
+    else:
+        side = size * 0.95
+        painter.drawRect(QRectF(at.x() - side, at.y() - side, 2 * side, 2 * side))
+
+
+def _paint_badge(painter: QPainter, at: QPointF, level: str, brushes: Brushes) -> None:
+    """A disc for errors, a triangle for warnings: told apart without colour, too."""
+    theme = brushes.theme
+    colour = theme.error if level == "error" else theme.warning
+    painter.setPen(QPen(theme.canvas, 1.5))
+    painter.setBrush(colour)
+    if level == "error":
+        painter.drawEllipse(at, BADGE, BADGE)
+    else:
+        top = at + QPointF(0, 1)
+        corners = ((0, -BADGE - 1.5), (BADGE + 1.5, BADGE - 1), (-BADGE - 1.5, BADGE - 1))
+        painter.drawPolygon(QPolygonF([top + QPointF(*corner) for corner in corners]))
+    painter.setPen(QPen(theme.on_accent, 1.8, c=Qt.PenCapStyle.RoundCap))
+    low = 0.0 if level == "error" else 1.5
+    painter.drawLine(at + QPointF(0, -3.6 + low), at + QPointF(0, 0.8 + low))
+    painter.drawPoint(at + QPointF(0, 3.8 + low))
+
+
+def wire_pen(type: PortType, marks: Marks, brushes: Brushes) -> QPen:
+    """How a wire is stroked in a state."""
+    theme = brushes.theme
+    colour, width = brushes.wire(type), 1.75
+    if marks.level == "error":
+        colour, width = theme.error, 2.0
+    if marks.near and marks.level != "error":
+        colour, width = mixed(theme.accent, theme.canvas, 0.7), 2.0
+    if marks.selected or marks.target:
+        colour, width = theme.accent, 2.5
+    elif marks.hovered:
+        width += 0.75
+    pen = QPen(colour, width, c=Qt.PenCapStyle.RoundCap)
+    if marks.level == "error":
+        pen.setDashPattern([3, 2.5])
+    return pen
+
+
+def paint_wire(painter: QPainter, path: QPainterPath, pen: QPen) -> None:
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawPath(path)
+
+
+def pill_rect(centre: QPointF, text: str, brushes: Brushes) -> QRectF:
+    width = max(brushes.pill_metrics.horizontalAdvance(text) + 12, 20)
+    return QRectF(centre.x() - width / 2, centre.y() - 8.5, width, 17)
+
+
+def paint_pill(painter: QPainter, rect: QRectF, text: str, marks: Marks, brushes: Brushes) -> None:
+    """The shape of what flows, on the wire."""
+    theme = brushes.theme
+    painter.setPen(QPen(theme.accent if marks.selected else theme.error if marks.level == "error" else theme.line, 1))
+    painter.setBrush(theme.raised)
+    painter.drawRoundedRect(rect, 8.5, 8.5)
+    painter.setPen(theme.text if marks.selected else theme.muted)
+    painter.setFont(brushes.pill)
+    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def paint_weight(painter: QPainter, centre: QPointF, text: str, fixed: bool, brushes: Brushes) -> None:
+    """A weight typed on a wire: a bare number on the canvas' own ground; a fixed one is underlined."""
+    rect = pill_rect(centre, text, brushes).adjusted(3, 1, -3, -1)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(brushes.theme.canvas)
+    painter.drawRoundedRect(rect, 4, 4)
+    painter.setPen(brushes.theme.text)
+    painter.setFont(brushes.pill)
+    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
+    if fixed:
+        painter.drawLine(rect.bottomLeft() + QPointF(3, -1), rect.bottomRight() + QPointF(-3, -1))

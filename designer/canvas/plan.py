@@ -1,0 +1,246 @@
+"""Where everything on the canvas is: sizes, places and curves of a document, kept true to its patches.
+
+No item and no painter: gestures, the scene, pictures and the view from afar all ask here.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF
+
+from designer.canvas import curves
+from designer.canvas.grid import Grid
+from designer.canvas.looks import Look, Measure, Spot
+from graph.arrange import arrange
+from graph.document import Document
+from graph.patch import Patch
+from graph.records import Node, Wire
+
+
+@dataclass(frozen=True, slots=True)
+class PortAt:
+    """One port of one node."""
+
+    born: str
+    port: str
+    output: bool
+
+
+class Plan:
+    """The geometry of one document. A node without a place of its own is given one here, and keeps it."""
+
+    def __init__(self, document: Document, measure: Measure) -> None:
+        self.document = document
+        self._measure = measure
+        self._looks: dict[str, Look] = {}
+        self._at: dict[str, QPointF] = {}
+        self._lines: dict[str, tuple[QPointF, ...]] = {}
+        self._shifted: dict[str, QPointF] = {}
+        self.nodes = Grid()
+        self.wires = Grid()
+        self.rebuild()
+
+    # --- following the document
+
+    def rebuild(self, measure: Measure | None = None) -> None:
+        """Measure and place everything anew."""
+        self._measure = measure or self._measure
+        self._shifted.clear()
+        nodes = self.document.nodes()
+        self._looks = {node.born: self._measure.look(self.document, node) for node in nodes}
+        self._at = {node.born: QPointF(*node.at) for node in nodes if node.at is not None}
+        self._place([node for node in nodes if node.at is None])
+        self.nodes.clear()
+        self.wires.clear()
+        self._lines.clear()
+        for born in self._looks:
+            self.nodes.put(born, self.rect(born))
+        for wire in self.document.wires():
+            self._draw(wire)
+
+    def apply(self, patch: Patch) -> tuple[set[str], set[str]]:
+        """Follow a patch; answers the nodes and the wires that look different now, those that are gone included."""
+        self.settle()
+        nodes, wires = self._ends(patch)
+        around = [self.rect(born) for born in nodes if born in self._looks]
+        self._update(nodes)
+        around += [self.rect(born) for born in nodes if born in self._looks]
+        for born in nodes:
+            wires |= {wire.key for wire in self.document.wires_at(born)}
+        for rect in around:
+            wires |= self.wires.within(rect.adjusted(-24, -24, 24, 24))
+        self._redraw(wires)
+        return nodes, wires
+
+    def _ends(self, patch: Patch) -> tuple[set[str], set[str]]:
+        nodes: set[str] = set()
+        wires: set[str] = set()
+        for key, pair in patch.items():
+            for record in pair:
+                if isinstance(record, Node):
+                    nodes.add(key)
+                elif isinstance(record, Wire):
+                    wires.add(key)
+                    nodes |= {end for end in (record.source, record.target) if self.document.has_node(end)}
+        return nodes, wires
+
+    def _update(self, births: Iterable[str]) -> None:
+        unplaced: list[Node] = []
+        for born in births:
+            if not self.document.has_node(born):
+                self._looks.pop(born, None)
+                self._at.pop(born, None)
+                self.nodes.drop(born)
+                continue
+            node = self.document.node(born)
+            self._looks[born] = self._measure.look(self.document, node)
+            if node.at is not None:
+                self._at[born] = QPointF(*node.at)
+            elif born not in self._at:
+                unplaced.append(node)
+        self._place(sorted(unplaced, key=lambda node: node.rank))
+        for born in births:
+            if born in self._looks:
+                self.nodes.put(born, self.rect(born))
+
+    def _place(self, nodes: list[Node]) -> None:
+        """Lay out nodes that the document gives no place, below what has one."""
+        if not nodes:
+            return
+        births = {node.born for node in nodes}
+        edges = [(w.source, w.target) for w in self.document.wires() if w.source in births and w.target in births]
+        places = arrange([node.born for node in nodes], edges, self.sizes(births))
+        taken = [self.rect(born) for born in self._at if born in self._looks]
+        top = max((rect.bottom() for rect in taken), default=-72.0) + 72
+        left = min((rect.left() for rect in taken), default=0.0)
+        for born, (x, y) in places.items():
+            self._at[born] = QPointF(left + x, top + y)
+
+    # --- looking
+
+    def __contains__(self, born: object) -> bool:
+        return born in self._looks
+
+    def births(self) -> list[str]:
+        return list(self._looks)
+
+    def look(self, born: str) -> Look:
+        return self._looks[born]
+
+    def at(self, born: str) -> QPointF:
+        """The upper left corner of a node, as shown."""
+        return self._at[born]
+
+    def rect(self, born: str) -> QRectF:
+        return self._looks[born].rect.translated(self._at[born])
+
+    def sizes(self, births: Iterable[str] | None = None) -> dict[str, tuple[float, float]]:
+        """Widths and heights as drawn."""
+        chosen = self._looks if births is None else births
+        return {born: (self._looks[born].width, self._looks[born].height) for born in chosen}
+
+    def spot(self, port: PortAt) -> Spot | None:
+        look = self._looks.get(port.born)
+        return look.spot(port.port, port.output) if look else None
+
+    def point(self, port: PortAt) -> QPointF:
+        """Where a port is; the middle of the node's edge if it has no such port."""
+        spot = self.spot(port)
+        rect = self.rect(port.born)
+        side = rect.right() if port.output else rect.left()
+        return self._at[port.born] + spot.point if spot else QPointF(side, rect.center().y())
+
+    def line(self, key: str) -> tuple[QPointF, ...] | None:
+        """The points a wire's curve runs through; None for a wire to nothing."""
+        return self._lines.get(key)
+
+    def bounds(self, births: Iterable[str] | None = None) -> QRectF:
+        """The smallest rectangle around all nodes, or some, and the wires between."""
+        if births is None:
+            return self.nodes.bounds().united(self.wires.bounds())
+        found = QRectF()
+        for born in births:
+            found = found.united(self.rect(born)) if born in self._looks else found
+        return found
+
+    # --- what is under the pointer
+
+    def node_at(self, point: QPointF) -> str | None:
+        """The node under a point, the one drawn last if several are."""
+        found = self.nodes.at(point)
+        return max(found, key=lambda born: (self.document.node(born).rank, born), default=None)
+
+    def ports_near(self, point: QPointF, radius: float) -> list[PortAt]:
+        """All ports within a radius, the nearest first."""
+        area = QRectF(point.x() - radius, point.y() - radius, 2 * radius, 2 * radius)
+        found: list[tuple[float, PortAt]] = []
+        for born in sorted(self.nodes.within(area)):
+            look, corner = self._looks[born], self._at[born]
+            for spot in (*look.inputs, *look.outputs):
+                away = corner + spot.point - point
+                length = QPointF.dotProduct(away, away) ** 0.5
+                if length <= radius:
+                    found.append((length, PortAt(born, spot.name, spot.output)))
+        return [port for _, port in sorted(found, key=lambda pair: pair[0])]
+
+    def wire_at(self, point: QPointF, radius: float) -> str | None:
+        """The wire nearest to a point, if it is within a radius."""
+        area = QRectF(point.x() - radius, point.y() - radius, 2 * radius, 2 * radius)
+        near = [(curves.distance(self._lines[key], point), key) for key in self.wires.within(area)]
+        best = min(near, default=None)
+        return best[1] if best and best[0] <= radius else None
+
+    # --- moving without touching the document
+
+    def shift(self, births: Iterable[str], delta: QPointF) -> set[str]:
+        """Show nodes moved by `delta` from where the document has them; answers the wires that move along."""
+        wires: set[str] = set()
+        for born in births:
+            home = self._shifted.setdefault(born, self._at[born])
+            self._at[born] = home + delta
+            self.nodes.put(born, self.rect(born))
+            wires |= {wire.key for wire in self.document.wires_at(born)}
+        self._redraw(wires)
+        return wires
+
+    def settle(self) -> set[str]:
+        """Put shifted nodes back; answers the nodes that were."""
+        moved = set(self._shifted)
+        wires: set[str] = set()
+        for born, home in self._shifted.items():
+            self._at[born] = home
+            self.nodes.put(born, self.rect(born))
+            wires |= {wire.key for wire in self.document.wires_at(born)}
+        self._shifted.clear()
+        self._redraw(wires)
+        return moved
+
+    # --- wires
+
+    def _redraw(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            record = self.document.records.get(key)
+            if isinstance(record, Wire):
+                self._draw(record)
+            else:
+                self._erase(key)
+
+    def _draw(self, wire: Wire) -> None:
+        if wire.source not in self._looks or wire.target not in self._looks:
+            self._erase(wire.key)
+            return
+        start = self.point(PortAt(wire.source, wire.source_port, True))
+        end = self.point(PortAt(wire.target, wire.target_port, False))
+        via = [QPointF(*point) for point in wire.via] or self._way(wire, start, end)
+        self._lines[wire.key] = (start, *via, end)
+        self.wires.put(wire.key, curves.hull(self._lines[wire.key]))
+
+    def _way(self, wire: Wire, start: QPointF, end: QPointF) -> tuple[QPointF, ...]:
+        ends = {wire.source, wire.target}
+        return curves.around(
+            start, end, lambda area: [self.rect(born) for born in self.nodes.within(area) if born not in ends]
+        )
+
+    def _erase(self, key: str) -> None:
+        self._lines.pop(key, None)
+        self.wires.drop(key)

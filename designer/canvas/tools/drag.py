@@ -1,0 +1,97 @@
+"""Drags nodes: shown live, written to the document when they are let go, as one step."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, Qt
+
+from designer.canvas.plan import PortAt
+from designer.canvas.tools.gesture import Gesture, Pointer
+from graph import edits
+
+if TYPE_CHECKING:
+    from designer.canvas.view import View
+
+SNAP = 6.0
+"""Pixels within which a wire to a node that stays put is made straight."""
+
+
+class Drag(Gesture):
+    """Moves the selected nodes; a node without wires that is let go on a wire is inserted into it."""
+
+    cursor = Qt.CursorShape.SizeAllCursor
+
+    def __init__(self, view: "View", start: Pointer, born: str) -> None:
+        super().__init__(view, start)
+        self.born = born
+        self._delta = QPointF()
+        self._wire: str | None = None
+
+    def begin(self) -> None:
+        self._births = self.scene.selection.births
+        self._home = {born: QPointF(self.scene.plan.at(born)) for born in self._births}
+        self._ties = self._straight() if len(self._births) == 1 else []
+
+    def drag(self, pointer: Pointer) -> None:
+        delta = pointer.scene - self.start.scene
+        self._delta = QPointF(round(delta.x()), round(delta.y() + self._pull(delta.y())))
+        self.scene.preview(self._births, self._delta)
+        self._wire = self._under(pointer)
+        self.scene.mark(targets=[self._wire] if self._wire else [])
+
+    def end(self, pointer: Pointer) -> None:
+        if not self.begun:
+            self._click()
+            return
+        self.scene.end_preview()
+        self.scene.mark(targets=[])
+        if not self._delta.isNull():
+            self.scene.attempt("Insert" if self._wire else "Move", self._write)
+
+    def cancel(self) -> None:
+        if self.begun:
+            self.scene.end_preview()
+            self.scene.mark(targets=[])
+
+    def _click(self) -> None:
+        """A click on one of several selected nodes selects that one."""
+        if not self.start.adds:
+            self.scene.selection.set([self.born])
+
+    def _write(self) -> None:
+        """Write all places; what was only placed for show gets its place for good, so that nothing jumps."""
+        plan, document = self.scene.plan, self.scene.document
+        places = {node.born: plan.at(node.born) for node in document.nodes() if node.at is None}
+        places |= {born: at + self._delta for born, at in self._home.items()}
+        edits.move(document, {born: (at.x(), at.y()) for born, at in places.items()})
+        if self._wire:
+            edits.insert_node(document, self._wire, self.born)
+
+    def _straight(self) -> list[float]:
+        """How far down the node would have to go for each of its wires to be straight."""
+        plan, ties = self.scene.plan, []
+        for wire in self.scene.document.wires_at(self.born):
+            if plan.line(wire.key) is not None:
+                start = plan.point(PortAt(wire.source, wire.source_port, True)).y()
+                end = plan.point(PortAt(wire.target, wire.target_port, False)).y()
+                ties.append(end - start if wire.source == self.born else start - end)
+        return ties
+
+    def _pull(self, down: float) -> float:
+        near = min((tie - down for tie in self._ties), key=abs, default=SNAP)
+        return near if abs(near) * self.view.camera.scale < SNAP else 0.0
+
+    def _under(self, pointer: Pointer) -> str | None:
+        """The wire that a lone node would be inserted into."""
+        if len(self._births) != 1 or self.scene.document.wires_at(self.born):
+            return None
+        key = self.scene.plan.wire_at(pointer.scene, 12 / self.view.camera.scale)
+        if key is None or not self._fits(key):
+            return None
+        return key
+
+    def _fits(self, key: str) -> bool:
+        try:
+            self.scene.document.draft(lambda document: edits.insert_node(document, key, self.born))
+        except edits.Refused:
+            return False
+        return True

@@ -1,0 +1,52 @@
+"""Takes a kind that is dragged from the palette: onto the canvas, or into a wire."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QMimeData, QPointF
+
+from graph import edits
+
+if TYPE_CHECKING:
+    from designer.canvas.view import View
+
+MIME = "application/x-neuroloom-kind"
+REACH = 16.0
+
+
+class Drop:
+    """What hangs on the pointer while it comes from outside."""
+
+    def __init__(self, view: "View") -> None:
+        self.view, self.scene = view, view.drawing
+        self._wire: str | None = None
+
+    def kind(self, data: QMimeData) -> str | None:
+        """The name of the kind that is dragged, if it is one that we know."""
+        if not data.hasFormat(MIME):
+            return None
+        name = bytes(data.data(MIME).data()).decode("utf-8", "replace")
+        return name if self.scene.document.catalogue.get(name) else None
+
+    def over(self, kind: str, point: QPointF) -> None:
+        """The pointer is over a place: light the wire that the kind would be inserted into."""
+        key = self.scene.plan.wire_at(point, REACH / self.view.camera.scale)
+        self._wire = key if key is not None and self._fits(key, kind) else None
+        self.scene.mark(targets=[self._wire] if self._wire else [])
+
+    def leave(self) -> None:
+        self._wire = None
+        self.scene.mark(targets=[])
+
+    def drop(self, kind: str, point: QPointF) -> str | None:
+        """Let go: the new node's birth name."""
+        self.over(kind, point)
+        wire = self._wire
+        self.leave()
+        return self.view.commands.insert(wire, kind) if wire else self.view.commands.add(kind, point)
+
+    def _fits(self, key: str, kind: str) -> bool:
+        try:
+            self.scene.document.draft(lambda document: edits.insert(document, key, kind))
+        except edits.Refused:
+            return False
+        return True

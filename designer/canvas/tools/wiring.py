@@ -1,0 +1,165 @@
+"""Draws a wire from either end, or takes the end of one that is there to another port, or off."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPen
+
+from designer.canvas import curves
+from designer.canvas.paint import Marks, draw_sign, wire_pen
+from designer.canvas.plan import PortAt
+from designer.canvas.tools.gesture import Gesture, Pointer
+from graph import edits, queries
+from graph.records import Wire
+from graph.spec import PortType
+
+if TYPE_CHECKING:
+    from designer.canvas.view import View
+
+SNAP = 22.0
+"""Pixels within which a wire's free end jumps to a port."""
+
+MOST_FITTING = 400
+"""In a crowd of more nodes than this no ports are lit: it would be a fog."""
+
+
+class Wiring(Gesture):
+    """`anchor` is the end that stays; `held` the wire that was taken off, if one was."""
+
+    cursor = Qt.CursorShape.CrossCursor
+
+    def __init__(self, view: "View", start: Pointer, anchor: PortAt, held: Wire | None = None) -> None:
+        super().__init__(view, start)
+        self.anchor, self.held = anchor, held
+        self._end = start.scene
+        self._aim: PortAt | None = None
+        self._refusal: str | None = None
+        self._fitting: list[PortAt] = []
+        self._reasons: dict[PortAt, str | None] = {}
+
+    def begin(self) -> None:
+        self.scene.mark(hovered=None, hidden=self.held.key if self.held else None)
+        area = self.view.camera.area
+        births = self.scene.plan.nodes.within(area)
+        if len(births) <= MOST_FITTING:
+            self._fitting = [
+                port for born in sorted(births) for port in self._ports(born) if self._why_not(port) is None
+            ]
+
+    def drag(self, pointer: Pointer) -> None:
+        self._aim = self._find(pointer)
+        self._refusal = self._why_not(self._aim) if self._aim else None
+        fits = self._aim is not None and self._refusal is None
+        self._end = self.scene.plan.point(self._aim) if self._aim and fits else pointer.scene
+        self.scene.mark(targets=[self._aim.born] if self._aim and fits else [])
+        self.view.say(self._refusal or "", pointer.view)
+        self.view.viewport().update()
+
+    def end(self, pointer: Pointer) -> None:
+        self._clear()
+        if not self.begun:
+            self.scene.selection.set([self.held.key if self.held else self.anchor.born])
+        elif self._aim is not None:
+            self._drop_on(self._aim)
+        elif self.held is not None:
+            held = self.held.key
+            self.scene.attempt("Disconnect", lambda: edits.remove(self.scene.document, [held]))
+        else:
+            self.view.search_for(self.anchor, pointer)
+
+    def cancel(self) -> None:
+        self._clear()
+        self.view.say("")
+
+    def _clear(self) -> None:
+        self.scene.mark(targets=[], hidden=None)
+        self.view.viewport().update()
+
+    def _drop_on(self, aim: PortAt) -> None:
+        if self._refusal is not None:
+            self.view.say(self._refusal, linger=True)
+            return
+        if self.held is None:
+            self.scene.attempt("Connect", lambda: self._connect(aim))
+        elif aim != self._loose_end():
+            self.scene.attempt("Reconnect", lambda: self._reconnect(aim))
+
+    def _connect(self, aim: PortAt) -> str:
+        source, target = self._ends(aim)
+        select, weight = (self.held.select, self.held.weight) if self.held else (None, None)
+        return edits.connect(
+            self.scene.document, source.born, source.port, target.born, target.port, select=select, weight=weight
+        )
+
+    def _reconnect(self, aim: PortAt) -> None:
+        assert self.held is not None
+        edits.remove(self.scene.document, [self.held.key])
+        self._connect(aim)
+
+    def _loose_end(self) -> PortAt | None:
+        if self.held is None:
+            return None
+        if self.anchor.output:
+            return PortAt(self.held.target, self.held.target_port, False)
+        return PortAt(self.held.source, self.held.source_port, True)
+
+    def _ends(self, aim: PortAt) -> tuple[PortAt, PortAt]:
+        return (self.anchor, aim) if self.anchor.output else (aim, self.anchor)
+
+    # --- what the wire could end at
+
+    def _find(self, pointer: Pointer) -> PortAt | None:
+        """The nearest port on the other side within reach; over a node's body the first of its ports that fits."""
+        reach = SNAP / self.view.camera.scale
+        near = [port for port in self.scene.plan.ports_near(pointer.scene, reach) if self._faces(port)]
+        if near:
+            return next((port for port in near if self._why_not(port) is None), near[0])
+        born = self.scene.plan.node_at(pointer.scene)
+        if born is None or born == self.anchor.born:
+            return None
+        ports = self._ports(born)
+        free = [port for port in ports if self._why_not(port) is None]
+        return next((port for port in free if not self._taken(port)), next(iter(free or ports), None))
+
+    def _faces(self, port: PortAt) -> bool:
+        return port.output != self.anchor.output
+
+    def _taken(self, port: PortAt) -> bool:
+        return not port.output and bool(self.scene.document.wires_into(port.born, port.port))
+
+    def _ports(self, born: str) -> list[PortAt]:
+        look = self.scene.plan.look(born)
+        spots = look.inputs if self.anchor.output else look.outputs
+        return [PortAt(born, spot.name, spot.output) for spot in spots]
+
+    def _why_not(self, port: PortAt) -> str | None:
+        if port not in self._reasons:
+            source, target = self._ends(port)
+            document = self.scene.document
+            self._reasons[port] = queries.why_not(document, source.born, source.port, target.born, target.port)
+        return self._reasons[port]
+
+    # --- drawing
+
+    def _type(self) -> PortType:
+        spot = self.scene.plan.spot(self.anchor)
+        return spot.type if spot else "tensor"
+
+    def paint(self, painter: QPainter) -> None:
+        if not self.begun:
+            return
+        brushes, type = self.scene.brushes, self._type()
+        fixed = self.scene.plan.point(self.anchor)
+        points = (fixed, self._end) if self.anchor.output else (self._end, fixed)
+        marks = Marks(level="error") if self._refusal else Marks(selected=True)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(wire_pen(type, marks, brushes))
+        painter.drawPath(curves.path(points))
+        painter.setPen(QPen(self.scene.theme.accent, 1.5))
+        for port in self._fitting:
+            aimed = port == self._aim
+            painter.setBrush(self.scene.theme.accent if aimed else Qt.BrushStyle.NoBrush)
+            draw_sign(painter, self.scene.plan.point(port), type, 7.5)
+        painter.setPen(QPen(self.scene.theme.canvas, 1.5))
+        painter.setBrush(brushes.port(type))
+        draw_sign(painter, self._end, type, 4.5)

@@ -1,0 +1,44 @@
+"""Finds the next node for the keyboard: along wires to the left and right, by place up and down."""
+
+from typing import Literal
+
+from designer.canvas.plan import Plan
+
+Direction = Literal["left", "right", "up", "down"]
+
+
+def neighbour(plan: Plan, selected: list[str], direction: Direction) -> str | None:
+    """The node to go to from the one selected last; the first node of the drawing if none is selected."""
+    births = [node.born for node in plan.document.nodes()]
+    if not births:
+        return None
+    if not selected:
+        return births[0]
+    here = selected[-1]
+    if direction in ("left", "right"):
+        return _along(plan, here, direction) or _beside(plan, here, direction)
+    return _beside(plan, here, direction)
+
+
+def _along(plan: Plan, here: str, direction: Direction) -> str | None:
+    """Over a wire; of several the one nearest in height."""
+    wires = plan.document.wires_at(here)
+    if direction == "left":
+        ends = [wire.source for wire in wires if wire.target == here and wire.source in plan]
+    else:
+        ends = [wire.target for wire in wires if wire.source == here and wire.target in plan]
+    height = plan.rect(here).center().y()
+    return min(ends, key=lambda born: abs(plan.rect(born).center().y() - height), default=None)
+
+
+def _beside(plan: Plan, here: str, direction: Direction) -> str | None:
+    """The nearest node on that side; what lies straight ahead counts as nearer."""
+    start = plan.rect(here).center()
+    best: tuple[float, str] | None = None
+    for born in plan.births():
+        away = plan.rect(born).center() - start
+        ahead, aside = (away.x(), away.y()) if direction in ("left", "right") else (away.y(), away.x())
+        ahead = -ahead if direction in ("left", "up") else ahead
+        if born != here and ahead > 1 and (best is None or ahead + 2 * abs(aside) < best[0]):
+            best = (ahead + 2 * abs(aside), born)
+    return best[1] if best else None
