@@ -24,6 +24,9 @@ class ProjectError(Exception):
     """A file that cannot be opened or saved: a sentence that says where and what."""
 
 
+_FORMS: dict[str, type] = {"wires": list, "run": dict}
+_WANTED = {"wires": '"wires" must be a list', "run": '"run" must be an object'}
+
 # --- reading
 
 
@@ -107,13 +110,11 @@ def _check_version(version: Any) -> None:
 
 def _strays(project: Mapping[str, Any]) -> Iterator[Stray]:
     """Keys of the file that this version does not read, each with its place before or behind the nodes."""
-    middle = list(project).index("nodes")
-    for at, (name, value) in enumerate(project.items()):
-        if name not in OWN:
-            yield Stray("", name, value, at - middle)
-        elif (name == "wires" and not isinstance(value, list)) or (name == "run" and not isinstance(value, dict)):
-            wanted = "a list" if name == "wires" else "an object"
-            yield Stray("", name, value, at - middle, f'"{name}" must be {wanted}')
+    keys = list(project)
+    odd = [name for name in keys if name not in OWN or not isinstance(project[name], _FORMS.get(name, object))]
+    first = sum(keys.index(name) < keys.index("nodes") for name in odd)
+    for at, name in enumerate(odd):
+        yield Stray("", name, project[name], at - first, _WANTED.get(name, ""))
 
 
 def _nodes(entries: list[Any]) -> Iterator[Node | Stray]:
@@ -161,8 +162,8 @@ def _unused(stem: str, taken: set[str], tries: Counter[str]) -> str:
 
 def _node(entry: Mapping[str, Any], born: str, rank: int) -> Node:
     rest = {name: value for name, value in entry.items() if name not in ("id", "kind")}
-    if is_name(rest.get("born")):
-        del rest["born"]
+    if is_name(rest.get("born")) or born != entry["id"]:
+        rest.pop("born", None)
     params = rest.pop("params") if isinstance(rest.get("params"), dict) else {}
     at = _point(rest.pop("at")) if _point(rest.get("at")) else None
     return Node(born, entry["id"], entry["kind"], params, at, rank, extra=rest)

@@ -32,17 +32,13 @@ def ports_out(doc: Document, born: str) -> list[Port]:
     return list(_declared(doc, born, "out"))
 
 
-def actual_port(doc: Document, born: str, name: str, source: tuple[str, str] | None = None) -> Port | None:
-    """The input that a new wire to `name` would take: for a letter that is taken the next free one; None if none.
-
-    A letter that is taken by a wire from `source` (a node and its port) stays: it is that wire which is drawn again.
-    """
+def actual_port(doc: Document, born: str, name: str) -> Port | None:
+    """The input that a new wire to `name` would take: for a letter that is taken the next free one; None if none."""
     kind = doc.kind(doc.node(born))
     declared = kind.input(name) if kind else None
     if declared is None or not declared.lettered:
         return declared
-    others = [wire for wire in doc.wires_into(born, name) if (wire.source, wire.source_port) != source]
-    free = next_letter(doc, born) if others else name
+    free = next_letter(doc, born) if doc.wires_into(born, name) else name
     return replace(declared, name=free) if free else None
 
 

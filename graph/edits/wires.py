@@ -29,10 +29,10 @@ def connect(
     weight: float | Sequence[float] | None = None,
 ) -> str:
     """Draw a wire, in place of the one at a port that takes one; answers its key."""
-    port = the_port(doc, source, source_port, target, target_port)
-    drawn = Wire(source, source_port, target, port.name, select, rank=doc.next_rank(Wire))
+    drawn = Wire(source, source_port, target, target_port, select, rank=doc.next_rank(Wire))
     known = doc.records.get(drawn.key)
-    wire = known if isinstance(known, Wire) else drawn
+    port = the_port(doc, drawn)
+    wire = known if isinstance(known, Wire) else replace(drawn, target_port=port.name)
     if weight is not None:
         wire = replace(wire, weight=_weight(doc, wire, weight))
     with doc.change():
@@ -76,12 +76,12 @@ def exchange(doc: Document, wire: Wire, after: Wire) -> str:
     return after.key
 
 
-def the_port(doc: Document, source: str, source_port: str, target: str, target_port: str) -> Port:
+def the_port(doc: Document, wire: Wire) -> Port:
     """The input that a new wire takes; Refused if it cannot be drawn."""
-    why = queries.why_not(doc, source, source_port, target, target_port)
-    port = None if why else queries.actual_port(doc, target, target_port, (source, source_port))
+    why = queries.why_not(doc, wire.source, wire.source_port, wire.target, wire.target_port)
+    port = None if why else queries.actual_port(doc, wire.target, wire.target_port)
     if port is None:
-        raise Refused(why or f"There is no free input at {target}.")
+        raise Refused(why or f"There is no free input at {wire.target}.")
     return port
 
 
