@@ -1,0 +1,110 @@
+"""The names that the methods of Training share, and the figures written in them."""
+
+import re
+from collections.abc import Iterable
+
+from graph.shape import Axis, Tensor
+from graph.spec import LossKind, Metric
+from runtime.names import Names
+from runtime.program import Figure, Program, Spot, Stage
+from runtime.program.units import ported
+
+WORD = re.compile(r"[^\W\d]\w*")
+
+
+class Locals:
+    """One name for each value of a step, the same in every method, so that they read alike."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.stages = _taking_part(program)
+        self._names = Names(["n", "sums", "figures"])
+        self.given = {(born, port): self._names.reserve(name) for born, port, name in program.arguments}
+        self.name: dict[Spot, str] = dict(self.given)
+        self.variables = {id(stage): self._variables(stage) for stage in self.stages}
+        self.loss = {figure.born: self._names.take(figure.id) for figure in self.losses}
+
+    @property
+    def losses(self) -> list[Figure]:
+        return [figure for figure in self.program.figures if isinstance(figure.kind, LossKind)]
+
+    def take(self, wanted: str) -> str:
+        return self._names.take(wanted)
+
+    def _variables(self, stage: Stage) -> list[str]:
+        """Names the results of a stage: the variables on the left of its assignment."""
+        if len(stage.units) == 1 and not stage.whole:
+            unit = stage.units[0]
+            variable = self._names.take(unit.id)
+            self.name |= {spot: variable + unit.suffix(spot) for spot in unit.spots}
+            return [unit.assign(variable)]
+        found = []
+        for spot in dict.fromkeys(stage.results):
+            self.name[spot] = self._names.take(self.program.id_of(spot))
+            found.append(self.name[spot])
+        return found
+
+    # --- figures
+
+    def with_graph(self) -> list[str]:
+        """Names of values that a metric turns into a number through which gradients could pass; counts of hits are none."""
+        metrics = [figure for figure in self.program.figures if not figure.is_loss]
+        told = " ".join(top for figure in metrics if "==" not in (top := self.entry(figure)[0]))
+        computed = [name.split("[")[0] for spot, name in self.name.items() if spot not in self.given]
+        return [name for name in computed if name in WORD.findall(told)]
+
+    def entry(self, figure: Figure) -> tuple[str, str]:
+        """Numerator and denominator of a figure as source."""
+        names = ported(figure.kind, self.expressions(figure))
+        if isinstance(figure.kind, LossKind):
+            return figure.kind.sums(self.loss[figure.born], names, figure.unit.values, self.rows(figure))
+        assert isinstance(figure.kind, Metric)
+        return figure.kind.sums(names, figure.unit.values, self.rows(figure))
+
+    def expressions(self, figure: Figure, detached: Iterable[Spot] = ()) -> dict[str, list[str]]:
+        """What a figure takes, by port."""
+        cut = set(detached)
+        return {
+            port: [self.name[use.spot] + (".detach()" if use.spot in cut else "") + use.select for use in uses]
+            for port, uses in figure.unit.inputs.items()
+        }
+
+    def rows(self, figure: Figure) -> str:
+        """An expression for the rows of a figure's batch: `n` where all figures have the same."""
+        return "n" if len({self._counted(other) for other in self.program.figures}) == 1 else f"{self._counted(figure)}.shape[0]"
+
+    def count(self) -> str:
+        """The line that says what `n` is; nothing if no figure needs it."""
+        if not any("n" in WORD.findall(" ".join(self.entry(figure))) for figure in self.program.figures):
+            return ""
+        return f"n = {self._counted(self.program.figures[0])}.shape[0]"
+
+    def _counted(self, figure: Figure) -> str:
+        """The argument whose rows a figure counts: of its batch's source, the last one (the target) if there are several."""
+        axes = [_batch(use.value) for uses in figure.unit.inputs.values() for use in uses]
+        born = next((axis.source for axis in axes if axis), None)
+        own = [name for (source, _), name in self.given.items() if source == born]
+        return (own or list(self.given.values()))[-1]
+
+    def used(self, text: str) -> list[str]:
+        """The names of values that occur in a text: of computed ones, of arguments, of losses."""
+        words = set(WORD.findall(text))
+        computed = [name.split("[")[0] for spot, name in self.name.items() if spot not in self.given]
+        return [name for name in dict.fromkeys([*computed, *self.given.values(), *self.loss.values()]) if name in words]
+
+
+def _batch(value: object) -> Axis | None:
+    if isinstance(value, Tensor) and value.sides and isinstance(value.sides[0], Axis):
+        return value.sides[0]
+    return None
+
+
+def _taking_part(program: Program) -> list[Stage]:
+    """The stages on which a loss or a metric depends."""
+    wanted = {use.spot for figure in program.figures for uses in figure.unit.inputs.values() for use in uses}
+    found: list[Stage] = []
+    for stage in reversed(program.stages):
+        if wanted & set(stage.results):
+            wanted |= set(stage.takes)
+            found.insert(0, stage)
+    return found

@@ -1,0 +1,155 @@
+"""Writes model.py: the helper classes a drawing needs, Net, and Extras where there is anything that only training needs."""
+
+from collections.abc import Iterable, Sequence
+
+from graph.shape import Axis, Side, Tensor
+from runtime.emit.chains import Body
+from runtime.emit.source import Source, Writer
+from runtime.names import Names
+from runtime.program import Program, Spot, Stage, Unit, Use
+
+
+def model(program: Program, name: str = "model") -> Source:
+    """The source of the model; it imports nothing but torch."""
+    writer = Writer()
+    classes = Writer()
+    _net(classes, program)
+    if any(unit.module() for unit in program.extras):
+        _extras(classes, program)
+    helpers = list(dict.fromkeys(text.strip("\n") for unit in program.units if (text := unit.helper())))
+    _head(writer, program, name, "\n".join([*helpers, *(text for text, _ in classes.rows)]))
+    for helper in helpers:
+        writer.line(), writer.line()
+        writer.block(helper)
+    writer.extend(classes)
+    return writer.source()
+
+
+def _head(writer: Writer, program: Program, name: str, text: str) -> None:
+    extras = " Net is what is exported; Extras is what only training needs." if "class Extras" in text else ""
+    title = " ".join(name.split()).replace("\\", "/").replace('"', "'")
+    writer.line(f'"""{title}.{extras}"""')
+    writer.line()
+    if "torch." in text.replace("torch.nn", ""):
+        writer.line("import torch")
+    if "nn." in text:
+        writer.line("from torch import nn")
+    if "F." in text.replace("self.F.", ""):
+        writer.line("from torch.nn import functional as F")
+
+
+def _net(writer: Writer, program: Program) -> None:
+    given = program.net_arguments
+    writer.line(), writer.line()
+    writer.line("class Net(nn.Module):")
+    writer.line(f'    """{_signature(program, given, program.outputs)}"""')
+    _init(writer, program.net)
+    stages = [stage for stage in program.stages if stage.home == "net" and not stage.whole and len(stage.units) > 1]
+    for stage in stages:
+        _stage(writer, program, stage)
+    writer.line()
+    writer.line(f"def forward({', '.join(['self', *given.values()])}):", indent=1)
+    if stages:
+        _forward_by_stages(writer, program, stages)
+    else:
+        writer.extend(Body(program.net, given, program.outputs).write())
+
+
+def _extras(writer: Writer, program: Program) -> None:
+    writer.line(), writer.line()
+    writer.line("class Extras(nn.Module):")
+    writer.line('    """What only training needs."""')
+    _init(writer, program.extras)
+    for stage in program.stages:
+        if stage.home == "extras" and len(stage.units) > 1:
+            _stage(writer, program, stage)
+
+
+def _init(writer: Writer, units: Sequence[Unit]) -> None:
+    writer.line()
+    writer.line("def __init__(self):", indent=1)
+    writer.line("super().__init__()", indent=2)
+    for unit in units:
+        made = unit.module()
+        if made:
+            writer.line(f"self.{unit.id} = {made}", *unit.births, indent=2)
+    for unit in units:
+        for line in unit.setup():
+            writer.line(line, *unit.births, indent=2)
+
+
+# --- methods for pieces of a module
+
+
+def stage_arguments(program: Program, stage: Stage) -> dict[Spot, str]:
+    """The names under which a stage's method takes its values."""
+    given = program.net_arguments if stage.home == "net" else {}
+    names = Names()
+    return {spot: names.take(given.get(spot) or _name(program, spot)) for spot in stage.takes}
+
+
+def _name(program: Program, spot: Spot) -> str:
+    unit = program.unit(spot)
+    if unit is not None:
+        return unit.id
+    return next(name for born, port, name in program.arguments if (born, port) == spot)
+
+
+def _stage(writer: Writer, program: Program, stage: Stage) -> None:
+    given = stage_arguments(program, stage)
+    writer.line()
+    writer.line(f"def {stage.method}({', '.join(['self', *given.values()])}):", indent=1)
+    writer.extend(Body(stage.units, given, [Use(spot) for spot in stage.results]).write())
+
+
+def _forward_by_stages(writer: Writer, program: Program, stages: Sequence[Stage]) -> None:
+    """`forward` as a chain of the methods that a training step calls as well."""
+    name = dict(program.net_arguments)
+    names = Names(name.values())
+    for stage in (stage for stage in program.stages if stage.home == "net"):
+        if len(stage.units) > 1:
+            call = f"self.{stage.method}({', '.join(name[spot] for spot in stage.takes)})"
+        else:
+            unit = stage.units[0]
+            inputs = {port: [name[use.spot] + use.select for use in uses] for port, uses in unit.inputs.items()}
+            call = unit.call(f"self.{unit.id}", inputs)
+        left = _bind(program, stage.results, name, names, stage)
+        writer.line(f"{left} = {call}", *stage.births, indent=2)
+    writer.line(f"return {', '.join(name[use.spot] + use.select for use in program.outputs)}", indent=2)
+
+
+def _bind(program: Program, results: Iterable[Spot], name: dict[Spot, str], names: Names, stage: Stage) -> str:
+    """Names the results of a stage and gives the left side of the assignment."""
+    single = len(stage.units) == 1
+    left = []
+    for spot in results:
+        unit = program.unit(spot)
+        assert unit is not None
+        own = names.take(unit.id)
+        name[spot] = own + (unit.suffix(spot) if single else "")
+        left.append(unit.assign(own) if single else own)
+    return ", ".join(left) if not single else left[0]
+
+
+# --- words
+
+
+def _signature(program: Program, given: dict[Spot, str], outputs: Sequence[Use]) -> str:
+    """What goes in and what comes out, with shapes: `x: (N, 1, 8, 8) -> fc2: (N, 10)`."""
+    takes = [f"{name}: {shape_text(program.tensor(spot))}" for spot, name in given.items()]
+    gives = [f"{_name(program, use.spot)}{use.select}: {shape_text(program.tensor(use.spot))}" for use in outputs]
+    return f"{', '.join(takes)} -> {', '.join(gives)}"
+
+
+def shape_text(tensor: Tensor | None) -> str:
+    """`(N, 1, 8, 8)`"""
+    if tensor is None or tensor.sides is None:
+        return "?"
+    sides = [_side(side) for side in tensor.sides]
+    return f"({', '.join(sides)}{',' if len(sides) == 1 else ''})"
+
+
+def _side(side: Side) -> str:
+    if isinstance(side, Axis):
+        return side.letter
+    return "?" if side is None else str(side)

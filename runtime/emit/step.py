@@ -1,0 +1,286 @@
+"""Writes the bodies of `step` and `evaluate`: which values are computed when, with a graph or without, and reused."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from runtime.emit.locals import Locals
+from runtime.emit.source import Writer
+from runtime.program import Figure, Phase, Program, Spot, Stage, Use
+from runtime.program.units import ported
+
+
+@dataclass(slots=True)
+class Held:
+    """A value that has a name now. `graph`: gradients can pass; `valid`: no weights behind it have moved; `only`: computed in some steps."""
+
+    graph: bool
+    valid: bool = True
+    only: Phase | None = None
+
+
+class StepWriter:
+    """Writes one step. Source of the rules: docs/semantics.md, "Boundaries"."""
+
+    def __init__(self, program: Program, local: Locals, attribute: Mapping[str, str]) -> None:
+        self.program, self.local, self.attribute = program, local, attribute
+        self.writer = Writer()
+        self.held: dict[int, Held] = {}
+        self.counted = any(phase.every > 1 for phase in program.phases)
+        self.indent = 2
+        self.summed: set[str] = set()
+
+    def write(self) -> Writer:
+        if self.counted:
+            self._begin_counted()
+        for at, phase in enumerate(self.program.phases):
+            if at or self.counted:
+                self.writer.line()
+            self._phase(phase)
+        self._rest()
+        self._return()
+        return self.writer
+
+    def _line(self, text: str, *births: str, deeper: int = 0) -> None:
+        self.writer.line(text, *births, indent=self.indent + deeper)
+
+    def _begin_counted(self) -> None:
+        self._line("self.steps += 1")
+        self._line("sums = {}")
+        if self.local.count():
+            self._line(self.local.count())
+
+    # --- a phase
+
+    def _phase(self, phase: Phase) -> None:
+        self._line(self._comment(phase), phase.born)
+        if phase.every > 1:
+            self._line(f"if self.steps % {phase.every} == 0:", phase.born)
+            self.indent += 1
+        for stage in self.local.stages:
+            if stage.is_in(phase.needed):
+                self._provide(stage, phase)
+        for term in phase.terms:
+            self._loss(term.figure, phase)
+        self._move(phase)
+        self._forget(phase)
+        if self.counted:
+            self._sum_within(phase)
+        if phase.every > 1:
+            self.indent -= 1
+
+    def _comment(self, phase: Phase) -> str:
+        every = f", every {_ordinal(phase.every)} step" if phase.every > 1 else ""
+        passing = self._passed(phase)
+        through = f"; the gradient passes through {', '.join(passing)} without moving anything there" if passing else ""
+        return f"# phase {phase.id}{every}: trains {owned_text(self.program, phase)}{through}"
+
+    def _passed(self, phase: Phase) -> list[str]:
+        """Units with other phases' weights that the phase's gradient passes through."""
+        others = {born for other in self.program.phases if other is not phase for born in other.owned}
+        return [unit.id for unit in self.program.units if unit.born in phase.touched and unit.born in others - phase.owned]
+
+    def _provide(self, stage: Stage, phase: Phase) -> None:
+        """Computes a stage unless what is there will do."""
+        touched = stage.is_in(phase.touched) or len(self.program.phases) == 1
+        held = self.held.get(id(stage))
+        if held and held.valid and (held.graph and phase.every == 1 if touched else True):
+            return
+        graph = touched or self._wanted_later(stage, phase)
+        self._compute(stage, graph=graph, cut=self._cuts(stage, phase) if touched else ())
+        self.held[id(stage)] = Held(graph, only=phase if phase.every > 1 else None)
+
+    def _wanted_later(self, stage: Stage, phase: Phase) -> bool:
+        """Whether a later phase takes the stage's present value with gradient."""
+        if phase.every > 1:
+            return False
+        for later in self.program.phases[phase.place + 1 :]:
+            if stage.is_in(later.touched):
+                return later.every == 1
+        return False
+
+    def _cuts(self, stage: Stage, phase: Phase) -> list[Spot]:
+        """Values that enter touched units from untouched ones with their graph: they are detached there."""
+        return [spot for spot in stage.takes if self._is_border(spot, phase)]
+
+    def _is_border(self, spot: Spot, phase: Phase) -> bool:
+        for stage in self.local.stages:
+            if spot in stage.results:
+                held = self.held.get(id(stage))
+                return bool(held and held.graph and len(self.program.phases) > 1 and not stage.is_in(phase.touched))
+        return False
+
+    def _compute(self, stage: Stage, *, graph: bool = True, cut: Iterable[Spot] = ()) -> None:
+        if not graph:
+            self._line("with torch.no_grad():", *stage.births)
+        text = f"{', '.join(self.local.variables[id(stage)])} = {call(self.program, self.local, stage, cut)}"
+        self._line(text, *stage.births, deeper=0 if graph else 1)
+
+    def _loss(self, figure: Figure, phase: Phase | None = None) -> None:
+        spots = [use.spot for uses in figure.unit.inputs.values() for use in uses]
+        cut = [spot for spot in spots if phase and self._is_border(spot, phase)]
+        names = ported(figure.kind, self.local.expressions(figure, cut))
+        self._line(f"{self.local.loss[figure.born]} = {figure.kind.call('', names, figure.unit.values)}", figure.born)
+
+    # --- moving the weights
+
+    def _move(self, phase: Phase) -> None:
+        optimizer = f"self.{self.attribute[phase.born]}"
+        total = " + ".join(_weighted(self.local.loss[term.figure.born], term.weight) for term in phase.terms)
+        plain = len(phase.terms) == 1 and phase.terms[0].weight == 1
+        owned = parameters(self.program, phase.owned)
+        only = f"inputs={_listed(owned)}" if self._passed(phase) else ""
+        self._line(f"{optimizer}.zero_grad()", phase.born)
+        self._line(f"{total if plain else f'({total})'}.backward({only})", phase.born)
+        run = self.program.run
+        if run.clip_value:
+            self._line(f"torch.nn.utils.clip_grad_value_({owned}, {run.clip_value!r})", phase.born)
+        if run.clip_norm:
+            self._line(f"torch.nn.utils.clip_grad_norm_({owned}, {run.clip_norm!r})", phase.born)
+        self._line(f"{optimizer}.step()", phase.born)
+        for schedule in phase.schedules:
+            if schedule.kind.unit == "step":
+                self._line(f"self.{self.attribute[schedule.node.born]}.step()", schedule.node.born)
+
+    def _forget(self, phase: Phase) -> None:
+        """What depends on moved weights is computed anew when it is needed again; a phase of some steps hands on nothing."""
+        for stage in self.local.stages:
+            held = self.held.get(id(stage))
+            if held and (stage.is_in(phase.touched) or held.only is phase):
+                held.valid = False
+
+    # --- figures
+
+    def _rest(self) -> None:
+        """What only figures need: computed without a graph."""
+        missing = [s for s in self.local.stages if id(s) not in self.held or (self.held[id(s)].only and self._unsummed(s))]
+        losses = [figure for figure in self.local.losses if not any(figure is t.figure for p in self.program.phases for t in p.terms)]
+        if not missing and not losses:
+            return
+        self.writer.line()
+        self._line("# only to be looked at")
+        self._line("with torch.no_grad():")
+        self.indent += 1
+        for stage in missing:
+            self._compute(stage)
+        for figure in losses:
+            self._loss(figure)
+        self.indent -= 1
+
+    def _unsummed(self, stage: Stage) -> bool:
+        """Whether a figure that is not summed yet takes a value of the stage."""
+        return any(
+            use.spot in stage.results
+            for figure in self.program.figures
+            if figure.born not in self.summed and not self._of_phase(figure)
+            for uses in figure.unit.inputs.values()
+            for use in uses
+        )
+
+    def _of_phase(self, figure: Figure) -> bool:
+        return any(figure is term.figure for phase in self.program.phases for term in phase.terms)
+
+    def _sum_within(self, phase: Phase) -> None:
+        """Figures that can be told as soon as a phase is over, and perhaps only then."""
+        for figure in self.program.figures:
+            own = any(figure is term.figure for term in phase.terms)
+            metric = not figure.is_loss and all(self._is_held(use, phase) for uses in figure.unit.inputs.values() for use in uses)
+            if figure.born not in self.summed and (own or metric):
+                self._sum(figure)
+
+    def _is_held(self, use: Use, phase: Phase) -> bool:
+        stage = next((stage for stage in self.local.stages if use.spot in stage.results), None)
+        return stage is None or (id(stage) in self.held and self.held[id(stage)].only in (None, phase))
+
+    def _sum(self, figure: Figure) -> None:
+        top, bottom = self.local.entry(figure)
+        top = top if figure.is_loss or "==" in top else f"{top}.detach()"
+        self._line(f'sums["{figure.id}"] = ({top}, {bottom})', figure.born)
+        self.summed.add(figure.born)
+
+    def _return(self) -> None:
+        if self.counted:
+            for figure in self.program.figures:
+                if figure.born not in self.summed:
+                    self._sum(figure)
+            self._line("return sums")
+        else:
+            self._line(sums_call(self.program, self.local, detached=self.local.with_graph()))
+
+
+def write_look(program: Program, local: Locals) -> Writer:
+    """The body of `evaluate`: every stage once, every loss, the figures."""
+    step = StepWriter(program, local, {})
+    for stage in local.stages:
+        step._compute(stage)
+    for figure in local.losses:
+        step._loss(figure)
+    if step.counted and local.count():
+        step._line(local.count())
+    step._line(f"return {table(program, local)}" if step.counted else sums_call(program, local))
+    return step.writer
+
+
+def call(program: Program, local: Locals, stage: Stage, cut: Iterable[Spot] = ()) -> str:
+    """The expression that computes a stage; values in `cut` enter it detached."""
+    detached = set(cut)
+    name = {spot: text + (".detach()" if spot in detached else "") for spot, text in local.name.items()}
+    home = f"self.{stage.home}"
+    if stage.whole:
+        return f"{home}({', '.join(name[spot] for spot in program.net_arguments)})"
+    if len(stage.units) > 1:
+        return f"{home}.{stage.method}({', '.join(name[spot] for spot in stage.takes)})"
+    unit = stage.units[0]
+    inputs = {port: [name[use.spot] + use.select for use in uses] for port, uses in unit.inputs.items()}
+    return unit.call(f"{home}.{unit.id}", inputs)
+
+
+def table(program: Program, local: Locals) -> str:
+    """All figures as a dict of sums and counts."""
+    entries = ((figure.id, *local.entry(figure)) for figure in program.figures)
+    return "{" + ", ".join(f'"{id}": ({top}, {bottom})' for id, top, bottom in entries) + "}"
+
+
+def sums_call(program: Program, local: Locals, detached: Iterable[str] = ()) -> str:
+    cut = set(detached)
+    names = (f"{name}.detach()" if name in cut else name for name in sums_arguments(program, local))
+    return f"return self.sums({', '.join(names)})"
+
+
+def sums_arguments(program: Program, local: Locals) -> list[str]:
+    """What `sums` takes: every value that its text speaks of."""
+    return local.used(f"{local.count()} {table(program, local)}")
+
+
+def parameters(program: Program, owned: frozenset[str]) -> str:
+    """An expression for the parameters of owned units, as short as it can be."""
+    groups = []
+    for home, units in (("net", program.net), ("extras", program.extras)):
+        with_weights = [unit for unit in units if unit.weights()]
+        chosen = [unit for unit in with_weights if unit.born in owned]
+        if chosen and len(chosen) == len(with_weights):
+            groups.append(f"self.{home}.parameters()")
+        else:
+            groups += [f"self.{home}.{unit.id}.parameters()" for unit in chosen]
+    return groups[0] if len(groups) == 1 else f"[{', '.join('*' + group for group in groups)}]"
+
+
+def owned_text(program: Program, phase: Phase) -> str:
+    """What a phase trains, in words: `net`, or the names of nodes."""
+    every = [unit for unit in program.units if unit.weights()]
+    own = [unit for unit in every if unit.born in phase.owned]
+    if own == [unit for unit in program.net if unit.weights()] or len(own) == len(every):
+        return "net" if not any(unit in program.extras for unit in own) else "everything"
+    return ", ".join(unit.id for unit in own)
+
+
+def _weighted(name: str, weight: float) -> str:
+    return name if weight == 1 else f"{weight!r} * {name}"
+
+
+def _listed(text: str) -> str:
+    return text if text.startswith("[") else f"list({text})"
+
+
+def _ordinal(number: int) -> str:
+    ends = {1: "st", 2: "nd", 3: "rd"}
+    return f"{number}{'th' if number % 100 in (11, 12, 13) else ends.get(number % 10, 'th')}"

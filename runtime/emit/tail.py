@@ -1,0 +1,185 @@
+"""The part of train.py that is the same for every drawing: meters, order, batches, and `main`, which trains without the program."""
+
+from runtime.emit.source import Writer
+from runtime.program import Program
+
+METER = '''
+class Meter:
+    """Figures of a pass as sums and counts: exact, whatever the batches."""
+
+    def __init__(self):
+        self.parts = {}
+
+    def add(self, sums):
+        for name, (value, count) in sums.items():
+            values, counts = self.parts.setdefault(name, ([], []))
+            values.append(value)
+            counts.append(count)
+            if len(values) == 1024:
+                values[:], counts[:] = [torch.stack(values).double().sum()], [sum(counts)]
+
+    def read(self):
+        return {
+            name: float(torch.stack(values).double().sum() / sum(counts))
+            for name, (values, counts) in self.parts.items()
+        }
+'''
+
+ORDER = '''
+def order(rows, turn, source=0):
+    """The rows of one turn through a source: a function of the seed, the source and the turn alone."""
+    chance = torch.Generator().manual_seed(SEED * 1_000_003 + source * 10_007 + turn)
+    return torch.randperm(rows, generator=chance)
+'''
+
+BATCHES = '''
+def batches(part, turn=None):
+    """The batches of one turn in its order; without a turn, in the order of the rows."""
+    if turn is None:
+        return zip(*(values.split(BATCH) for values in part))
+    rows = order(len(part[0]), turn).to(part[0].device)
+    ahead = ([values[some] for values in part] for some in rows.split(64 * BATCH))
+    return (batch for some in ahead for batch in zip(*(values.split(BATCH) for values in some)))
+'''
+
+IN_ORDER = '''
+def batches(part, turn=None):
+    """The batches of one turn, in the order of the rows."""
+    return zip(*(values.split(BATCH) for values in part))
+'''
+
+SEVERAL = '''
+def batches(part, turn=None):
+    """The batches of one turn through the longest source; the others start again, in a new order."""
+    counts = [-(-len(part[first]) // size) for first, _, size, _ in SOURCES]
+    if turn is None:
+        return (sum(some, []) for some in zip(*(_turns(part, at, 0, min(counts)) for at in range(len(SOURCES)))))
+    steps = max(counts)
+    return (
+        sum(some, [])
+        for some in zip(*(_turns(part, at, turn * steps, steps, True) for at in range(len(SOURCES))))
+    )
+
+
+def _turns(part, source, start, steps, mixed=False):
+    """Batches of one source from its batch `start` on, counted over all its turns."""
+    first, last, size, shuffle = SOURCES[source]
+    values = part[first:last]
+    count, turn = -(-len(values[0]) // size), None
+    for at in range(start, start + steps):
+        if at // count != turn:
+            turn = at // count
+            rows = order(len(values[0]), turn, source) if mixed and shuffle else torch.arange(len(values[0]))
+            rows = rows.to(values[0].device)
+        some = rows[at % count * size : (at % count + 1) * size]
+        yield [value[some] for value in values]
+'''
+
+LOOK = '''
+def look(training, part):
+    """The figures of a part, without learning from it."""
+    for module in modules(training):
+        module.eval()
+{begin}    held = Meter()
+    for batch in batches(part):
+        held.add(training.evaluate(*batch))
+    return held.read()
+
+
+def modules(training):
+    """What is trained: the net and, where there are any, the extras."""
+    return [module for module in (training.net, getattr(training, "extras", None)) if module is not None]
+'''
+
+
+def write_tail(program: Program, *, begins: bool, fits: bool, ends: bool) -> Writer:
+    """Everything behind class Training."""
+    writer = Writer()
+    for text in (METER, ORDER, _batches(program), LOOK.format(begin="    training.begin(DEVICE)\n" if begins else "")):
+        writer.block(text)
+        writer.line(), writer.line()
+    writer.block(_main(program, begins=begins, fits=fits, ends=ends))
+    return writer
+
+
+def constants(program: Program, threads: int, device: str, *, watches: bool) -> Writer:
+    """The numbers of the run, at the top of the file."""
+    writer, run = Writer(), program.run
+    first = program.sources[0]
+    if len(program.sources) == 1:
+        writer.line(f"EPOCHS, BATCH, SEED, THREADS = {run.epochs}, {first.batch_size}, {run.seed}, {threads}")
+    else:
+        writer.line(f"EPOCHS, SEED, THREADS = {run.epochs}, {run.seed}, {threads}")
+        writer.line(f"SOURCES = {_spans(program)}")
+    writer.line(f'DEVICE = "{device}"')
+    if watches and program.watch:
+        writer.line(f'WATCH = "{program.watch.id}"', program.watch.born)
+    return writer
+
+
+def _spans(program: Program) -> str:
+    """For each source: its first argument, the one behind its last, rows in a batch, shuffled or not."""
+    at, found = 0, []
+    for source in program.sources:
+        found.append((at, at + len(source.ports), source.batch_size, source.shuffle))
+        at += len(source.ports)
+    return repr(tuple(found))
+
+
+def _batches(program: Program) -> str:
+    if len(program.sources) > 1:
+        return SEVERAL
+    return BATCHES if program.sources[0].shuffle else IN_ORDER
+
+
+def _main(program: Program, *, begins: bool, fits: bool, ends: bool) -> str:
+    run = program.run
+    rows = ["def main():"]
+
+    def add(text: str, when: bool = True) -> None:
+        if when:
+            rows.extend("    " + row if row else "" for row in text.split("\n"))
+
+    keeps = run.early_stopping > 0
+    add("torch.set_num_threads(THREADS)\ntorch.manual_seed(SEED)")
+    add('data = torch.load("data.pt", weights_only=True)')
+    add("data = {part: [values.to(DEVICE) for values in listed] for part, listed in data.items()}")
+    add("training = Training()")
+    add("for module in modules(training):\n    module.to(DEVICE)")
+    add('training.fit(*data["train"])', fits)
+    add("best, kept, waited = None, None, 0", keeps)
+    add("for epoch in range(EPOCHS):")
+    add("    for module in modules(training):\n        module.train()")
+    add("    training.begin(DEVICE)", begins)
+    add("    seen = Meter()")
+    add('    for batch in batches(data["train"], epoch):\n        seen.add(training.step(*batch))')
+    add("    train = seen.read()")
+    add('    held = look(training, data["validation"]) if "validation" in data else {}')
+    add("    training.end_epoch(held or train)", ends)
+    add('    print(f"epoch {epoch + 1}: train {train}, validation {held}")')
+    add(_best(program) if keeps else "", keeps)
+    add("for module, weights in zip(modules(training), kept or []):\n    module.load_state_dict(weights)", keeps)
+    add('if "test" in data:\n    print(f"test {look(training, data[\'test\'])}")')
+    add('torch.save(training.net.state_dict(), "trained.pt")')
+    return "\n".join([*rows, "", "", 'if __name__ == "__main__":', "    main()"])
+
+
+def _best(program: Program) -> str:
+    """The lines that keep the best weights and end the training when nothing gets better."""
+    run = program.run
+    high = program.watch is not None and program.watch.better == "high"
+    better = f"{'>' if high else '<'} best" + (f" {'+' if high else '-'} {run.min_delta!r}" if run.min_delta else "")
+    rows = [
+        "    figure = (held or train)[WATCH]",
+        f"    if best is None or figure {better}:",
+        "        best, waited = figure, 0",
+    ]
+    rows += [
+        "        kept = [copy.deepcopy(module.state_dict()) for module in modules(training)]",
+        "    else:",
+        "        waited += 1",
+        f"        if waited == {run.early_stopping}:",
+        "            break",
+    ]
+    return "\n".join(rows)
+

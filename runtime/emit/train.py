@@ -1,0 +1,46 @@
+"""Writes train.py: class Training for the drawing, and a tail that trains it with nothing but torch and the data."""
+
+import re
+
+from runtime.emit.source import Source, Writer
+from runtime.emit.step import owned_text
+from runtime.emit.tail import constants, write_tail
+from runtime.emit.training import epoch_schedules, fitted, write_training
+from runtime.program import Program
+
+
+def train(program: Program, name: str = "model", *, threads: int = 1, device: str = "cpu") -> Source:
+    """The source of the training; beside it stand model.py and data.pt. Raises ProgramError if nothing can be trained."""
+    program.refuse_training()
+    training = write_training(program)
+    ends, begins = bool(epoch_schedules(program)), False
+    tail = write_tail(program, begins=begins, fits=bool(fitted(program)), ends=ends)
+    text = "\n".join(row for row, _ in [*training.rows, *tail.rows])
+    writer = Writer()
+    title = " ".join(name.split()).replace("\\", "/").replace('"', "'")
+    writer.line(f'"""Trains {title}. {_phases(program)}"""')
+    writer.line()
+    _imports(writer, text)
+    writer.extend(constants(program, threads, device, watches="[WATCH]" in text))
+    for part in (training, tail):
+        writer.line(), writer.line()
+        writer.extend(part)
+    return writer.source()
+
+
+def _phases(program: Program) -> str:
+    told = [f"phase {phase.id} trains {owned_text(program, phase)}" for phase in program.phases]
+    return "P" + ", then ".join(told)[1:] + "."
+
+
+def _imports(writer: Writer, text: str) -> None:
+    if "copy." in text:
+        writer.line("import copy"), writer.line()
+    writer.line("import torch")
+    if re.search(r"\bnn\.", text.replace("torch.nn.", "")):
+        writer.line("from torch import nn")
+    if re.search(r"\bF\.", text):
+        writer.line("from torch.nn import functional as F")
+    writer.line()
+    writer.line("from model import Extras, Net" if "Extras()" in text else "from model import Net")
+    writer.line()

@@ -1,0 +1,123 @@
+"""Writes class Training: how a drawing's weights are made, moved and measured."""
+
+from collections.abc import Sequence
+
+from graph.spec import Fitted
+from runtime.emit.locals import Locals
+from runtime.emit.source import Writer
+from runtime.emit.step import StepWriter, parameters, sums_arguments, table, write_look
+from runtime.names import Names
+from runtime.program import NodeUnit, Program, ScheduleNode, Unit
+
+WORDS = ("net", "extras", "step", "steps", "evaluate", "fit", "begin", "sums", "end_epoch", "state", "chance")
+"""What Training has of its own; optimizers and schedules with such names get a number."""
+
+
+def write_training(program: Program) -> Writer:
+    """The whole class."""
+    writer, local, attribute = Writer(), Locals(program), attributes(program)
+    writer.line("class Training:")
+    _init(writer, program, attribute)
+    if fitted(program):
+        _fit(writer, program, local)
+    _method(writer, program, "step", StepWriter(program, local, attribute).write())
+    writer.line()
+    writer.line("@torch.no_grad()", indent=1)
+    _method(writer, program, "evaluate", write_look(program, local), blank=False)
+    if not any(phase.every > 1 for phase in program.phases):
+        _sums(writer, program, local)
+    if epoch_schedules(program):
+        _end_epoch(writer, program, attribute)
+    return writer
+
+
+def attributes(program: Program) -> dict[str, str]:
+    """The attribute of each optimizer and schedule, by birth name."""
+    names = Names(WORDS)
+    found = {phase.born: names.take(phase.id) for phase in program.phases}
+    return found | {s.node.born: names.take(s.node.id) for phase in program.phases for s in phase.schedules}
+
+
+def fitted(program: Program) -> list[Unit]:
+    """The units that are fitted to the data before the first step."""
+    return [unit for unit in program.units if isinstance(unit, NodeUnit) and isinstance(unit.kind, Fitted)]
+
+
+def epoch_schedules(program: Program) -> list[ScheduleNode]:
+    return [s for phase in program.phases for s in phase.schedules if s.kind.unit == "epoch"]
+
+
+def _module(program: Program, unit: Unit) -> str:
+    return f"self.{'net' if program.in_net(unit.born) else 'extras'}.{unit.id}"
+
+
+def _init(writer: Writer, program: Program, attribute: dict[str, str]) -> None:
+    extras = any(unit.module() for unit in program.extras)
+    writer.line("def __init__(self):", indent=1)
+    writer.line("self.net, self.extras = Net(), Extras()" if extras else "self.net = Net()", indent=2)
+    owned = {born for phase in program.phases for born in phase.owned}
+    for unit in program.units:
+        if unit.weights() and unit.born not in owned:
+            writer.line(f"{_module(program, unit)}.requires_grad_(False)", *unit.births, indent=2)
+    for phase in program.phases:
+        made = phase.kind.create(parameters(program, phase.owned))
+        writer.line(f"self.{attribute[phase.born]} = {made}", phase.born, indent=2)
+        for schedule in phase.schedules:
+            made = _schedule(program, schedule, f"self.{attribute[phase.born]}")
+            writer.line(f"self.{attribute[schedule.node.born]} = {made}", schedule.node.born, indent=2)
+    if any(phase.every > 1 for phase in program.phases):
+        writer.line("self.steps = 0", indent=2)
+
+
+def _schedule(program: Program, schedule: ScheduleNode, optimizer: str) -> str:
+    """The expression that makes a schedule; one that watches a figure must know which way is better."""
+    made = schedule.kind.create(optimizer, "EPOCHS")
+    high = schedule.kind.watches and program.watch is not None and program.watch.better == "high"
+    return f'{made[:-1]}, mode="max")' if high else made
+
+
+def _fit(writer: Writer, program: Program, local: Locals) -> None:
+    """Fitted nodes in order, each on what the ones before it give."""
+    writer.line()
+    writer.line(f"def fit({_arguments(program)}):", indent=1)
+    name, names = dict(local.given), Names([*local.given.values(), "n"])
+    units = fitted(program)
+    for unit in units:
+        (use, *_) = [use for uses in unit.inputs.values() for use in uses]
+        taken = name[use.spot] + use.select
+        writer.line(f"{_module(program, unit)}.fit({taken})", *unit.births, indent=2)
+        if any(set(unit.spots) & set(other.sources) for other in units):
+            name[unit.spots[0]] = names.take(unit.id)
+            writer.line(f"{name[unit.spots[0]]} = {_module(program, unit)}({taken})", *unit.births, indent=2)
+
+
+def _method(writer: Writer, program: Program, name: str, body: Writer, *, blank: bool = True) -> None:
+    if blank:
+        writer.line()
+    writer.line(f"def {name}({_arguments(program)}):", indent=1)
+    writer.extend(body)
+
+
+def _arguments(program: Program) -> str:
+    return ", ".join(["self", *(name for _, _, name in program.arguments)])
+
+
+def _sums(writer: Writer, program: Program, local: Locals) -> None:
+    """The figures of a batch as sums and counts, for `step` and `evaluate` alike."""
+    writer.line()
+    writer.line(f"def sums({', '.join(['self', *sums_arguments(program, local)])}):", indent=1)
+    if local.count():
+        writer.line(local.count(), indent=2)
+    writer.line(f"return {table(program, local)}", *_births(program), indent=2)
+
+
+def _births(program: Program) -> Sequence[str]:
+    return [figure.born for figure in program.figures]
+
+
+def _end_epoch(writer: Writer, program: Program, attribute: dict[str, str]) -> None:
+    writer.line()
+    writer.line("def end_epoch(self, figures):", indent=1)
+    for schedule in epoch_schedules(program):
+        argument = "figures[WATCH]" if schedule.kind.watches else ""
+        writer.line(f"self.{attribute[schedule.node.born]}.step({argument})", schedule.node.born, indent=2)

@@ -1,0 +1,113 @@
+"""The parts a training program consists of besides its units: sources, figures, phases."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from graph.records import Node
+from graph.spec import Kind, LossKind, Metric, Optimizer, ScheduleKind
+from runtime.program.units import NodeUnit, Spot
+
+
+@dataclass(frozen=True, slots=True)
+class SourceNode:
+    """A node that gives rows. `ports` are those that the program uses, `names` the arguments that carry them in a step."""
+
+    node: Node
+    kind: Kind
+    ports: tuple[str, ...]
+    names: tuple[str, ...] = ()
+
+    @property
+    def born(self) -> str:
+        return self.node.born
+
+    @property
+    def id(self) -> str:
+        return self.node.id
+
+    @property
+    def spots(self) -> tuple[Spot, ...]:
+        return tuple((self.born, port) for port in self.ports)
+
+    @property
+    def batch_size(self) -> int:
+        return int(getattr(self.kind, "batch_size", 32))
+
+    @property
+    def shuffle(self) -> bool:
+        return bool(getattr(self.kind, "shuffle", False))
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A loss or a metric: a number that is followed."""
+
+    unit: NodeUnit
+
+    @property
+    def born(self) -> str:
+        return self.unit.born
+
+    @property
+    def id(self) -> str:
+        return self.unit.id
+
+    @property
+    def kind(self) -> Kind:
+        return self.unit.kind
+
+    @property
+    def is_loss(self) -> bool:
+        return isinstance(self.kind, LossKind)
+
+    @property
+    def role(self) -> str:
+        return "loss" if self.is_loss else "metric"
+
+    @property
+    def better(self) -> str:
+        """Which way is better: `low` or `high`."""
+        return "high" if isinstance(self.kind, Metric) and self.kind.higher_is_better else "low"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A loss of a phase with its factor."""
+
+    figure: Figure
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleNode:
+    """A course of an optimizer's learning rate."""
+
+    node: Node
+    kind: ScheduleKind
+
+
+@dataclass(slots=True)
+class Phase:
+    """The turn of one optimizer within a step. `owned`: birth names of the units whose weights it moves."""
+
+    node: Node
+    kind: Optimizer
+    terms: Sequence[Term]
+    schedules: Sequence[ScheduleNode]
+    listed: frozenset[str] | None = None
+    owned: frozenset[str] = frozenset()
+    touched: frozenset[str] = frozenset()
+    needed: frozenset[str] = frozenset()
+    place: int = field(default=0)
+
+    @property
+    def born(self) -> str:
+        return self.node.born
+
+    @property
+    def id(self) -> str:
+        return self.node.id
+
+    @property
+    def every(self) -> int:
+        return self.kind.every

@@ -1,0 +1,298 @@
+"""What a drawing trains: sources, Net and Extras, figures and the phases of a step, found from document and reading."""
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+
+from graph.document import Document
+from graph.kinds.structure import Run
+from graph.reading import Reading
+from graph.records import Node
+from graph.shape import Tensor
+from graph.spec import Data, Kind, LossKind, Metric, Optimizer, Port, ScheduleKind
+from runtime.names import Names
+from runtime.program.neurons import gather
+from runtime.program.parts import Figure, Phase, ScheduleNode, SourceNode, Term
+from runtime.program.phases import settle
+from runtime.program.stages import Stage, staged
+from runtime.program.units import NodeUnit, ProgramError, Spot, Unit, Use, inputs_of, units_by_spot
+
+
+class Program:
+    """The analysis of one document at one moment; the document may change afterwards without changing it.
+
+    `net` and `extras` are the units of the two modules in the order of computation, `outputs` what Net returns, `figures` the losses
+    and metrics in document order, `phases` the optimizers' turns in their order, `sources` the nodes that give rows.
+    Raises ProgramError where the drawing, as far as it takes part, has an error.
+    """
+
+    def __init__(self, document: Document, reading: Reading) -> None:
+        self._document, self._reading = document, reading
+        self._nodes = [node for node in document.nodes() if document.kind(node)]
+        self.figures = self._figures()
+        self.phases = self._phases()
+        self.units = self._units()
+        self._by_spot = units_by_spot(self.units)
+        self.outputs = self._outputs()
+        self._split()
+        self.sources = self._sources()
+        self.run = _run(document)
+        self.watch = self._watch()
+        settle(self.phases, self.units, self._by_spot)
+        self._refuse_errors()
+
+    # --- what there is
+
+    @property
+    def arguments(self) -> list[tuple[str, str, str]]:
+        """The arguments of a step in order: birth name of the source, its port, the name of the argument."""
+        return [(s.born, port, name) for s in self.sources for port, name in zip(s.ports, s.names, strict=True)]
+
+    @property
+    def net_arguments(self) -> dict[Spot, str]:
+        """The arguments of `forward`: what Net takes from sources, in document order, with their names."""
+        taken = self._entering(self.net, self.outputs)
+        spots = [spot for source in self._source_nodes() for spot in self._ports(source) if spot in taken]
+        if len(spots) == 1:
+            return {spots[0]: "x"}
+        several = {born for born, _ in spots if sum(spot[0] == born for spot in spots) > 1}
+        names = Names()
+        return {
+            (born, port): names.take(f"{self._id(born)}_{port}" if born in several else self._id(born))
+            for born, port in spots
+        }
+
+    @cached_property
+    def stages(self) -> list[Stage]:
+        """The pieces of Net and Extras that a step calls, in order."""
+        wanted = [use.spot for figure in self.figures for uses in figure.unit.inputs.values() for use in uses]
+        return staged(self.net, self.extras, self.phases, self.outputs, wanted)
+
+    def unit(self, spot: Spot) -> Unit | None:
+        """The unit that gives a value; None if a source gives it."""
+        return self._by_spot.get(spot)
+
+    def tensor(self, spot: Spot) -> Tensor | None:
+        """Shape and type of a value."""
+        value = self._reading.value(*spot)
+        return value if isinstance(value, Tensor) else None
+
+    def id_of(self, spot: Spot) -> str:
+        """The present name of the node that gives a value."""
+        return self._id(spot[0])
+
+    def in_net(self, born: str) -> bool:
+        return any(born in unit.births for unit in self.net)
+
+    def figure(self, id: str) -> Figure | None:
+        return next((figure for figure in self.figures if figure.id == id), None)
+
+    # --- figures and phases
+
+    def _watch(self) -> Figure | None:
+        """The figure that tells progress: the one the run settings name, else the first loss that is trained."""
+        wanted = self.figure(self.run.monitor)
+        trained = [term.figure for phase in self.phases for term in phase.terms]
+        return wanted or next(iter(trained), None)
+
+    def _of(self, *kinds: type[Kind]) -> list[Node]:
+        return [node for node in self._nodes if isinstance(self._document.make(node), kinds)]
+
+    def _figures(self) -> list[Figure]:
+        """Losses and metrics that have what they want."""
+        found = []
+        for node in self._of(LossKind, Metric):
+            unit = self._node_unit(node)
+            if all(port.optional or port.name in unit.inputs for port in unit.kind.inputs):
+                found.append(Figure(unit))
+        return found
+
+    def _phases(self) -> list[Phase]:
+        found = [phase for node in self._of(Optimizer) if (phase := self._phase(node))]
+        found.sort(key=lambda phase: phase.kind.order)
+        for place, phase in enumerate(found):
+            phase.place = place
+        return found
+
+    def _phase(self, node: Node) -> Phase | None:
+        kind = self._document.make(node)
+        assert isinstance(kind, Optimizer)
+        figures = {figure.born: figure for figure in self.figures}
+        terms = [
+            Term(figures[wire.source], 1.0 if wire.weight is None else wire.weight)
+            for wire in self._document.wires_into(node.born, "loss")
+            if wire.source in figures
+        ]
+        return Phase(node, kind, terms, self._schedules(node), self._listed(kind)) if terms else None
+
+    def _listed(self, kind: Optimizer) -> frozenset[str] | None:
+        """The births of the nodes that an optimizer's `trains` lists; None if it lists none."""
+        names = getattr(kind, "trains", None)
+        if not names:
+            return None
+        return frozenset(node.born for name in names if (node := self._document.find(name)))
+
+    def _schedules(self, node: Node) -> list[ScheduleNode]:
+        found = []
+        for wire in self._document.wires_into(node.born, "schedule"):
+            kind = self._document.make(self._document.node(wire.source)) if self._document.has_node(wire.source) else None
+            if isinstance(kind, ScheduleKind):
+                found.append(ScheduleNode(self._document.node(wire.source), kind))
+        return found
+
+    # --- units
+
+    def _node_unit(self, node: Node) -> NodeUnit:
+        inputs = inputs_of(self._document, self._reading, node)
+        return NodeUnit(node, self._document.make(node), inputs, self._reading)
+
+    def _units(self) -> list[Unit]:
+        """Every node that turns tensors into tensors and that something depends on, in the order of computation."""
+        ends = [figure.born for figure in self.figures] + [node.born for node in self._output_nodes()]
+        ends = ends or [node.born for node in self._nodes if _is_unit(self._document.make(node))]
+        wanted = self._upstream(ends)
+        nodes = [node for node in self._in_order() if node.born in wanted and _is_unit(self._document.make(node))]
+        return gather([self._node_unit(node) for node in nodes])
+
+    def _in_order(self) -> list[Node]:
+        """Nodes with their sources first, in document order where the wires leave it open; a branch is finished before the next begins."""
+        ready: dict[str, None] = {}
+        for node in self._nodes:
+            self._visit(node.born, ready)
+        return [self._document.node(born) for born in ready]
+
+    def _visit(self, born: str, ready: dict[str, None]) -> None:
+        stack: list[tuple[str, bool]] = [(born, False)]
+        seen: set[str] = set()
+        while stack:
+            at, done = stack.pop()
+            if at in ready or (at in seen and not done):
+                continue
+            if done:
+                ready[at] = None
+                continue
+            seen.add(at)
+            before = [wire.source for wire in self._document.wires_into(at) if self._known(wire.source)]
+            stack.append((at, True))
+            stack += [(source, False) for source in reversed(before)]
+
+    def _known(self, born: str) -> bool:
+        return self._document.has_node(born) and self._document.kind(self._document.node(born)) is not None
+
+    def _upstream(self, ends: Iterable[str]) -> set[str]:
+        """Nodes from which tensors or losses reach the ends, the ends among them."""
+        todo, seen = list(ends), set[str]()
+        while todo:
+            born = todo.pop()
+            if born not in seen:
+                seen.add(born)
+                todo += [wire.source for wire in self._document.wires_into(born) if self._known(wire.source)]
+        return seen
+
+    # --- Net and Extras
+
+    def _output_nodes(self) -> list[Node]:
+        return [node for node in self._nodes if _is_output(self._document.make(node))]
+
+    def _outputs(self) -> list[Use]:
+        """What Net returns: what Output nodes get; else the predictions of losses; else what nothing takes."""
+        nodes = self._output_nodes()
+        if nodes:
+            uses = [use for node in nodes for listed in inputs_of(self._document, self._reading, node).values() for use in listed]
+            return list(dict.fromkeys(uses))
+        terms = [term.figure for phase in self.phases for term in phase.terms]
+        losses = terms or [figure for figure in self.figures if figure.is_loss]
+        found = [use for figure in losses for use in figure.unit.inputs.get("prediction", ())[:1]]
+        found = [use for use in found if use.spot in self._by_spot]
+        return list(dict.fromkeys(found)) or self._loose_ends()
+
+    def _loose_ends(self) -> list[Use]:
+        taken = {spot for unit in self.units for spot in unit.sources}
+        return [Use(spot) for unit in self.units for spot in unit.spots if spot not in taken]
+
+    def _split(self) -> None:
+        inside: set[int] = set()
+        todo = [use.spot for use in self.outputs]
+        while todo:
+            unit = self._by_spot.get(todo.pop())
+            if unit is not None and id(unit) not in inside:
+                inside.add(id(unit))
+                todo += unit.sources
+        self.net = [unit for unit in self.units if id(unit) in inside]
+        self.extras = [unit for unit in self.units if id(unit) not in inside]
+
+    # --- sources
+
+    def _source_nodes(self) -> list[Node]:
+        return [node for node in self._nodes if _is_source(self._document.make(node))]
+
+    def _ports(self, node: Node) -> list[Spot]:
+        return [(node.born, port.name) for port in self._document.make(node).outputs]
+
+    def _id(self, born: str) -> str:
+        return self._document.node(born).id
+
+    def _entering(self, units: Sequence[Unit], uses: Iterable[Use] = ()) -> set[Spot]:
+        """Values from sources that units take."""
+        taken = {spot for unit in units for spot in unit.sources} | {use.spot for use in uses}
+        return {spot for spot in taken if spot not in self._by_spot}
+
+    def _sources(self) -> list[SourceNode]:
+        wanted = [use for figure in self.figures for uses in figure.unit.inputs.values() for use in uses]
+        taken = self._entering(self.units, [*wanted, *self.outputs])
+        found = [(node, tuple(port for born, port in self._ports(node) if (born, port) in taken)) for node in self._source_nodes()]
+        used = [(node, ports) for node, ports in found if ports]
+        names = Names()
+        return [
+            SourceNode(
+                node, self._document.make(node), ports,
+                tuple(names.take(port if len(used) == 1 else f"{node.id}_{port}") for port in ports),
+            )
+            for node, ports in used
+        ]  # fmt: skip
+
+    # --- refusing
+
+    def _refuse_errors(self) -> None:
+        """The first error of a node that takes part, as a ProgramError."""
+        part = {born for unit in self.units for born in unit.births}
+        part |= {source.born for source in self.sources} | {figure.born for figure in self.figures}
+        part |= {phase.born for phase in self.phases} | {s.node.born for phase in self.phases for s in phase.schedules}
+        part |= {node.born for node in self._output_nodes()}
+        for found in self._reading.diagnostics():
+            if found.level == "error" and found.born in part:
+                raise ProgramError(found.message, found.born)
+
+    def refuse_training(self) -> None:
+        """Raises ProgramError if there is nothing that could be trained."""
+        for found in self._reading.diagnostics():
+            if found.level == "error" and found.born in ("", "#run"):
+                raise ProgramError(found.message, found.born)
+        if not self.phases:
+            raise ProgramError("Nothing is trained: wire a loss into an optimizer.")
+        for source in self.sources:
+            if not isinstance(source.kind, Data):
+                raise ProgramError(f"{source.id} has no data to train on: put a data node in its place.", source.born)
+        for phase in self.phases:
+            if not phase.owned:
+                raise ProgramError(f"{phase.id} reaches no weights that it could train.", phase.born)
+
+
+def _run(document: Document) -> Run:
+    made = document.catalogue.make("Run", document.settings.params)
+    return made if isinstance(made, Run) else Run()
+
+
+def _takes(port: Port) -> bool:
+    return port.type == "tensor"
+
+
+def _is_source(kind: Kind) -> bool:
+    return not kind.inputs and any(_takes(port) for port in kind.outputs)
+
+
+def _is_output(kind: Kind) -> bool:
+    return not kind.outputs and not isinstance(kind, (Metric, Optimizer)) and any(_takes(port) for port in kind.inputs)
+
+
+def _is_unit(kind: Kind) -> bool:
+    return bool(kind.inputs) and any(_takes(port) for port in kind.outputs)

@@ -1,0 +1,203 @@
+"""What generated source is made of: a unit is a node (or a row of neurons) that is made once and called once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from graph.document import Document
+from graph.reading import Reading
+from graph.records import Node, Wire
+from graph.shape import Tensor
+from graph.spec import Kind
+
+Spot = tuple[str, str]
+"""A value: the birth name of the node that gives it, and the port."""
+
+
+class ProgramError(Exception):
+    """Why a drawing cannot be compiled: a sentence for the person who drew it, and the node it is about."""
+
+    def __init__(self, sentence: str, born: str = "") -> None:
+        super().__init__(sentence)
+        self.sentence, self.born = sentence, born
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A value that goes into a unit: where it comes from and what is taken of it (`[:, 0]`, or nothing).
+
+    `value` is what arrives; `width` is the length of the row from which a selection takes.
+    """
+
+    spot: Spot
+    select: str = ""
+    weight: float | None = None
+    fixed: bool = False
+    value: Any = field(default=None, compare=False)
+    width: int | None = field(default=None, compare=False)
+
+
+Inputs = Mapping[str, tuple[Use, ...]]
+
+
+class Unit:
+    """Something with a name in the source: made in `__init__` (if it has a module) and called in `forward`."""
+
+    id: str
+    births: tuple[str, ...]
+    inputs: Inputs
+
+    @property
+    def born(self) -> str:
+        return self.births[0]
+
+    @property
+    def spots(self) -> tuple[Spot, ...]:
+        """The values it gives, in the order of `assign`."""
+        return ((self.born, "y"),)
+
+    @property
+    def sources(self) -> list[Spot]:
+        """The values it takes, in the order of its ports."""
+        return [use.spot for uses in self.inputs.values() for use in uses]
+
+    @property
+    def opens(self) -> bool:
+        """Whether a person would begin a new line with it: it holds weights."""
+        return bool(self.weights())
+
+    def weights(self) -> dict[str, tuple[int, ...]]:
+        """Shapes of its trained parameters, by the names they have in its module."""
+        raise NotImplementedError  # a unit is a node or a row of neurons; each says it
+
+    def module(self) -> str | None:
+        """The expression that makes its module; None if it needs none."""
+        raise NotImplementedError  # as above
+
+    def setup(self) -> list[str]:
+        """Lines that follow in `__init__`, such as typed weights."""
+        return []
+
+    def helper(self) -> str:
+        """The text of a class that the source must hold for it."""
+        return ""
+
+    def call(self, module: str, names: Mapping[str, list[str]]) -> str:
+        """The expression for what it gives, from the expressions of what it takes."""
+        raise NotImplementedError  # as above
+
+    def assign(self, name: str) -> str:
+        """The left side of an assignment that names what it gives."""
+        return name
+
+    def suffix(self, spot: Spot) -> str:
+        """What picks one of its values from its name."""
+        return ""
+
+    def tensor(self, spot: Spot) -> Tensor | None:
+        """Shape and type of one of its values."""
+        raise NotImplementedError  # as above
+
+
+class NodeUnit(Unit):
+    """One node of the drawing."""
+
+    def __init__(self, node: Node, kind: Kind, inputs: Inputs, reading: Reading) -> None:
+        self.node, self.kind, self.inputs = node, kind, inputs
+        self.id, self.births = node.id, (node.born,)
+        self.values: dict[str, Any] = dict(reading.inputs(node.born))
+        self.gives = {port.name: reading.value(node.born, port.name) for port in kind.outputs}
+
+    @property
+    def spots(self) -> tuple[Spot, ...]:
+        return tuple((self.born, port) for port in self.gives)
+
+    def weights(self) -> dict[str, tuple[int, ...]]:
+        return self.kind.weights(*self.values.values())
+
+    def module(self) -> str | None:
+        return self.kind.module(*self.values.values())
+
+    def helper(self) -> str:
+        return self.kind.source
+
+    def call(self, module: str, names: Mapping[str, list[str]]) -> str:
+        return self.kind.call(module, ported(self.kind, names), self.values)
+
+    def assign(self, name: str) -> str:
+        return self.kind.assign(name)
+
+    def tensor(self, spot: Spot) -> Tensor | None:
+        value = self.gives.get(spot[1])
+        return value if isinstance(value, Tensor) else None
+
+
+def ported(kind: Kind, names: Mapping[str, list[str]]) -> dict[str, Any]:
+    """Expressions by port as a kind wants them: a list for a gathering port, else one."""
+    gathers = {port.name for port in kind.inputs if port.gathers}
+    return {port: list(listed) if port in gathers else listed[0] for port, listed in names.items()}
+
+
+def inputs_of(document: Document, reading: Reading, node: Node) -> dict[str, tuple[Use, ...]]:
+    """What goes into a node, by port in the kind's order; ports that hold no tensors are left out."""
+    kind = document.make(node)
+    found: dict[str, tuple[Use, ...]] = {}
+    for port in reading.inputs(node.born):
+        uses = tuple(_use(document, reading, wire) for wire in document.wires_into(node.born, port) if _tensor(reading, wire))
+        if uses:
+            declared = kind.input(port)
+            found[port] = uses if declared and declared.gathers else uses[:1]
+    return found
+
+
+def _tensor(reading: Reading, wire: Wire) -> bool:
+    return isinstance(reading.value(wire.source, wire.source_port), Tensor)
+
+
+def _use(document: Document, reading: Reading, wire: Wire) -> Use:
+    value = reading.value(wire.source, wire.source_port)
+    text = _select(wire, value) if isinstance(value, Tensor) else ""
+    last = value.sides[-1] if isinstance(value, Tensor) and value.sides and wire.select is not None else None
+    width = last if isinstance(last, int) else None
+    return Use((wire.source, wire.source_port), text, wire.weight, wire.fixed, reading.on(wire.key), width)
+
+
+def _select(wire: Wire, value: Tensor) -> str:
+    """The selection of a wire as an index behind an expression."""
+    chosen = wire.select
+    if chosen is None:
+        return ""
+    if isinstance(chosen, str):
+        if value.columns is None or chosen not in value.columns:
+            raise ProgramError(f'There is no column "{chosen}" to take.', wire.target)
+        chosen = value.columns.index(chosen)
+    if isinstance(chosen, tuple):
+        first, last = ("" if side is None else str(side) for side in chosen)
+        inner = f"{first}:{last}"
+    else:
+        inner = str(chosen)
+    return f"[{', '.join([':'] * (len(value.known) - 1) + [inner])}]"
+
+
+def names_of(unit: Unit, name: Mapping[Spot, str]) -> dict[str, list[str]]:
+    """Expressions of what goes into a unit, by port, from the names of values."""
+    return {port: [name[use.spot] + use.select for use in uses] for port, uses in unit.inputs.items()}
+
+
+def sorted_units(units: Sequence[Unit]) -> list[Unit]:
+    """Units with those first from which they take, otherwise in the given order."""
+    by_spot, ready = units_by_spot(units), dict[int, Unit]()
+    for unit in units:
+        stack = [(unit, False)]
+        while stack:
+            at, done = stack.pop()
+            if done:
+                ready[id(at)] = at
+            elif id(at) not in ready:
+                stack.append((at, True))
+                stack += [(by_spot[spot], False) for spot in reversed(at.sources) if spot in by_spot]
+    return list(ready.values())
+
+
+def units_by_spot(units: Sequence[Unit]) -> dict[Spot, Unit]:
+    return {spot: unit for unit in units for spot in unit.spots}
