@@ -16,7 +16,7 @@ class Fix:
     """A change that helps: `label` is what the button says."""
 
     label: str
-    verb: Callable[[Document], Any] = field(compare=False)
+    verb: Callable[[Document], Any] = field(compare=False, repr=False)
 
     def apply(self, document: Document) -> None:
         """Do it, as one transaction."""

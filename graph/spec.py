@@ -1,13 +1,14 @@
 """How a kind of node is declared: one class with parameters, ports, words, a shape rule and its torch code."""
 
+import ast
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, TypeAlias
 
 from graph.records import BadNumber
-from graph.shape import UNKNOWN, Loss, Schedule, Tensor, Value, product
+from graph.shape import UNKNOWN, Loss, Schedule, Side, Tensor, Value
 
 PortType: TypeAlias = Literal["tensor", "loss", "schedule"]
 ParamType: TypeAlias = Literal[
@@ -65,7 +66,7 @@ class Param:
             "int": "a whole number", "float": "a number", "bool": "true or false", "text": "a text", "path": "a path",
             "column": "the name of a column", "columns": "a list of column names",
             "shape": "a list of whole numbers", "pair": "a whole number, or two of them",
-            "floats": f"{len(self.default or ())} numbers",
+            "floats": "a list of numbers",
         }[self.type]  # fmt: skip
         return words + self._bounds() + (" (or left out)" if self.optional else "")
 
@@ -149,10 +150,11 @@ class Advice:
     """A fix in words of the kind; the reading makes a patch of it.
 
     `insert` a kind (with `params`) on the wire into `port`; `set` own `params`; `set_source` the parameters of the node
-    that feeds `port`.
+    that feeds `port`, or of the first before it that has them; `become` another kind; go `before` the node that feeds
+    `port`.
     """
 
-    action: Literal["insert", "set", "set_source"]
+    action: Literal["insert", "set", "set_source", "become", "before"]
     label: str
     kind: str = ""
     params: Mapping[str, Any] = field(default_factory=dict)
@@ -162,6 +164,7 @@ class Misfit(Exception):
     """What comes in does not fit: "{node} {wants}, but {source} gives {value}: {hint}".
 
     With `text` the sentence is that text, in which {node} and {source} stand for names. `code` names the diagnostic.
+    `at` is the place of the wire at a gathering port.
     """
 
     def __init__(
@@ -173,9 +176,11 @@ class Misfit(Exception):
         text: str = "",
         advice: Advice | None = None,
         code: str = "shape",
+        at: int = -1,
     ) -> None:
         super().__init__(text or wants)
-        self.wants, self.port, self.hint, self.text, self.advice, self.code = wants, port, hint, text, advice, code
+        self.wants, self.port, self.hint, self.text = wants, port, hint, text
+        self.advice, self.code, self.at = advice, code, at
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,11 +256,11 @@ class Kind:
         """Values of the outputs from those of the inputs (a gathering port's is a list); raises Misfit."""
         return {port.name: UNKNOWN for port in self.outputs}
 
-    def weights(self, *inputs: Any) -> dict[str, tuple[int, ...]]:
-        """The shapes of the parameters that training moves, by torch's names."""
+    def weights(self, *inputs: Any) -> dict[str, tuple[Side, ...]]:
+        """The shapes of the parameters that training moves, by torch's names; None for a side that is not known."""
         return {}
 
-    def buffers(self, *inputs: Any) -> dict[str, tuple[int, ...]]:
+    def buffers(self, *inputs: Any) -> dict[str, tuple[Side, ...]]:
         """The shapes of what is stored but not trained."""
         return {}
 
@@ -302,6 +307,12 @@ def code(value: Any) -> str:
     )
 
 
+def atom(expression: str) -> str:
+    """An expression that an attribute, a call or an operator can follow: in brackets unless it needs none."""
+    node = ast.parse(expression, mode="eval").body
+    return expression if isinstance(node, (ast.Name, ast.Attribute, ast.Call, ast.Subscript)) else f"({expression})"
+
+
 def _named(name: str, declared: Param) -> Param:
     return Param(**{**{key: getattr(declared, key) for key in Param.__dataclass_fields__}, "name": name})
 
@@ -328,7 +339,7 @@ class Data(Kind):
     test: float = param(0.15, "Part of the rows never looked at until the training is over.", min=0.0, below=1.0)
     shuffle: bool = param(True, "Take the rows in a new order in every epoch.")
     seed: int = param(0, "Chooses which rows go to which part.", min=0)
-    telling = ("batch_size",)
+    telling: ClassVar[tuple[str, ...]] = ("batch_size",)
     fact: ClassVar[str] = ""
 
     def question(self) -> dict[str, Any] | None:
@@ -470,14 +481,10 @@ class ScheduleKind(Kind):
 # --- words for rules
 
 
-def floats(x: Tensor, port: str = "x") -> None:
-    """Raises Misfit if a layer of numbers gets whole class numbers."""
+def floats(x: Tensor, port: str = "x", at: int = -1) -> None:
+    """Raises Misfit if a layer of numbers gets whole class numbers or truth values."""
     if x.dtype == "index":
         raise Misfit("wants numbers that can have fractions", port, hint="class numbers go through an Embedding",
-            code="dtype",
-                     advice=Advice("insert", "Put an Embedding between", "Embedding"))  # fmt: skip
-
-
-def count(sides: Sequence[Any]) -> int:
-    """The product of sides that are known to be numbers."""
-    return product(sides) or 0
+                     advice=Advice("insert", "Put an Embedding between", "Embedding"), code="dtype", at=at)  # fmt: skip
+    if x.dtype == "bool":
+        raise Misfit("wants numbers that can have fractions", port, code="dtype", at=at)

@@ -1,6 +1,7 @@
 """Rules about what torch accepts but hardly anyone means."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from graph import edits
@@ -45,7 +46,7 @@ def layers_bend(view: View) -> Iterator[Diagnostic]:
         if before and view.document.node(before).kind == "Linear":
             both = f"{view.name(before)} and {view.name(view.born)}"
             message = f"{both} do no more than one Linear: there is no activation between them."
-            fix = Fix("Put a ReLU between", lambda doc, key=wire.key: edits.insert(doc, key, "ReLU"))
+            fix = Fix("Put a ReLU between", partial(edits.insert, wire_key=wire.key, kind="ReLU"))
             yield view.found("no-activation", "warning", message, "x", fix, wire.key)
 
 
@@ -69,7 +70,7 @@ def linear_gets_rows(view: View) -> Iterator[Diagnostic]:
             f"{view.name(view.born)} gets {describe(value)} from {view.name(wire.source)} and acts on each of their "
             "lines by itself, which is rarely meant."
         )
-        fix = Fix("Put a Flatten between", lambda doc: edits.insert(doc, wire.key, "Flatten"))
+        fix = Fix("Put a Flatten between", partial(edits.insert, wire_key=wire.key, kind="Flatten"))
         yield view.found("pictures-into-linear", "warning", message, "x", fix, wire.key)
 
 

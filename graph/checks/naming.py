@@ -63,12 +63,12 @@ def parameters_are_known(view: View) -> Iterator[Diagnostic]:
 def parameters_are_good(view: View) -> Iterator[Diagnostic]:
     for name, value in view.node.params.items():
         declared = view.made.params.get(name)
-        wrong = declared.wrong(value) if declared else None
-        if wrong:
+        wrong = declared and declared.wrong(value)
+        if declared and wrong:
             message = f"{view.name(view.born)}.{name} {wrong}, not {shown(_value_text(value))}."
             yield view.found(
                 "parameter", "error", message, fix=_reset(view, name, f"Use {_value_text(declared.default)}")
-            )  # type: ignore[union-attr]  # `wrong` is set only where declared
+            )
 
 
 def _reset(view: View, name: str, label: str) -> Fix:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import networkx as nx
@@ -32,7 +33,7 @@ def loops_have_a_delay(reading: Reading) -> Iterator[Diagnostic]:
         wire = next(w for w in doc.wires_from(source) if w.target == target)
         fix = Fix(
             f"Remove the wire from {_name(doc, source)} to {_name(doc, target)}",
-            lambda d, key=wire.key: edits.remove(d, [key]),
+            partial(edits.remove, keys=[wire.key]),
         )
         yield Diagnostic(
             "loop-without-delay",
@@ -96,7 +97,7 @@ def targets_stay_outside(reading: Reading) -> Iterator[Diagnostic]:
             if loss is not None and wire.source_port == "y" and not _is_layer(doc, wire.source):
                 target = f"{_name(doc, wire.source)}.{wire.source_port}, which is the target of {_name(doc, loss)}"
                 message = f"{_name(doc, output.born)} depends on {target}."
-                fix = Fix("Remove the wire", lambda d, key=wire.key: edits.remove(d, [key]))
+                fix = Fix("Remove the wire", partial(edits.remove, keys=[wire.key]))
                 yield Diagnostic("target-in-model", "warning", output.born, message, "x", wire.key, fix)
 
 
@@ -143,7 +144,7 @@ def run_settings_are_good(reading: Reading) -> Iterator[Diagnostic]:
                 else f"Run setting {shown(name)} {wrong}, not {shown(str(value))}."
             )
             fix = (
-                Fix(f"Use {declared.params[name].default}", lambda d, n=name: edits.set_run(d, n, None))
+                Fix(f"Use {declared.params[name].default}", partial(edits.set_run, name=name, value=None))
                 if name in declared.params
                 else None
             )
@@ -165,7 +166,7 @@ def file_is_understood(reading: Reading) -> Iterator[Diagnostic]:
     for stray in reading.document.strays():
         if stray.reason:
             yield Diagnostic(
-                "unreadable", "warning", "", stray.reason, fix=Fix("Remove it", lambda d, key=stray.key: d.drop(key))
+                "unreadable", "warning", "", stray.reason, fix=Fix("Remove it", partial(edits.remove, keys=[stray.key]))
             )
 
 

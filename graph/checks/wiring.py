@@ -1,6 +1,7 @@
 """Rules about wires and the ports that they meet."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from graph import edits
 from graph.checks.view import View, describe, fits, shown
@@ -55,9 +56,7 @@ def ports_take_their_number(view: View) -> Iterator[Diagnostic]:
             sources = " and ".join(view.name(wire.source) for wire in wires)
             message = f"{view.name(view.born)}.{name} takes one wire, but {sources} are wired to it."
             extra = [wire.key for wire in wires[:-1]]
-            fix = Fix(
-                f"Keep the wire from {view.name(wires[-1].source)}", lambda doc, extra=extra: edits.remove(doc, extra)
-            )
+            fix = Fix(f"Keep the wire from {view.name(wires[-1].source)}", partial(edits.remove, keys=extra))
             yield view.found("too-many-wires", "error", message, name, fix)
 
 
@@ -73,7 +72,7 @@ def selections_can_be_taken(view: View) -> Iterator[Diagnostic]:
     for key, why in view.unselectable.items():
         wire = view.document.wire(key)
         message = f"The wire from {view.name(wire.source)} to {view.name(view.born)} cannot take its part: {why}."
-        fix = Fix("Take all of it", lambda doc, key=key: edits.set_wire(doc, key, select=None))
+        fix = Fix("Take all of it", partial(edits.set_wire, key=key, select=None))
         yield view.found("selection", "error", message, wire.target_port, fix, key)
 
 
@@ -88,9 +87,7 @@ def weights_fit(view: View) -> Iterator[Diagnostic]:
                         f"The wire from {view.name(wire.source)} to {view.name(view.born)} brings {wanted} "
                         f"number{'s' if wanted > 1 else ''}, but {len(wire.weight)} weights were typed."
                     )
-                    fix = Fix(
-                        "Forget the typed weights", lambda doc, key=wire.key: edits.set_wire(doc, key, weight=None)
-                    )
+                    fix = Fix("Forget the typed weights", partial(edits.set_wire, key=wire.key, weight=None))
                     yield view.found("wire-weights", "error", message, wire.target_port, fix, wire.key)
 
 
