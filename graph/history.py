@@ -46,22 +46,18 @@ class History:
 
     def undo(self) -> str | None:
         """Take the last step back; answers its label."""
-        if not self._position:
+        if not self.can_undo:
             return None
-        self._position -= 1
-        entry = self._tape[self._position]
-        self.document.apply(inverse(entry.patch))
-        self.changed.emit(None)
+        entry = self._tape[self._position - 1]
+        self._go(self._position - 1, inverse(entry.patch))
         return entry.label
 
     def redo(self) -> str | None:
         """Do the next step again; answers its label."""
-        if self._position == len(self._tape):
+        if not self.can_redo:
             return None
         entry = self._tape[self._position]
-        self._position += 1
-        self.document.apply(entry.patch)
-        self.changed.emit(None)
+        self._go(self._position + 1, entry.patch)
         return entry.label
 
     def jump(self, position: int) -> None:
@@ -104,6 +100,16 @@ class History:
 
     def mark_saved(self) -> None:
         self._saved = self._position
+        self.changed.emit(None)
+
+    def _go(self, position: int, patch: Patch) -> None:
+        """Move along the tape before listeners hear of it; stay where a patch does not fit."""
+        before, self._position = self._position, position
+        try:
+            self.document.apply(patch)
+        except ValueError:
+            self._position = before
+            raise
         self.changed.emit(None)
 
     def _record(self, entry: Entry) -> None:

@@ -113,12 +113,12 @@ def _why_no_loop(doc: Document, source: Node, target: Node) -> str | None:
     path = _path(doc, target.born, source.born)
     if path is None:
         return None
-    loop = " → ".join(doc.node(born).id for born in _shortened([source.born, *path]))
-    return f"{loop} would be a loop without a Delay."
+    loop = _shortened([doc.node(born).id for born in [source.born, *path]])
+    return f"{' → '.join(loop)} would be a loop without a Delay."
 
 
 def _shortened(loop: list[str]) -> list[str]:
-    return loop if len(loop) <= 8 else [*loop[:4], *loop[-3:]]
+    return loop if len(loop) <= 8 else [*loop[:4], "…", *loop[-2:]]
 
 
 def _path(doc: Document, start: str, end: str) -> list[str] | None:
