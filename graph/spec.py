@@ -464,6 +464,7 @@ class ScheduleKind(Kind):
     """Lets the learning rate change while the network learns."""
 
     family = "optimizer"
+    stem = "schedule"
     numbered = False
     outputs = (Port("schedule", "schedule"),)
     unit: ClassVar[Literal["epoch", "step"]] = "epoch"

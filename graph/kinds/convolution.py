@@ -19,11 +19,17 @@ class Conv2d(Layer):
     out_channels: int = param(32, "How many filters to learn.", min=1, always=True)
     kernel_size: int | tuple[int, int] = param(3, "Sides of the window, in pixels.", type="pair", min=1, always=True)
     stride: int | tuple[int, int] = param(1, "How far the window moves at a time.", type="pair", min=1)
-    padding: int | tuple[int, int] = param(0, "Pixels put around the picture; half the window keeps its size.", type="pair", min=0)
-    dilation: int | tuple[int, int] = param(1, "Distance between the pixels that the window looks at.", type="pair", min=1)
+    padding: int | tuple[int, int] = param(
+        0, "Pixels put around the picture; half the window keeps its size.", type="pair", min=0
+    )
+    dilation: int | tuple[int, int] = param(
+        1, "Distance between the pixels that the window looks at.", type="pair", min=1
+    )
     groups: int = param(1, "Splits channels and filters into groups that do not see each other.", min=1)
     bias: bool = param(True, "Whether a learned number is added for each filter.")
-    padding_mode: str = param("zeros", "What is put around the picture.", choices=("zeros", "reflect", "replicate", "circular"))
+    padding_mode: str = param(
+        "zeros", "What is put around the picture.", choices=("zeros", "reflect", "replicate", "circular")
+    )
 
     def shape(self, x: Tensor) -> Tensor:
         picture(x)
@@ -43,7 +49,7 @@ class Conv2d(Layer):
         spare = {"reflect": 1, "circular": 0}.get(self.padding_mode)
         for side, padding in zip(sides, both(self.padding), strict=True):
             if spare is not None and isinstance(side, int) and padding > side - spare:
-                text = f"{{node}} puts {padding} pixels around a picture of only {side}, which {self.padding_mode} cannot fill."
+                text = f"{{node}} puts {padding} pixels around, which {self.padding_mode} cannot fill from only {side}."
                 raise Misfit(text=text, advice=Advice("set", "Put zeros around", params={"padding_mode": "zeros"}))
 
     def args(self, x: Tensor) -> dict[str, Any]:

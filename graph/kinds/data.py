@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from graph.shape import Axis, Tensor, Value
+from graph.shape import Axis, Dtype, Tensor, Value
 from graph.spec import Data, Kind, Misfit, Place, Port, param
 
 _IRIS = ("sepal length", "sepal width", "petal length", "petal width")
@@ -66,8 +66,8 @@ class Diabetes(_Fixed):
 class _Points(Data):
     """Points in the plane that are made when they are needed."""
 
-    words = ("points", "toy", "plane", "2d", "classification", "dataset", "synthetic")
-    telling = ("samples", "batch_size")
+    words: ClassVar[tuple[str, ...]] = ("points", "toy", "plane", "2d", "classification", "dataset", "synthetic")
+    telling: ClassVar[tuple[str, ...]] = ("samples", "batch_size")
     samples: int = param(500, "How many points to make.", min=2, max=10_000_000)
     noise: float = param(0.1, "How far points stray from their place (standard deviation).", min=0.0)
     seed: int = param(0, "Chooses the noise, and which points go to which part.", min=0)
@@ -170,7 +170,9 @@ class CSV(Data):
             chosen = [self._column(columns, name) for name in self.columns]
         for column in chosen:
             if column["type"] not in ("number", "category"):
-                raise Misfit(port="", text=f'{{node}} cannot use the column "{column["name"]}": it is free text.', code="column")
+                raise Misfit(
+                    port="", text=f'{{node}} cannot use the column "{column["name"]}": it is free text.', code="column"
+                )
         if not chosen:
             raise Misfit(port="", text="{node} leaves the network no column to see.", code="column")
         return chosen
@@ -180,13 +182,21 @@ class CSV(Data):
         answer = self.answer(columns)
         found = tuple(map(str, answer.get("categories") or ()))
         numbered = found == tuple(map(str, range(len(found))))
-        if answer["type"] == "number" and (self.answers == "numbers" or (self.answers == "auto" and not (found and numbered))):
+        if answer["type"] == "number" and (
+            self.answers == "numbers" or (self.answers == "auto" and not (found and numbered))
+        ):
             return None
         if self.answers == "numbers":
-            raise Misfit(port="", text=f'{{node}}: the answer "{answer["name"]}" holds words, not numbers.', code="column")
+            raise Misfit(
+                port="", text=f'{{node}}: the answer "{answer["name"]}" holds words, not numbers.', code="column"
+            )
         if not found:
             name = answer["name"]
-            raise Misfit(port="", text=f'{{node}}: the answer "{name}" holds too many different values for classes.', code="column")
+            raise Misfit(
+                port="",
+                text=f'{{node}}: the answer "{name}" holds too many different values for classes.',
+                code="column",
+            )
         return found
 
     def _column(self, columns: list[Mapping[str, Any]], name: str) -> Mapping[str, Any]:
@@ -207,6 +217,7 @@ def spread(column: Mapping[str, Any]) -> list[str]:
 class Input(Kind):
     """Stands where data will be, so that a network can be drawn before there is any."""
 
+    numbered = False
     family = "data"
     outputs = (Port("x", help="What the network will see."),)
     words = ("placeholder", "stand-in", "shape", "entry")
@@ -219,7 +230,7 @@ class Input(Kind):
     )  # fmt: skip
 
     def read(self, inputs: Mapping[str, Any], place: Place) -> dict[str, Value]:
-        dtype = "float" if self.classes is None else "index"
+        dtype: Dtype = "float" if self.classes is None else "index"
         return {"x": Tensor((Axis(place.born), *self.shape), dtype, self.classes)}
 
 

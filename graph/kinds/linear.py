@@ -9,6 +9,7 @@ from graph.spec import Advice, Layer, Misfit, floats, param
 class Linear(Layer):
     """Answers with sums of all its inputs, each with its own weights: the dense layer of every textbook."""
 
+    stem = "fc"
     torch = "nn.Linear"
     formula = "y = x·Wᵀ + b"
     words = ("dense", "fully connected", "fc", "perceptron", "matrix", "affine")
@@ -44,7 +45,11 @@ class Embedding(Layer):
     positional = ("num_embeddings", "embedding_dim")
     telling = ("num_embeddings", "embedding_dim")
     num_embeddings: int | None = param(
-        None, "How many different whole numbers there are; left out, as many as come in.", type="int", optional=True, min=1
+        None,
+        "How many different whole numbers there are; left out, as many as come in.",
+        type="int",
+        optional=True,
+        min=1,
     )
     embedding_dim: int = param(32, "How many numbers stand for each of them.", min=1, always=True)
     padding_idx: int | None = param(

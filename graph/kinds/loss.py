@@ -3,132 +3,115 @@
 from collections.abc import Mapping
 from typing import Any
 
-from graph.shape import Axis, Tensor, Unbroadcastable, broadcast, describe
+from graph.adapting import expressions, numbers, same_rows
+from graph.shape import Tensor
 from graph.spec import Advice, LossKind, Misfit, floats, param
 
 
-def adapted(names: Mapping[str, Any], inputs: Mapping[str, Any]) -> tuple[str, str]:
-    """Prediction and target as source: a column against numbers is squeezed, class numbers become floats."""
-    prediction, target = inputs["prediction"], inputs["target"]
-    squeezed = prediction.rank == 2 and target.rank == 1
-    wanted = f"{names['target']}.float()" if target.dtype in ("index", "bool") else names["target"]
-    return f"{names['prediction']}.squeeze(1)" if squeezed else names["prediction"], wanted
-
-
-def alike(prediction: Tensor, target: Tensor) -> None:
-    """Raises Misfit unless the two can be compared number by number."""
-    floats(prediction, "prediction")
-    given, wanted = prediction.known, target.known
-    if prediction.rank == 2 and target.rank == 1 and given[1] in (1, None):
-        given = given[:1]
-    if len(given) != len(wanted):
-        raise _unlike(prediction, target)
-    for left, right in zip(given, wanted, strict=True):
-        if left is not None and right is not None and left != right:
-            if isinstance(left, Axis) and isinstance(right, Axis):
-                raise Misfit(text="{node} compares rows of different data; {source} brings the others.", port="target",
-                             code="rows-mixed")  # fmt: skip
-            raise _unlike(prediction, target)
-
-
-def _unlike(prediction: Tensor, target: Tensor) -> Misfit:
-    width = 1 if target.rank == 1 else target.known[-1]
-    advice = None
-    if isinstance(width, int) and prediction.rank == 2:
-        advice = Advice("set_source", f"Give {width} number{'s' if width > 1 else ''}", params={"out_features": width})
-    return Misfit(
-        f"compares number by number with {describe(target)}", "prediction", code="target-shape", advice=advice
-    )
-
-
-class _Elementwise(LossKind):
+class _Pairwise(LossKind):
     """Compares number by number."""
 
+    function = ""
+
     def check(self, prediction: Tensor, target: Tensor) -> None:
-        alike(prediction, target)
-        try:
-            broadcast(prediction.known[:1], target.known[:1])
-        except Unbroadcastable:
-            raise _unlike(prediction, target) from None
+        numbers(prediction, target)
+
+    def call(self, module: str, names: Mapping[str, Any], inputs: Mapping[str, Any]) -> str:
+        prediction, target = expressions(names, inputs)
+        return f"{self.function}({prediction}, {target})"
 
 
-class MSELoss(_Elementwise):
-    """The mean of squared differences: the usual loss for predicting numbers."""
+class MSELoss(_Pairwise):
+    """The mean of the squared differences: the usual loss for predicting numbers. Large errors count most."""
 
     title = "Mean squared error"
-    words = ("mse", "l2", "regression", "quadratic")
-    formula = "L = 1/n · Σ (ŷ − y)²"
+    torch = "nn.MSELoss"
+    function = "F.mse_loss"
+    formula = "L = mean (ŷ − y)²"
+    words = ("mse", "mean squared error", "l2", "regression", "least squares")
 
-    def call(self, module: str, names: Mapping[str, Any], inputs: Mapping[str, Any]) -> str:
-        return f"F.mse_loss({', '.join(adapted(names, inputs))})"
 
-
-class L1Loss(_Elementwise):
-    """The mean of absolute differences: single large errors count for less than in the squared error."""
+class L1Loss(_Pairwise):
+    """The mean of the differences without their sign: for numbers with outliers, which do not count too much."""
 
     title = "Mean absolute error loss"
-    words = ("mae", "l1", "regression", "robust")
-    formula = "L = 1/n · Σ |ŷ − y|"
-
-    def call(self, module: str, names: Mapping[str, Any], inputs: Mapping[str, Any]) -> str:
-        return f"F.l1_loss({', '.join(adapted(names, inputs))})"
-
-
-class CrossEntropyLoss(LossKind):
-    """How surprised the network is by the right class. Takes raw scores; the softmax is inside."""
-
-    title = "Cross-entropy"
-    words = ("log loss", "softmax loss", "classification", "nll")
-    formula = "L = −log softmax(ŷ)[y]"
-    telling = ()
-    label_smoothing: float = param(0.0, "Part of the certainty that is spread over all classes.", min=0.0, max=1.0)
-
-    def check(self, prediction: Tensor, target: Tensor) -> None:
-        floats(prediction, "prediction")
-        if prediction.rank < 2:
-            raise Misfit(
-                "wants a score for each class", "prediction", hint="one number per row goes to BCEWithLogitsLoss"
-            )
-        if target.dtype == "index":
-            self._classes_fit(prediction, target)
-        elif target.dtype is not None:
-            raise Misfit(
-                "wants class numbers as its target", "target", code="dtype", hint="numbers to predict go to MSELoss"
-            )
-
-    def _classes_fit(self, prediction: Tensor, target: Tensor) -> None:
-        scores = prediction.known[1]
-        if prediction.rank != target.rank + 1:
-            raise Misfit(f"wants scores with one side more than the target, which is {describe(target)}", "prediction")
-        if isinstance(scores, int) and target.classes and scores < target.classes:
-            source = Advice("set_source", f"Give {target.classes} scores", params={"out_features": target.classes})
-            raise Misfit(text=f"{{node}} gets {scores} score{'s' * (scores != 1)} from {{source}}, but there are {target.classes} "
-                         "classes.", port="prediction", code="target-shape", advice=source)  # fmt: skip
-        self._rows_fit(prediction, target)
-
-    def _rows_fit(self, prediction: Tensor, target: Tensor) -> None:
-        left, right = prediction.known[0], target.known[0]
-        if isinstance(left, Axis) and isinstance(right, Axis) and left != right:
-            raise Misfit(text="{node} compares rows of different data; {source} brings the others.", port="target",
-                         code="rows-mixed")  # fmt: skip
-
-    def call(self, module: str, names: Mapping[str, Any], inputs: Mapping[str, Any]) -> str:
-        smoothing = f", label_smoothing={self.label_smoothing!r}" if self.label_smoothing else ""
-        return f"F.cross_entropy({names['prediction']}, {names['target']}{smoothing})"
+    torch = "nn.L1Loss"
+    function = "F.l1_loss"
+    formula = "L = mean |ŷ − y|"
+    words = ("l1", "mean absolute error", "mae", "regression", "robust")
 
 
-class BCEWithLogitsLoss(_Elementwise):
-    """Cross-entropy for yes or no. Takes raw scores; the sigmoid is inside."""
+class BCEWithLogitsLoss(_Pairwise):
+    """For yes or no: how surprised a raw score is by the right answer. It applies the sigmoid itself."""
 
     title = "Binary cross-entropy"
-    words = ("bce", "logistic loss", "yes no", "classification", "sigmoid")
-    formula = "L = −y·log σ(ŷ) − (1 − y)·log(1 − σ(ŷ))"
+    torch = "nn.BCEWithLogitsLoss"
+    function = "F.binary_cross_entropy_with_logits"
+    formula = "L = −mean [y·log σ(ŷ) + (1 − y)·log(1 − σ(ŷ))]"
+    words = ("bce", "binary cross entropy", "log loss", "logistic", "two classes", "yes no")
 
     def check(self, prediction: Tensor, target: Tensor) -> None:
         if target.dtype == "index" and target.classes and target.classes > 2:
-            raise Misfit(text=f"{{node}} tells two classes apart, but {{source}} has {target.classes}: use CrossEntropyLoss.",
-                         port="target", code="target-shape")  # fmt: skip
-        super().check(prediction, target)
+            advice = Advice("become", "Make it a CrossEntropyLoss", "CrossEntropyLoss")
+            hint = "several classes go with a CrossEntropyLoss"
+            raise Misfit("tells two classes apart", "target", hint=hint, code="target-shape", advice=advice)
+        numbers(prediction, target)
+
+
+class CrossEntropyLoss(LossKind):
+    """For one class out of several: how surprised raw scores are by the right class. It applies the softmax itself."""
+
+    title = "Cross-entropy"
+    torch = "nn.CrossEntropyLoss"
+    formula = "L = −mean log (e^ŷ[y] / Σⱼ e^ŷ[j])"
+    words = ("log loss", "classification", "classes", "softmax", "nll", "cross entropy")
+    label_smoothing: float = param(0.0, "How much of each answer is spread over all classes.", min=0.0, max=1.0)
+
+    def check(self, prediction: Tensor, target: Tensor) -> None:
+        same_rows(prediction, target)
+        floats(prediction, "prediction")
+        if target.dtype == "float":
+            self._check_shares(prediction, target)
+        elif target.dtype == "bool":
+            advice = Advice("become", "Make it a BCEWithLogitsLoss", "BCEWithLogitsLoss")
+            hint = "yes or no goes with a BCEWithLogitsLoss"
+            raise Misfit("wants class numbers as its target", "target", hint=hint, code="dtype", advice=advice)
+        else:
+            self._check_classes(prediction, target)
+
+    def _check_shares(self, prediction: Tensor, target: Tensor) -> None:
+        """A target of probabilities: as many as scores."""
+        if prediction.rank == target.rank > 1:
+            numbers(prediction, target)
+            return
+        raise Misfit("wants class numbers as its target", "target", hint="numbers go with an MSELoss", code="dtype",
+                     advice=Advice("become", "Make it an MSELoss", "MSELoss"))  # fmt: skip
+
+    def _check_classes(self, prediction: Tensor, target: Tensor) -> None:
+        classes = target.classes
+        wants = f"wants a score for each of {classes} classes" if classes else "wants a score for each class"
+        single = prediction.rank == 1 or prediction.known[1] == 1
+        if single and target.rank == 1 and classes != 1:
+            raise Misfit(wants, "prediction", code="target-shape", advice=self._more(classes, prediction))
+        if prediction.rank != target.rank + 1:
+            raise Misfit(wants, "prediction", code="target-shape")
+        scores = prediction.known[1]
+        if classes and isinstance(scores, int) and scores < classes:
+            raise Misfit(wants, "prediction", code="target-shape", advice=self._more(classes, prediction))
+        for left, right in zip(prediction.known[2:], target.known[1:], strict=True):
+            if None not in (left, right) and left != right:
+                raise Misfit(
+                    wants, "prediction", hint="scores and classes must have the same sides", code="target-shape"
+                )
+
+    def _more(self, classes: int | None, prediction: Tensor) -> Advice | None:
+        """More scores where a Linear gives them; a single score is yes or no."""
+        if classes and prediction.rank == 2:
+            return Advice("set_source", f"Answer with {classes} scores", params={"out_features": classes})
+        if classes in (2, None):
+            return Advice("become", "Make it a BCEWithLogitsLoss", "BCEWithLogitsLoss")
+        return None
 
     def call(self, module: str, names: Mapping[str, Any], inputs: Mapping[str, Any]) -> str:
-        return f"F.binary_cross_entropy_with_logits({', '.join(adapted(names, inputs))})"
+        rest = "".join(f", {name}={value!r}" for name, value in self.args().items())
+        return f"F.cross_entropy({names['prediction']}, {names['target']}{rest})"

@@ -1,60 +1,86 @@
-"""Metrics: how good a prediction is, in words that people use."""
+"""Metrics: how good a prediction is, in numbers that people read."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from graph.kinds.loss import adapted, alike
-from graph.shape import Tensor, describe
-from graph.spec import Metric, Misfit, floats
+from graph.adapting import expressions, numbers, same_rows
+from graph.shape import Tensor
+from graph.spec import Advice, Metric, Misfit, atom
 
 
 class Accuracy(Metric):
-    """The part of the rows whose class is right."""
+    """The part of the rows that are answered right: the highest score, or the right side of the threshold."""
 
-    words = ("correct", "hit rate", "classification")
     formula = "correct / all"
+    words = ("correct", "right", "hit rate", "classification", "score", "percent")
 
     def check(self, prediction: Tensor, target: Tensor) -> None:
-        floats(prediction, "prediction")
+        same_rows(prediction, target)
         if target.dtype == "float":
-            raise Misfit(
-                "wants class numbers as its target",
-                "target",
-                code="dtype",
-                hint="numbers are measured by MeanAbsoluteError",
-            )
-        if self._by_class(prediction, target):
-            return
-        if prediction.rank != target.rank and not (prediction.rank == 2 and prediction.known[1] in (1, None)):
-            raise Misfit(f"wants a score for each class, to compare with {describe(target)}", "prediction")
+            advice = Advice("become", "Make it a MeanAbsoluteError", "MeanAbsoluteError")
+            hint = "numbers go with a MeanAbsoluteError"
+            raise Misfit("wants class numbers as its target", "target", hint=hint, code="dtype", advice=advice)
+        if one_score(prediction, target):
+            self._check_single(prediction, target)
+        elif prediction.rank != target.rank + 1:
+            raise Misfit("wants a score for each class", "prediction", code="target-shape")
+        else:
+            self._check_scores(prediction, target)
 
-    def _by_class(self, prediction: Tensor, target: Tensor) -> bool:
-        return prediction.rank == target.rank + 1 and prediction.known[1] != 1
+    def _check_single(self, prediction: Tensor, target: Tensor) -> None:
+        if target.classes and target.classes > 2:
+            raise Misfit(f"wants a score for each of {target.classes} classes", "prediction", code="target-shape",
+                         advice=_more(target.classes) if prediction.rank == 2 else None)  # fmt: skip
+        numbers(prediction, target)
+
+    def _check_scores(self, prediction: Tensor, target: Tensor) -> None:
+        scores, classes = prediction.known[1], target.classes
+        if classes and isinstance(scores, int) and scores < classes:
+            raise Misfit(
+                f"wants a score for each of {classes} classes", "prediction", code="target-shape", advice=_more(classes)
+            )
+        for left, right in zip(prediction.known[2:], target.known[1:], strict=True):
+            if None not in (left, right) and left != right:
+                raise Misfit("wants a score for each class of a target", "prediction", code="target-shape")
 
     def sums(self, names: Mapping[str, Any], inputs: Mapping[str, Any], rows: str) -> tuple[str, str]:
         prediction, target = inputs["prediction"], inputs["target"]
-        if self._by_class(prediction, target):
-            return f"({names['prediction']}.argmax(1) == {names['target']}).sum()", _numbers(target, names, rows)
-        given = f"{names['prediction']}.squeeze(1)" if prediction.rank > target.rank else names["prediction"]
-        bound = "0.5" if prediction.probability else "0"
-        return f"(({given} > {bound}) == {names['target']}).sum()", _numbers(target, names, rows)
+        answer = f"{atom(names['prediction'])}.argmax(1)"
+        right = names["target"]
+        if one_score(prediction, target):
+            score, _ = expressions(names, inputs, to_float=False)
+            answer = f"({atom(score)} > {0.5 if prediction.probability else 0})"
+        return f"({answer} == {right}).sum()", _count(target, names["target"], rows)
 
 
 class MeanAbsoluteError(Metric):
-    """How far predictions are from the target on average, in the target's own unit."""
+    """How far predicted numbers are from the right ones, on average, in the units of the answer."""
 
-    words = ("mae", "l1", "regression", "error")
-    formula = "1/n · Σ |ŷ − y|"
+    stem = "error"
+    title = "Mean absolute error"
+    formula = "mean |ŷ − y|"
+    words = ("mae", "regression", "error", "distance", "l1")
     higher_is_better = False
 
     def check(self, prediction: Tensor, target: Tensor) -> None:
-        alike(prediction, target)
+        numbers(prediction, target)
 
     def sums(self, names: Mapping[str, Any], inputs: Mapping[str, Any], rows: str) -> tuple[str, str]:
-        given, wanted = adapted(names, inputs)
-        return f"({given} - {wanted}).abs().sum()", _numbers(inputs["target"], names, rows)
+        prediction, target = expressions(names, inputs)
+        return f"({prediction} - {target}).abs().sum()", _count(inputs["target"], names["target"], rows)
 
 
-def _numbers(target: Tensor, names: Mapping[str, Any], rows: str) -> str:
-    """How many numbers are compared in a batch."""
-    return rows if target.rank == 1 else f"{names['target']}.numel()"
+def one_score(prediction: Tensor, target: Tensor) -> bool:
+    """Whether a single score answers, rather than one for each class."""
+    if prediction.sides is None or target.sides is None:
+        return False
+    return prediction.rank == target.rank or (prediction.rank == target.rank + 1 and prediction.known[1] == 1)
+
+
+def _count(target: Tensor, name: str, rows: str) -> str:
+    """How many answers there are in a batch."""
+    return f"{atom(name)}.numel()" if target.sides is not None and target.rank > 1 else rows
+
+
+def _more(classes: int) -> Advice:
+    return Advice("set_source", f"Answer with {classes} scores", params={"out_features": classes})

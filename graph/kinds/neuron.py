@@ -24,6 +24,7 @@ class Neuron(Kind):
     A wire that brings a row of numbers holds one weight for each of them.
     """
 
+    stem = "n"
     family = "neuron"
     formula = "y = f(Σ wᵢ·xᵢ + b)"
     words = ("unit", "perceptron", "node", "cell", "weight", "bias")
@@ -40,7 +41,11 @@ class Neuron(Kind):
         batches = [self._batch(value, at) for at, value in enumerate(inputs["x"]) if value.sides is not None]
         for at, batch in enumerate(batches):
             if batch != batches[0] and None not in (batch, batches[0]):
-                raise Misfit(text="{node} adds up rows of different data, which do not belong together.", at=at, code="rows-mixed")
+                raise Misfit(
+                    text="{node} adds up rows of different data, which do not belong together.",
+                    at=at,
+                    code="rows-mixed",
+                )
         if not batches:
             return {"y": UNKNOWN}
         known = next((batch for batch in batches if batch is not None), None)

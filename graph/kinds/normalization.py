@@ -32,6 +32,7 @@ class _BatchNorm(Layer):
 class BatchNorm1d(_BatchNorm):
     """Shifts and scales each number to mean 0 and spread 1 over the batch, then by a learned factor and shift."""
 
+    stem = "bn"
     torch = "nn.BatchNorm1d"
     title = "BatchNorm1d"
     words = ("batch normalization", "bn", "rows")
@@ -49,8 +50,9 @@ class BatchNorm1d(_BatchNorm):
 
 
 class BatchNorm2d(_BatchNorm):
-    """Shifts and scales each channel of a picture to mean 0 and spread 1 over the batch, then by a learned factor and shift."""
+    """Shifts and scales each channel to mean 0 and spread 1 over the batch, then by a learned factor and shift."""
 
+    stem = "bn"
     torch = "nn.BatchNorm2d"
     title = "BatchNorm2d"
     words = ("batch normalization", "bn", "pictures", "images")

@@ -1,8 +1,10 @@
 """Optimizers: how weights move down the slope of the loss."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from graph.spec import Optimizer, param
+from graph.shape import Value
+from graph.spec import Advice, Misfit, Optimizer, Place, param
 
 
 class _Fused(Optimizer):
@@ -26,11 +28,12 @@ class SGD(_Fused):
     dampening: float = param(0.0, "Part of the new slope that momentum leaves out.", min=0.0)
     nesterov: bool = param(False, "Look ahead along the momentum before measuring the slope.")
 
-    def args(self, *inputs: Any) -> dict[str, Any]:
-        given = super().args()
-        if not (self.momentum > 0 and self.dampening == 0):
-            given.pop("nesterov", None)
-        return given
+    def read(self, inputs: Mapping[str, Any], place: Place) -> dict[str, Value]:
+        if self.nesterov and (not self.momentum or self.dampening):
+            advice = Advice("set", "Use a momentum of 0.9", params={"momentum": 0.9, "dampening": 0.0})
+            text = "{node} can look ahead (nesterov) only along a momentum, and without dampening."
+            raise Misfit(port="", text=text, code="parameters", advice=advice)
+        return {}
 
 
 class Adam(_Fused):

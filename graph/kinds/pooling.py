@@ -33,10 +33,13 @@ class _Pool(Layer):
 class MaxPool2d(_Pool):
     """Makes a picture smaller: of each window only the largest number stays."""
 
+    stem = "pool"
     torch = "nn.MaxPool2d"
     formula = "y[c,i,j] = max x[c, s·i+m, s·j+n]"
     words = ("maximum", "subsample", "downsample", "shrink", "picture", "image")
-    dilation: int | tuple[int, int] = param(1, "Distance between the pixels that the window looks at.", type="pair", min=1)
+    dilation: int | tuple[int, int] = param(
+        1, "Distance between the pixels that the window looks at.", type="pair", min=1
+    )
     ceil_mode: bool = param(False, "Whether a window that is cut off by the edge counts too.")
 
     def shape(self, x: Tensor) -> Tensor:
@@ -47,6 +50,7 @@ class MaxPool2d(_Pool):
 class AvgPool2d(_Pool):
     """Makes a picture smaller: of each window the mean stays."""
 
+    stem = "pool"
     torch = "nn.AvgPool2d"
     formula = "y[c,i,j] = mean x[c, s·i+m, s·j+n]"
     words = ("average", "mean", "subsample", "downsample", "shrink", "picture", "image")
@@ -61,13 +65,16 @@ class AvgPool2d(_Pool):
 class AdaptiveAvgPool2d(Layer):
     """Makes pictures of any size equally large: the means of so many windows. A size of 1 leaves one mean a channel."""
 
+    stem = "pool"
     family = "pooling"
     torch = "nn.AdaptiveAvgPool2d"
     formula = "y[c,i,j] = mean of x[c] over window (i, j)"
     words = ("global average", "gap", "mean", "resize", "picture", "image")
     positional = ("output_size",)
     telling = ("output_size",)
-    output_size: int | tuple[int, int] = param(1, "Height and width of what it answers.", type="pair", min=1, always=True)
+    output_size: int | tuple[int, int] = param(
+        1, "Height and width of what it answers.", type="pair", min=1, always=True
+    )
 
     def shape(self, x: Tensor) -> Tensor:
         picture(x)

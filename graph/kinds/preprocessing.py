@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from graph.shape import Side, Tensor
+from graph.shape import Side, Tensor, product
 from graph.spec import Fitted, code, floats
 
 
@@ -17,12 +17,13 @@ class _Scaler(Fitted):
         return f"{self.name()}({code(inputs[0].inner)})"
 
     def macs(self, x: Tensor, y: Tensor) -> int | None:
-        return _size(x)
+        return product(x.inner)
 
 
 class Standardize(_Scaler):
     """Shifts and scales each number so that, over the training rows, its mean is 0 and its standard deviation is 1."""
 
+    stem = "scale"
     formula = "y = (x − μ) / σ"
     words = ("scale", "normalize", "z-score", "preprocessing", "mean", "StandardScaler")
     source = '''\
@@ -50,6 +51,7 @@ class Standardize(nn.Module):
 class MinMax(_Scaler):
     """Shifts and scales each number so that, over the training rows, it runs from 0 to 1."""
 
+    stem = "scale"
     title = "Min–max"
     formula = "y = (x − min) / (max − min)"
     words = ("scale", "normalize", "range", "preprocessing", "MinMaxScaler")
@@ -73,9 +75,3 @@ class MinMax(nn.Module):
 
     def buffers(self, x: Tensor) -> dict[str, tuple[Side, ...]]:
         return {"low": x.inner, "span": x.inner}
-
-
-def _size(x: Tensor) -> int | None:
-    from graph.shape import product
-
-    return product(x.inner)

@@ -21,7 +21,8 @@ class Flatten(Layer):
             raise Misfit("wants rows or pictures", hint="one number per row is as flat as can be")
         last = self.end_dim + x.rank if self.end_dim < 0 else self.end_dim
         if not self.start_dim <= last < x.rank:
-            text = f"{{node}} is to flatten sides {self.start_dim} to {self.end_dim}, but there are only the sides 1 to {x.rank - 1}."
+            wanted = f"sides {self.start_dim} to {self.end_dim}"
+            text = f"{{node}} is to flatten {wanted}, but there are only the sides 1 to {x.rank - 1}."
             raise Misfit(text=text, advice=Advice("set", "Flatten all sides", params={"start_dim": 1, "end_dim": -1}))
         if self.start_dim == last:
             return x

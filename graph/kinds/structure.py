@@ -10,6 +10,7 @@ from graph.spec import Kind, Place, Port, param
 class Output(Kind):
     """Names what the model gives: everything upstream of it is what you take away."""
 
+    numbered = False
     family = "output"
     words = ("result", "export", "answer", "end")
     inputs = (Port("x"),)
