@@ -50,8 +50,9 @@ class Locals:
         """Names of values that a metric turns into a number through which gradients could pass; counts of hits are none."""
         metrics = [figure for figure in self.program.figures if not figure.is_loss]
         told = " ".join(top for figure in metrics if "==" not in (top := self.entry(figure)[0]))
-        computed = [name.split("[")[0] for spot, name in self.name.items() if spot not in self.given]
-        return [name for name in computed if name in WORD.findall(told)]
+        moving = {born for phase in self.program.phases for born in phase.touched}
+        computed = {name.split("[")[0]: self.program.unit(spot) for spot, name in self.name.items() if spot not in self.given}
+        return [name for name, unit in computed.items() if unit and unit.born in moving and name in WORD.findall(told)]
 
     def entry(self, figure: Figure) -> tuple[str, str]:
         """Numerator and denominator of a figure as source."""

@@ -73,9 +73,11 @@ def _init(writer: Writer, units: Sequence[Unit]) -> None:
         made = unit.module()
         if made:
             writer.line(f"self.{unit.id} = {made}", *unit.births, indent=2)
-    for unit in units:
-        for line in unit.setup():
-            writer.line(line, *unit.births, indent=2)
+    typed = [(line, unit) for unit in units for line in unit.setup()]
+    if typed:
+        writer.line("with torch.no_grad():", indent=2)
+    for line, unit in typed:
+        writer.line(line, *unit.births, indent=3)
 
 
 # --- methods for pieces of a module

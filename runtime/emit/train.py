@@ -20,7 +20,7 @@ def train(program: Program, name: str = "model", *, threads: int = 1, device: st
     title = " ".join(name.split()).replace("\\", "/").replace('"', "'")
     writer.line(f'"""Trains {title}. {_phases(program)}"""')
     writer.line()
-    _imports(writer, text)
+    _imports(writer, program, text)
     writer.extend(constants(program, threads, device, watches="[WATCH]" in text))
     for part in (training, tail):
         writer.line(), writer.line()
@@ -33,7 +33,7 @@ def _phases(program: Program) -> str:
     return "P" + ", then ".join(told)[1:] + "."
 
 
-def _imports(writer: Writer, text: str) -> None:
+def _imports(writer: Writer, program: Program, text: str) -> None:
     if "copy." in text:
         writer.line("import copy"), writer.line()
     writer.line("import torch")
@@ -41,6 +41,9 @@ def _imports(writer: Writer, text: str) -> None:
         writer.line("from torch import nn")
     if re.search(r"\bF\.", text):
         writer.line("from torch.nn import functional as F")
+    schedules = {s.kind.torch for phase in program.phases for s in phase.schedules if "." not in s.kind.torch}
+    if schedules:
+        writer.line(f"from torch.optim.lr_scheduler import {', '.join(sorted(schedules))}")
     writer.line()
     writer.line("from model import Extras, Net" if "Extras()" in text else "from model import Net")
     writer.line()

@@ -31,8 +31,8 @@ class Use:
 
     spot: Spot
     select: str = ""
-    weight: float | None = None
-    fixed: bool = False
+    weight: float | None = field(default=None, compare=False)
+    fixed: bool = field(default=False, compare=False)
     value: Any = field(default=None, compare=False)
     width: int | None = field(default=None, compare=False)
 
