@@ -94,7 +94,8 @@ class Bar(QWidget):
 
     def _dress(self) -> None:
         theme = self._theme
-        self.setFont(theme.font("secondary"))
+        for child in self.findChildren(QWidget):  # a style sheet keeps fonts from being passed down
+            child.setFont(theme.font("secondary"))
         self.setStyleSheet(f"""
             QLabel {{ color: {theme.muted.name()}; }}
             QToolButton {{ color: {theme.muted.name()}; background: {theme.panel.name()};

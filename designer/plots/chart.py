@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from designer.plots.decimation import Pyramid
@@ -16,10 +16,13 @@ from designer.plots.scale import Floats
 from designer.plots.series import Series
 from designer.plots.view import Part, View
 from designer.theme import Theme
-from runtime.protocol import Figure
+from runtime.protocol import Epoch, Figure
 
 RUN_COLOURS = ("layer", "neuron", "recurrent", "normalization", "loss", "data", "optimizer", "convolution")
 """The families whose colours tell compared runs apart."""
+
+DENSE = 1.5
+"""Points a pixel from which a line would only fill a band; it is drawn as one, which costs a twentieth."""
 
 Pen = Qt.PenStyle
 
@@ -43,6 +46,7 @@ class Chart:
         self._paint_best(painter, frame)
         for place, series in enumerate(self.runs):
             self._paint_run(painter, frame, series, place)
+        self._name_best(painter, frame)
         painter.restore()
         if self.view.hover is not None and self.runs:
             paint_readout(painter, frame, self, self.view.hover)
@@ -86,7 +90,7 @@ class Chart:
         """The pixels that show the visible steps, one beyond each end."""
         first = series.step_at(self.view.unit, frame.x.low) - 1
         last = series.step_at(self.view.unit, frame.x.high) + 2
-        places, seen = values.window(first, last, max(16, int(frame.plot.width())))
+        places, seen = values.window(first, last, max(16, 2 * int(frame.plot.width())))
         return self._pixels(frame, series.place(self.view.unit, places), seen.astype(np.float64))
 
     def _looks(self, frame: Frame, series: Series, part: Part) -> tuple[Floats, Floats]:
@@ -100,18 +104,32 @@ class Chart:
 
     def _paint_best(self, painter: QPainter, frame: Frame) -> None:
         """Marks the best epoch by a dashed line, for one run; lines of several would hide the curves."""
-        best = self.runs[0].best if len(self.runs) == 1 else None
+        best = self._best()
         if best is None:
             return
         x = frame.x.pixel(self.runs[0].place_epoch(self.view.unit, best))
         painter.setPen(QPen(self.theme.faint, 1, Pen.DashLine))
         painter.drawLine(QPointF(x, frame.plot.top()), QPointF(x, frame.plot.bottom()))
+
+    def _name_best(self, painter: QPainter, frame: Frame) -> None:
+        """Writes beside that line which epoch it is, where curves of this figure seldom go."""
+        best = self._best()
+        if best is None:
+            return
+        x = frame.x.pixel(self.runs[0].place_epoch(self.view.unit, best))
         painter.setFont(self.theme.font("secondary"))
         text = f"best: epoch {best.epoch}"
         width = QFontMetricsF(painter.font()).horizontalAdvance(text)
         left = x - width - 6 if x + width + 6 > frame.plot.right() else x + 6
+        base = frame.plot.bottom() - 9 if self.figure.better == "high" else frame.plot.top() + 14
+        ground = QColor(self.theme.panel)
+        ground.setAlphaF(0.8)
+        painter.fillRect(QRectF(left - 3, base - 12, width + 6, 16), ground)
         painter.setPen(self.theme.muted)
-        painter.drawText(QPointF(left, frame.plot.bottom() - 8), text)
+        painter.drawText(QPointF(left, base), text)
+
+    def _best(self) -> Epoch | None:
+        return self.runs[0].best if len(self.runs) == 1 else None
 
     def _paint_heading(self, painter: QPainter, area: QRectF, frame: Frame) -> None:
         painter.setFont(self.theme.font("name"))
@@ -126,7 +144,8 @@ class Chart:
 
     def _paint_note(self, painter: QPainter, left: float, base: float) -> float:
         """What kind of figure it is, or that it has gone wrong. Gives where the next text may begin."""
-        text, colour = self.figure.kind, self.theme.muted
+        kind = self.figure.kind
+        text, colour = "" if kind.lower() == self.figure.id.lower() else kind, self.theme.muted
         for series in self.runs:
             broken = (epoch for epoch in series.epochs if not np.isfinite(epoch.train.get(self.figure.id, 0.0)))
             found = next(broken, None)
@@ -171,7 +190,31 @@ def _stroke(painter: QPainter, x: Floats, y: Floats, pen: QPen) -> None:
         painter.setPen(QPen(pen.color(), 4, c=Qt.PenCapStyle.RoundCap))
         painter.drawPoint(QPointF(x[0], y[0]))
         return
-    painter.drawPolyline(polygon(x, y))
+    if len(x) <= DENSE * (x[-1] - x[0]):
+        painter.drawPolyline(polygon(x, y))
+    elif pen.widthF() < 1.5:
+        _stroke_band(painter, x, y, pen)
+    else:
+        columns, low, high = _columns(x, y, 2)
+        painter.drawPolyline(polygon(columns, (low + high) / 2))
+
+
+def _stroke_band(painter: QPainter, x: Floats, y: Floats, pen: QPen) -> None:
+    """Draws one upright line a pixel, from the lowest to the highest value there and on to its neighbour."""
+    columns, top, bottom = _columns(x, y, 1)
+    top[1:], bottom[1:] = np.minimum(top[1:], bottom[:-1]), np.maximum(bottom[1:], top[:-1])
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.setPen(QPen(pen.color(), 1, c=Qt.PenCapStyle.FlatCap))
+    ends = zip(columns.tolist(), top.tolist(), np.maximum(bottom, top + 1).tolist(), strict=True)
+    painter.drawLines([QLineF(x, low, x, high) for x, low, high in ends])
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+
+
+def _columns(x: Floats, y: Floats, width: int) -> tuple[Floats, Floats, Floats]:
+    """Middles of columns so many pixels wide, and the smallest and largest pixel in each. `x` rises."""
+    column = np.floor(x / width)
+    starts = np.flatnonzero(np.diff(column, prepend=-np.inf))
+    return (column[starts] + 0.5) * width, np.minimum.reduceat(y, starts), np.maximum.reduceat(y, starts)
 
 
 def polygon(x: NDArray[np.float64], y: NDArray[np.float64]) -> QPolygonF:

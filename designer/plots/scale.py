@@ -84,8 +84,8 @@ def whole_ticks(low: float, high: float, count: int) -> list[float]:
 def log_ticks(low: float, high: float, count: int) -> list[float]:
     """Powers of ten, and where there is room 2 and 5 times them."""
     first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
-    decades = last - first
-    leaps = max(1, -(-decades // count))
+    decades = math.log10(high / low)
+    leaps = max(1, math.ceil(decades / count))
     nice = (1.0, 2.0, 5.0) if decades * 3 <= count * 1.5 else (1.0,)
     found = [factor * 10.0**power for power in range(first, last + 1, leaps) for factor in nice]
     return [value for value in found if low * (1 - 1e-9) <= value <= high * (1 + 1e-9)]
