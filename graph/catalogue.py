@@ -53,8 +53,8 @@ class Catalogue:
     def search(self, words: str) -> list[type[Kind]]:
         """Kinds for what a user types, the best match first; all of them for nothing."""
         wanted = words.casefold().split()
-        scored = [(_score(kind, wanted), at, kind) for at, kind in enumerate(self.drawn())]
-        return [kind for score, _, kind in sorted(scored, key=lambda row: row[:2]) if score is not None]
+        scored = [(score, at, kind) for at, kind in enumerate(self.drawn()) if (score := _score(kind, wanted)) is not None]
+        return [kind for _, _, kind in sorted(scored, key=lambda row: row[:2])]
 
 
 def _score(kind: type[Kind], wanted: list[str]) -> float | None:
@@ -87,5 +87,8 @@ def declared(module: ModuleType) -> list[type[Kind]]:
     return [
         value
         for name, value in vars(module).items()
-        if isinstance(value, type) and issubclass(value, Kind) and value.__module__ == module.__name__ and name[0] != "_"
+        if isinstance(value, type)
+        and issubclass(value, Kind)
+        and value.__module__ == module.__name__
+        and name[0] != "_"
     ]
