@@ -34,7 +34,8 @@ class FarPainter:
         if self._stale:
             return
         for born in births:
-            self._box_of[born].setRect(*self.plan.rect(born).getRect())
+            box, now = self._box_of[born], self.plan.rect(born)
+            box.setRect(now.x(), now.y(), now.width(), now.height())
         for key in wires:
             points, lines = self.plan.line(key) or (), self._lines_of.get(key, [])
             if len(lines) != len(points) - 1:

@@ -54,7 +54,7 @@ class WireItem(QGraphicsItem):
 
     def __init__(self, points: tuple[QPointF, ...], type: PortType, brushes: Brushes) -> None:
         super().__init__()
-        self.brushes, self.marks, self.type = brushes, PLAIN, type
+        self.brushes, self.marks, self.carries = brushes, PLAIN, type
         self.points = points
         self.weight, self.fixed = "", False
         self._path = curves.path(points)
@@ -72,8 +72,8 @@ class WireItem(QGraphicsItem):
             self._area = self._path.boundingRect().adjusted(-12, -12, 12, 12)
 
     def set_state(self, marks: Marks, type: PortType, weight: str, fixed: bool) -> None:
-        if (marks, type, weight, fixed) != (self.marks, self.type, self.weight, self.fixed):
-            self.marks, self.type, self.weight, self.fixed = marks, type, weight, fixed
+        if (marks, type, weight, fixed) != (self.marks, self.carries, self.weight, self.fixed):
+            self.marks, self.carries, self.weight, self.fixed = marks, type, weight, fixed
             self.setZValue(0.5 if marks.selected or marks.near else 0)
             self.update()
 
@@ -81,7 +81,7 @@ class WireItem(QGraphicsItem):
         return self._area
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        paint_wire(painter, self._path, wire_pen(self.type, self.marks, self.brushes))
+        paint_wire(painter, self._path, wire_pen(self.carries, self.marks, self.brushes))
         if self.weight:
             paint_weight(painter, weight_point(self.points), self.weight, self.fixed, self.brushes)
 

@@ -132,10 +132,8 @@ def _named(port: Port, name: str) -> Port:
 
 def _spots(ports: list[Port], kind: type[Kind] | None, x: float, height: float, *, output: bool) -> tuple[Spot, ...]:
     first = height / 2 - (len(ports) - 1) / 2 * PORT_PITCH
-    declared = (lambda name: kind.output(name)) if output and kind else kind.input if kind else lambda name: None
+    declared = {p.name for p in ports if kind and (kind.output(p.name) if output else kind.input(p.name))}
     return tuple(
-        Spot(
-            port.name, port.type, QPointF(x, first + i * PORT_PITCH), output, port.help, declared(port.name) is not None
-        )
-        for i, port in enumerate(ports)
+        Spot(p.name, p.type, QPointF(x, first + i * PORT_PITCH), output, p.help, p.name in declared)
+        for i, p in enumerate(ports)
     )

@@ -6,7 +6,7 @@ from functools import lru_cache
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 
-from designer.canvas.glyphs import glyph
+from designer import icons
 from designer.canvas.looks import RADIUS, Look, Spot
 from designer.theme import Theme, mixed
 from graph.spec import PortType
@@ -17,7 +17,7 @@ BADGE = 8.0
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """The state a node or a wire is drawn in. `level`: of the worst finding. `near`: up- or downstream of what is selected."""
+    """The state in which something is drawn: `level` of the worst finding, `near` what is selected along the wires."""
 
     selected: bool = False
     hovered: bool = False
@@ -46,12 +46,17 @@ class Brushes:
         self.near = mixed(theme.accent, theme.node, 0.6)
         self._family = lru_cache(None)(theme.family)
         self._tile = lru_cache(None)(theme.tile)
+        self._icon = lru_cache(None)(icons.family_icon)
 
     def family(self, name: str) -> QColor:
         return self._family(name or "metric")
 
     def tile(self, name: str) -> QColor:
         return self._tile(name or "metric")
+
+    def icon(self, name: str) -> str:
+        """The name of a family's icon; a hint for a kind that nobody knows."""
+        return self._icon(name) if name else "hint"
 
     def port(self, type: PortType) -> QColor:
         return self.family({"tensor": "layers", "loss": "loss", "schedule": "optimizer"}[type])
@@ -101,10 +106,8 @@ def _paint_tile(painter: QPainter, look: Look, brushes: Brushes) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(brushes.tile(look.family))
     painter.drawRoundedRect(look.tile, 7, 7)
-    painter.setPen(QPen(brushes.family(look.family), 1.6, c=Qt.PenCapStyle.RoundCap, j=Qt.PenJoinStyle.RoundJoin))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    corner = look.tile.topLeft() + QPointF(6, 6)
-    painter.drawPath(glyph(look.family).translated(corner))
+    area = look.tile.adjusted(5, 5, -5, -5)
+    icons.paint(painter, brushes.icon(look.family), brushes.family(look.family), area)
 
 
 def paint_port(painter: QPainter, spot: Spot, brushes: Brushes, *, size: float = PORT, ring: bool = False) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, QPointF, QRectF, Signal
+from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsScene
 
@@ -166,8 +166,10 @@ class Scene(QGraphicsScene):
 
     def _restyle(self) -> None:
         self.brushes = Brushes(self.theme)
-        for kept in (*self.nodes.values(), *self.wires.values(), *self.pills.values()):
-            kept.brushes = self.brushes
+        for items in (self.nodes, self.wires, self.pills):
+            for item in items.values():
+                item.brushes = self.brushes
+                item.update()
         self.plan.rebuild(Measure(self.theme))
         self.far.forget()
         self._touch(list(self.nodes), list(self.wires))
@@ -176,7 +178,7 @@ class Scene(QGraphicsScene):
     # --- marks of gestures
 
     def mark(self, *, hovered: str | None = "", targets: Iterable[str] | None = None, hidden: str | None = "") -> None:
-        """Show what the pointer is over, what a gesture would change, and which wire it holds; "" leaves a mark as it is."""
+        """Show what the pointer is over, what a gesture would change, which wire it holds; "" leaves a mark alone."""
         before = self.marked.keys()
         if hovered != "":
             self.marked.hovered = hovered
@@ -248,7 +250,7 @@ class Scene(QGraphicsScene):
     def _drop_wire(self, key: str) -> None:
         for items in (self.wires, self.pills):
             if key in items:
-                self.removeItem(items.pop(key))  # type: ignore[attr-defined]
+                self.removeItem(items.pop(key))
 
     def marks(self, born: str) -> Marks:
         """The state in which a node is drawn."""
@@ -273,8 +275,8 @@ class Scene(QGraphicsScene):
 
     # --- painting
 
-    def drawBackground(self, painter: QPainter, rect: QRectF | object) -> None:
-        self.backdrop.paint(painter, QRectF(rect))  # type: ignore[call-overload]
+    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        self.backdrop.paint(painter, QRectF(rect))
 
     def paint_far(self, painter: QPainter) -> None:
         """The whole drawing from arrays."""

@@ -1,6 +1,6 @@
 """The view of a scene: turns what hands do into gestures and commands."""
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -187,7 +187,7 @@ class View(QGraphicsView):
 
     # --- showing
 
-    def drawForeground(self, painter: QPainter, rect: QRectF | object) -> None:
+    def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         if not self.drawing.near_by:
             self.drawing.paint_far(painter)
         if self.gesture is not None:

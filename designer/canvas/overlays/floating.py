@@ -13,6 +13,7 @@ class Floating(QFrame):
 
     def __init__(self, parent: QWidget, theme: Theme, name: str) -> None:
         super().__init__(parent)
+        self._port = parent
         self.theme = theme
         self.setObjectName(name)
         self.tone = "line"
@@ -44,7 +45,7 @@ class Floating(QFrame):
     def place(self, corner: QPoint) -> None:
         """Show it with its upper left corner here, or as near as there is room."""
         self.adjustSize()
-        port = self.parentWidget().rect()
+        port = self._port.rect()
         x = min(max(corner.x(), GAP), max(port.width() - self.width() - GAP, GAP))
         y = min(max(corner.y(), GAP), max(port.height() - self.height() - GAP, GAP))
         self.move(x, y)
@@ -55,6 +56,6 @@ class Floating(QFrame):
         """Show it below a rectangle, or above where there is no room below."""
         self.adjustSize()
         below = around.bottom() + GAP + 2
-        fits = below + self.height() + GAP <= self.parentWidget().height()
+        fits = below + self.height() + GAP <= self._port.height()
         y = below if fits else around.top() - GAP - 2 - self.height()
         self.place(QPoint(around.center().x() - self.width() // 2, y))

@@ -30,7 +30,7 @@ class Hint(Floating):
     @property
     def sentence(self) -> str:
         """What is said now; empty if nothing is."""
-        return self._label.text() if self.isVisibleTo(self.parentWidget()) else ""
+        return self._label.text() if not self.isHidden() else ""
 
     def say(self, sentence: str, at: QPoint, *, linger: bool = False) -> None:
         """Say a sentence at a place; an empty one hides the hint, `linger` hides it after a while."""

@@ -8,7 +8,7 @@ from designer.theme import Theme
 
 
 class Rename(QLineEdit):
-    """A field over a node's name. `entered` carries birth name and new name; the canvas answers by `accept` or `refuse`."""
+    """A field over a node's name. `entered` carries birth name and new name; `accept` or `refuse` answers it."""
 
     entered = Signal(str, str)
     closed = Signal()

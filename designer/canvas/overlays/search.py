@@ -27,7 +27,9 @@ class Search(Floating):
         self._accept: Callable[[type[Kind]], bool] = lambda kind: True
         self.field = QLineEdit(self, placeholderText="Search kinds to add", clearButtonEnabled=False)
         self.field.setAccessibleName("Search kinds to add")
-        self.list = QListWidget(self, uniformItemSizes=True, iconSize=QSize(18, 18))
+        self.list = QListWidget(self)
+        self.list.setUniformItemSizes(True)
+        self.list.setIconSize(QSize(18, 18))
         self.list.setAccessibleName("Kinds found")
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -62,7 +64,7 @@ class Search(Floating):
         return [self.list.item(row).data(Qt.ItemDataRole.UserRole) for row in range(self.list.count())]
 
     def give_up(self) -> None:
-        if self.isVisibleTo(self.parentWidget()):
+        if not self.isHidden():
             self.hide()
             self.closed.emit()
 
@@ -88,10 +90,10 @@ class Search(Floating):
             self.chosen.emit(item.data(Qt.ItemDataRole.UserRole))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.field and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            return self._key(event)
-        if watched is self.field and isinstance(event, QFocusEvent) and event.type() == QEvent.Type.FocusOut:
-            if event.reason() != Qt.FocusReason.PopupFocusReason:
+        if watched is self.field:
+            if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+                return self._key(event)
+            if isinstance(event, QFocusEvent) and event.lostFocus() and _really_left(event):
                 self.give_up()
         return super().eventFilter(watched, event)
 
@@ -115,3 +117,8 @@ class Search(Floating):
 
     def _step(self, by: int) -> None:
         self.list.setCurrentRow(min(max(self.list.currentRow() + by, 0), self.list.count() - 1))
+
+
+def _really_left(event: QFocusEvent) -> bool:
+    """A menu over the field is no reason to close."""
+    return event.reason() != Qt.FocusReason.PopupFocusReason

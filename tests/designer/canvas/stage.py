@@ -176,7 +176,7 @@ class Stage:
         if scene.near_by:
             area = self.view.camera.area
             assert plan.nodes.within(area) <= scene.nodes.keys()
-            assert {key for key in plan.wires.within(area)} <= scene.wires.keys()
+            assert set(plan.wires.within(area)) <= scene.wires.keys()
         for born, item in scene.nodes.items():
             assert item.pos() == plan.at(born)
             assert item.look == plan.look(born)
