@@ -1,13 +1,11 @@
 """The truth about a drawing: a dict of records, with a networkx graph as its index."""
 
-from bisect import bisect_left, insort
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from typing import Any, TypeAlias, cast
 
-import networkx as nx
-
 from graph.catalogue import Catalogue
+from graph.index import Index
 from graph.patch import Patch
 from graph.records import SETTINGS, Node, Record, Settings, Stray, Wire
 from graph.signal import Signal
@@ -25,17 +23,15 @@ class Document:
 
     def __init__(self, catalogue: Catalogue, records: Mapping[str, Record] | None = None) -> None:
         self.catalogue = catalogue
-        self.records: dict[str, Record] = {}
-        self.graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+        self._index = Index()
+        self.records = self._index.records
+        self.graph = self._index.graph
         self.changed: Signal[Patch] = Signal()
-        self._order: dict[type[Record], list[tuple[int, str]]] = {Node: [], Wire: [], Stray: []}
-        self._ends: dict[str, set[str]] = {}
-        self._ids: dict[str, set[str]] = {}
         self._open: dict[str, Change] | None = None
         self._log: list[tuple[str, Record | None]] = []
         self._made: dict[str, tuple[Node, Kind]] = {}
         for key, record in (records or {}).items():
-            self._set(key, record)
+            self._index.set(key, record)
 
     # --- looking
 
@@ -45,14 +41,14 @@ class Document:
 
     def nodes(self) -> list[Node]:
         """All nodes in document order."""
-        return [cast(Node, self.records[key]) for _, key in self._order[Node]]
+        return [cast(Node, self.records[key]) for key in self._index.keys(Node)]
 
     def wires(self) -> list[Wire]:
         """All wires in document order, dangling ones too."""
-        return [cast(Wire, self.records[key]) for _, key in self._order[Wire]]
+        return [cast(Wire, self.records[key]) for key in self._index.keys(Wire)]
 
     def strays(self) -> list[Stray]:
-        return [cast(Stray, self.records[key]) for _, key in self._order[Stray]]
+        return [cast(Stray, self.records[key]) for key in self._index.keys(Stray)]
 
     def node(self, born: str) -> Node:
         """The node of a birth name; a KeyError where there is none."""
@@ -64,6 +60,10 @@ class Document:
     def has_node(self, born: str) -> bool:
         return isinstance(self.records.get(born), Node)
 
+    def by_kind(self) -> Mapping[str, Set[str]]:
+        """Birth names by the name of their kind."""
+        return self._index.by_kind
+
     def wire(self, key: str) -> Wire:
         record = self.records[key]
         if not isinstance(record, Wire):
@@ -72,16 +72,16 @@ class Document:
 
     def find(self, id: str) -> Node | None:
         """The first node, in document order, whose present name is `id`."""
-        found = [self.node(born) for born in self._ids.get(id, ())]
+        found = [self.node(born) for born in self._index.holders(id)]
         return min(found, key=lambda node: (node.rank, node.born), default=None)
 
     def holders(self, id: str) -> frozenset[str]:
         """The birth names of all nodes that are called `id` at present."""
-        return frozenset(self._ids.get(id, ()))
+        return frozenset(self._index.holders(id))
 
     def wires_at(self, born: str) -> list[Wire]:
         """All wires with an end at a node, dangling ones too, in document order."""
-        return sorted((self.wire(key) for key in self._ends.get(born, ())), key=lambda wire: (wire.rank, wire.key))
+        return sorted((self.wire(key) for key in self._index.ends(born)), key=lambda wire: (wire.rank, wire.key))
 
     def wires_into(self, born: str, port: str | None = None) -> list[Wire]:
         """Wires that end at a node (at one port of it), in document order."""
@@ -93,8 +93,7 @@ class Document:
 
     def next_rank(self, kind: type[Record]) -> int:
         """The place behind the last record of this type."""
-        order = self._order[kind]
-        return order[-1][0] + 1 if order else 0
+        return self._index.next_rank(kind)
 
     def kind(self, node: Node) -> type[Kind] | None:
         """The class that declares a node's kind, or None where nobody knows it."""
@@ -144,7 +143,7 @@ class Document:
     def _rewind(self, mark: int) -> None:
         while len(self._log) > mark:
             key, before = self._log.pop()
-            self._set(key, before)
+            self._index.set(key, before)
             if self._open is not None:
                 self._open[key] = (self._open[key][0], before)
 
@@ -184,62 +183,4 @@ class Document:
         before = self.records.get(key)
         self._log.append((key, before))
         self._open[key] = (self._open[key][0] if key in self._open else before, after)
-        self._set(key, after)
-
-    # --- the index
-
-    def _set(self, key: str, after: Record | None) -> None:
-        before = self.records.get(key)
-        if not _same_place(before, after):
-            self._leave(key, before)
-        if isinstance(before, Node):
-            self._forget_node(before, after)
-        elif isinstance(before, Wire):
-            self._forget_wire(before)
-        if after is None:
-            self.records.pop(key, None)
-            return
-        self.records[key] = after
-        if not isinstance(after, Settings) and not _same_place(before, after):
-            insort(self._order[type(after)], (after.rank, key))
-        if isinstance(after, Node):
-            self._enter_node(after)
-        elif isinstance(after, Wire):
-            self._enter_wire(after)
-
-    def _leave(self, key: str, record: Record | None) -> None:
-        if record is not None and not isinstance(record, Settings):
-            order = self._order[type(record)]
-            del order[bisect_left(order, (record.rank, key))]
-
-    def _forget_node(self, node: Node, after: Record | None) -> None:
-        self._ids[node.id].discard(node.born)
-        if not isinstance(after, Node):
-            self.graph.remove_node(node.born)
-            self._made.pop(node.born, None)
-
-    def _forget_wire(self, wire: Wire) -> None:
-        self._ends[wire.source].discard(wire.key)
-        self._ends[wire.target].discard(wire.key)
-        if self.graph.has_edge(wire.source, wire.target, wire.key):
-            self.graph.remove_edge(wire.source, wire.target, wire.key)
-
-    def _enter_node(self, node: Node) -> None:
-        self._ids.setdefault(node.id, set()).add(node.born)
-        if node.born not in self.graph:
-            self.graph.add_node(node.born)
-            for wire in self.wires_at(node.born):
-                self._link(wire)
-
-    def _enter_wire(self, wire: Wire) -> None:
-        self._ends.setdefault(wire.source, set()).add(wire.key)
-        self._ends.setdefault(wire.target, set()).add(wire.key)
-        self._link(wire)
-
-    def _link(self, wire: Wire) -> None:
-        if wire.source in self.graph and wire.target in self.graph:
-            self.graph.add_edge(wire.source, wire.target, wire.key)
-
-
-def _same_place(before: Record | None, after: Record | None) -> bool:
-    return type(before) is type(after) and getattr(before, "rank", None) == getattr(after, "rank", None)
+        self._index.set(key, after)

@@ -2,219 +2,207 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Set
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 import networkx as nx
 
 from graph import edits
 from graph.checks.view import shown
 from graph.diagnostic import Diagnostic, Fix
-from graph.records import SETTINGS, Node
-from graph.spec import Fitted, Kind, Metric, Optimizer
+from graph.document import Document
+from graph.kinds.structure import Output
+from graph.records import SETTINGS, Node, Wire
+from graph.spec import Data, Fitted, Kind, LossKind, Metric, Optimizer
 
 if TYPE_CHECKING:
-    from graph.document import Document
     from graph.reading import Reading
+
+
+class Survey:
+    """The graph as its rules see it; what several of them ask is found once."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.document: Document = reading.document
+        self.order = reading.order
+        self._above: dict[str, frozenset[str]] = {}
+
+    @cached_property
+    def weighty(self) -> frozenset[str]:
+        """The nodes whose kind has weights at all, whatever their size."""
+        return frozenset(self._where(lambda kind: kind.weights is not Kind.weights))
+
+    def of(self, role: type[Kind]) -> list[Node]:
+        """Nodes of a role, in document order."""
+        return [self.document.node(born) for born in self.ranked(self._where(lambda kind: issubclass(kind, role)))]
+
+    def above(self, born: str) -> frozenset[str]:
+        """Everything upstream of a node, loops left out."""
+        if born not in self._above:
+            found, todo = set[str](), [born]
+            while todo:
+                new = [node for node in self.order.before(todo.pop()) if node not in found]
+                found.update(new)
+                todo += new
+            self._above[born] = frozenset(found)
+        return self._above[born]
+
+    def ranked(self, births: Set[str]) -> list[str]:
+        """Birth names in document order."""
+        return sorted(births, key=lambda born: self.document.node(born).rank)
+
+    def name(self, born: str) -> str:
+        return shown(self.document.node(born).id)
+
+    def _where(self, wanted: Callable[[type[Kind]], bool]) -> set[str]:
+        found = self.document.by_kind()
+        kinds = {name: self.document.catalogue.get(name) for name in found}
+        return set[str]().union(*(found[name] for name, kind in kinds.items() if kind and wanted(kind)))
 
 
 def run(reading: Reading) -> Iterator[Diagnostic]:
     """All findings about the graph."""
+    survey = Survey(reading)
     for rule in RULES:
-        yield from rule(reading)
+        yield from rule(survey)
 
 
-def loops_have_a_delay(reading: Reading) -> Iterator[Diagnostic]:
-    doc = reading.document
-    for source, target in reading.order.aside:
+def loops_have_a_delay(survey: Survey) -> Iterator[Diagnostic]:
+    doc = survey.document
+    for source, target in survey.order.aside:
         path = [target] if source == target else nx.shortest_path(doc.graph, target, source)
-        around = " → ".join(_name(doc, born) for born in [*path, target])
+        around = " → ".join(survey.name(born) for born in [*path, target])
         wire = next(w for w in doc.wires_from(source) if w.target == target)
-        fix = Fix(
-            f"Remove the wire from {_name(doc, source)} to {_name(doc, target)}",
-            partial(edits.remove, keys=[wire.key]),
-        )
-        yield Diagnostic(
-            "loop-without-delay",
-            "error",
-            target,
-            f"{around} is a loop: nothing in it can be computed first.",
-            wire.target_port,
-            wire.key,
-            fix,
-        )
+        label = f"Remove the wire from {survey.name(source)} to {survey.name(target)}"
+        message = f"{around} is a loop: nothing in it can be computed first."
+        yield Diagnostic("loop-without-delay", "error", target, message, wire.target_port, wire.key, _cut(wire, label))
 
 
-def optimizers_train_something(reading: Reading) -> Iterator[Diagnostic]:
-    doc = reading.document
-    for optimizer in _of(reading, Optimizer):
-        if doc.wires_into(optimizer.born, "loss") and not _weighty(doc, _above(doc, optimizer.born)):
-            message = f"{_name(doc, optimizer.born)} trains nothing: no node upstream of its loss has weights."
+def optimizers_train_something(survey: Survey) -> Iterator[Diagnostic]:
+    for optimizer in survey.of(Optimizer):
+        if survey.document.wires_into(optimizer.born, "loss") and not survey.above(optimizer.born) & survey.weighty:
+            message = f"{survey.name(optimizer.born)} trains nothing: no node upstream of its loss has weights."
             yield Diagnostic("trains-nothing", "error", optimizer.born, message, "loss")
 
 
-def weights_have_one_owner(reading: Reading) -> Iterator[Diagnostic]:
-    doc = reading.document
+def weights_have_one_owner(survey: Survey) -> Iterator[Diagnostic]:
     owners: dict[str, str] = {}
-    for optimizer in _of(reading, Optimizer):
-        for born in _weighty(doc, _above(doc, optimizer.born)):
-            if owners.setdefault(born, optimizer.born) != optimizer.born:
-                message = f"{_name(doc, owners[born])} and {_name(doc, optimizer.born)} both train {_name(doc, born)}."
-                yield Diagnostic("two-owners", "error", optimizer.born, message, "loss")
-                break
+    for optimizer in survey.of(Optimizer):
+        weighty = survey.above(optimizer.born) & survey.weighty
+        shared = survey.ranked({born for born in weighty if born in owners})
+        if shared:
+            both = f"{survey.name(owners[shared[0]])} and {survey.name(optimizer.born)}"
+            message = f"{both} both train {survey.name(shared[0])}."
+            yield Diagnostic("two-owners", "error", optimizer.born, message, "loss")
+        owners |= dict.fromkeys(weighty, optimizer.born)
 
 
-def outputs_are_trained(reading: Reading) -> Iterator[Diagnostic]:
-    doc = reading.document
-    optimizers = _of(reading, Optimizer)
-    trained = {born for optimizer in optimizers for born in _above(doc, optimizer.born)}
-    seen: set[str] = set()
-    for output in [node for node in doc.nodes() if node.kind == "Output"] if optimizers else []:
-        for born in _weighty(doc, _above(doc, output.born)):
-            if born not in trained and born not in seen:
-                seen.add(born)
-                message = f"{_name(doc, born)} is part of what is exported, but nothing trains it."
-                yield Diagnostic("untrained", "warning", born, message)
+def outputs_are_trained(survey: Survey) -> Iterator[Diagnostic]:
+    outputs, optimizers = survey.of(Output), survey.of(Optimizer)
+    if not outputs or not optimizers:
+        return
+    exported = frozenset[str]().union(*(survey.above(node.born) for node in outputs))
+    trained = frozenset[str]().union(*(survey.above(node.born) for node in optimizers))
+    for born in survey.ranked((exported & survey.weighty) - trained):
+        message = f"{survey.name(born)} is part of what is exported, but nothing trains it."
+        yield Diagnostic("untrained", "warning", born, message)
 
 
-def fitting_comes_first(reading: Reading) -> Iterator[Diagnostic]:
-    doc = reading.document
-    for fitted in _of(reading, Fitted):
-        above = _weighty(doc, _above(doc, fitted.born))
-        if above:
-            learns = f"{_name(doc, above[0])} upstream of it still learns"
-            message = f"{_name(doc, fitted.born)} is fitted once, before the training, but {learns}: put it before."
+def fitting_comes_first(survey: Survey) -> Iterator[Diagnostic]:
+    for fitted in survey.of(Fitted):
+        learning = survey.ranked(survey.above(fitted.born) & survey.weighty)
+        if learning:
+            learns = f"{survey.name(learning[0])} upstream of it still learns"
+            message = f"{survey.name(fitted.born)} is fitted once, before the training, but {learns}: put it before."
             yield Diagnostic("fit-after-weights", "error", fitted.born, message, "x")
 
 
-def targets_stay_outside(reading: Reading) -> Iterator[Diagnostic]:
-    doc = reading.document
-    targets = {(w.source, w.source_port): w.target for w in doc.wires() if w.target_port == "target"}
-    for output in [node for node in doc.nodes() if node.kind == "Output"]:
-        for wire in _wires_above(doc, output.born):
-            loss = targets.get((wire.source, wire.source_port))
-            if loss is not None and wire.source_port == "y" and not _is_layer(doc, wire.source):
-                target = f"{_name(doc, wire.source)}.{wire.source_port}, which is the target of {_name(doc, loss)}"
-                message = f"{_name(doc, output.born)} depends on {target}."
-                fix = Fix("Remove the wire", partial(edits.remove, keys=[wire.key]))
-                yield Diagnostic("target-in-model", "warning", output.born, message, "x", wire.key, fix)
+def targets_stay_outside(survey: Survey) -> Iterator[Diagnostic]:
+    for output in survey.of(Output):
+        inside = survey.above(output.born) | {output.born}
+        for data in survey.of(Data):
+            wires = survey.document.wires_from(data.born, "y")
+            losses = [wire.target for wire in wires if wire.target_port == "target"]
+            for wire in wires:
+                if losses and wire.target in inside:
+                    target = f"{survey.name(data.born)}.y, which is the target of {survey.name(losses[0])}"
+                    message = f"{survey.name(output.born)} depends on {target}."
+                    fix = _cut(wire, "Remove the wire")
+                    yield Diagnostic("target-in-model", "warning", output.born, message, "x", wire.key, fix)
 
 
-def steps_have_no_slope(reading: Reading) -> Iterator[Diagnostic]:
-    doc = reading.document
-    for optimizer in _of(reading, Optimizer):
-        for born in sorted(_above(doc, optimizer.born), key=lambda b: doc.node(b).rank):
-            if _is_step(doc, born) and _blocks(doc, born, optimizer.born):
-                blind = f"{_name(doc, optimizer.born)} cannot train what lies before it"
-                message = f"{_name(doc, born)} is a step and has no slope: {blind}."
-                yield Diagnostic("step-flat", "error", born, message, fix=_sigmoid(doc, born))
+def steps_have_no_slope(survey: Survey) -> Iterator[Diagnostic]:
+    doc, kinds = survey.document, survey.document.by_kind()
+    neurons = {born for born in kinds.get("Neuron", ()) if doc.node(born).params.get("activation") == "step"}
+    steps = neurons | kinds.get("Step", set())
+    for optimizer in survey.of(Optimizer) if steps else []:
+        for born in survey.ranked(steps & survey.above(optimizer.born)):
+            if _hides(survey, born, optimizer.born):
+                blind = f"{survey.name(optimizer.born)} cannot train what lies before it"
+                message = f"{survey.name(born)} is a step and has no slope: {blind}."
+                yield Diagnostic("step-flat", "error", born, message, fix=_sigmoid(survey.document, born))
 
 
-def _blocks(doc: Document, born: str, optimizer: str) -> bool:
-    """Whether a step hides every weight upstream of an optimizer, its own included."""
-    around = doc.graph.subgraph(_above(doc, optimizer) | {optimizer}) if _above(doc, optimizer) else doc.graph
-    open_paths = nx.ancestors(nx.subgraph_view(around, filter_node=lambda n: n != born), optimizer)
-    hidden = _above(doc, born) | ({born} if doc.node(born).kind == "Neuron" else set())
-    return bool(set(_weighty(doc, hidden)) - open_paths)
+def _hides(survey: Survey, step: str, optimizer: str) -> bool:
+    """Whether a step stands in the only way from some weights, its own included, to an optimizer."""
+    around = survey.document.graph.subgraph(survey.above(optimizer) | {optimizer})
+    seen = nx.ancestors(nx.subgraph_view(around, filter_node=lambda born: born != step), optimizer)
+    return bool(((survey.above(step) | {step}) & survey.weighty) - seen)
 
 
 def _sigmoid(doc: Document, born: str) -> Fix:
     if doc.node(born).kind == "Neuron":
-        return Fix("Use a sigmoid", lambda d: edits.set_param(d, born, "activation", "sigmoid"))
-    return Fix("Use a Sigmoid", lambda d: edits.change_kind(d, born, "Sigmoid"))
+        return Fix("Use a sigmoid", partial(edits.set_param, born=born, name="activation", value="sigmoid"))
+    return Fix("Use a Sigmoid", partial(edits.change_kind, born=born, kind="Sigmoid"))
 
 
-def run_settings_are_good(reading: Reading) -> Iterator[Diagnostic]:
-    doc = reading.document
-    declared = doc.catalogue.get("Run")
-    if declared is None:
+def run_settings_are_good(survey: Survey) -> Iterator[Diagnostic]:
+    declared = survey.document.catalogue.get("Run")
+    for name, value in survey.document.settings.params.items() if declared else ():
+        known = declared.params.get(name) if declared else None
+        wrong = known and known.wrong(value)
+        if known is None:
+            message = f"Run setting {shown(name)} is not one of this version; it is kept as it is."
+            yield Diagnostic("run-setting", "warning", SETTINGS, message)
+        elif wrong:
+            message = f"Run setting {shown(name)} {wrong}, not {shown(str(value))}."
+            fix = Fix(f"Use {known.default}", partial(edits.set_run, name=name, value=None))
+            yield Diagnostic("run-setting", "error", SETTINGS, message, fix=fix)
+
+
+def monitor_is_a_figure(survey: Survey) -> Iterator[Diagnostic]:
+    wanted = survey.document.settings.params.get("monitor")
+    if not isinstance(wanted, str) or not wanted:
         return
-    for name, value in doc.settings.params.items():
-        wrong = (
-            declared.params[name].wrong(value)
-            if name in declared.params
-            else "is not a run setting of this version; it is kept as it is"
-        )
-        if wrong:
-            level = "error" if name in declared.params else "warning"
-            message = (
-                f"Run setting {shown(name)} {wrong}."
-                if level == "warning"
-                else f"Run setting {shown(name)} {wrong}, not {shown(str(value))}."
-            )
-            fix = (
-                Fix(f"Use {declared.params[name].default}", partial(edits.set_run, name=name, value=None))
-                if name in declared.params
-                else None
-            )
-            yield Diagnostic("run-setting", level, SETTINGS, message, fix=fix)  # type: ignore[arg-type]  # both are levels
-
-
-def monitor_is_a_figure(reading: Reading) -> Iterator[Diagnostic]:
-    doc = reading.document
-    wanted = doc.settings.params.get("monitor")
-    figures = [node.id for node in doc.nodes() if _is_figure(doc, node)]
-    if isinstance(wanted, str) and wanted and wanted not in figures:
+    figures = [node.id for role in (LossKind, Metric) for node in survey.of(role)]
+    if wanted not in figures:
         known = ", ".join(shown(id) for id in figures) or "none yet"
         message = f"Run setting monitor names {shown(wanted)}, which is no loss or metric of the drawing ({known})."
-        fix = Fix("Watch the loss", lambda d: edits.set_run(d, "monitor", None))
+        fix = Fix("Watch the loss", partial(edits.set_run, name="monitor", value=None))
         yield Diagnostic("monitor", "error", SETTINGS, message, fix=fix)
 
 
-def file_is_understood(reading: Reading) -> Iterator[Diagnostic]:
-    for stray in reading.document.strays():
+def file_is_understood(survey: Survey) -> Iterator[Diagnostic]:
+    for stray in survey.document.strays():
         if stray.reason:
-            yield Diagnostic(
-                "unreadable", "warning", "", stray.reason, fix=Fix("Remove it", partial(edits.remove, keys=[stray.key]))
-            )
+            fix = Fix("Remove it", partial(edits.remove, keys=[stray.key]))
+            yield Diagnostic("unreadable", "warning", "", stray.reason, fix=fix)
 
 
-def _above(doc: Document, born: str) -> set[str]:
-    return nx.ancestors(doc.graph, born) if born in doc.graph else set()
+def _cut(wire: Wire, label: str) -> Fix:
+    return Fix(label, partial(edits.remove, keys=[wire.key]))
 
 
-def _wires_above(doc: Document, born: str) -> Iterator[Any]:
-    for node in [born, *_above(doc, born)]:
-        yield from doc.wires_into(node)
-
-
-def _weighty(doc: Document, births: set[str]) -> list[str]:
-    """The nodes of these that have weights to train, in document order."""
-    found = [doc.node(born) for born in births if has_weights(doc, born)]
-    return [node.born for node in sorted(found, key=lambda node: node.rank)]
-
-
-def has_weights(doc: Document, born: str) -> bool:
-    """Whether a node's kind has weights at all, whatever their size."""
-    kind = doc.kind(doc.node(born))
-    return kind is not None and kind.weights is not Kind.weights
-
-
-def _of(reading: Reading, role: type[Kind]) -> list[Node]:
-    return [node for node in reading.document.nodes() if issubclass(reading.document.kind(node) or Kind, role)]
-
-
-def _is_step(doc: Document, born: str) -> bool:
-    node = doc.node(born)
-    return node.kind == "Step" or (node.kind == "Neuron" and node.params.get("activation") == "step")
-
-
-def _is_layer(doc: Document, born: str) -> bool:
-    kind = doc.kind(doc.node(born))
-    return kind is not None and bool(kind.inputs)
-
-
-def _is_figure(doc: Document, node: Node) -> bool:
-    kind = doc.kind(node)
-    return kind is not None and (issubclass(kind, Metric) or any(port.type == "loss" for port in kind.outputs))
-
-
-def _name(doc: Document, born: str) -> str:
-    return shown(doc.node(born).id)
-
-
-RULES: tuple[Callable[[Reading], Iterator[Diagnostic]], ...] = (
-    loops_have_a_delay, optimizers_train_something, weights_have_one_owner, outputs_are_trained, fitting_comes_first,
-    targets_stay_outside, steps_have_no_slope, run_settings_are_good, monitor_is_a_figure, file_is_understood,
-)  # fmt: skip
+RULES: tuple[Callable[[Survey], Iterator[Diagnostic]], ...] = (
+    loops_have_a_delay,
+    optimizers_train_something,
+    weights_have_one_owner,
+    outputs_are_trained,
+    fitting_comes_first,
+    targets_stay_outside,
+    steps_have_no_slope,
+    run_settings_are_good,
+    monitor_is_a_figure,
+    file_is_understood,
+)

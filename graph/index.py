@@ -1,0 +1,96 @@
+"""What makes records quick to find: their order, the names of nodes, the wires at each node, and the networkx graph."""
+
+from bisect import bisect_left, insort
+
+import networkx as nx
+
+from graph.records import Node, Record, Settings, Stray, Wire
+
+
+class Index:
+    """Records by key, with everything that follows from them; `set` keeps all of it true.
+
+    `graph` holds every node under its birth name and every wire whose two ends exist, under the wire's key.
+    """
+
+    def __init__(self) -> None:
+        self.records: dict[str, Record] = {}
+        self.graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+        self._order: dict[type[Record], list[tuple[int, str]]] = {Node: [], Wire: [], Stray: []}
+        self._ends: dict[str, set[str]] = {}
+        self._ids: dict[str, set[str]] = {}
+        self.by_kind: dict[str, set[str]] = {}
+
+    def keys(self, kind: type[Record]) -> list[str]:
+        """The keys of all nodes, wires or strays in document order."""
+        return [key for _, key in self._order[kind]]
+
+    def next_rank(self, kind: type[Record]) -> int:
+        order = self._order[kind]
+        return order[-1][0] + 1 if order else 0
+
+    def ends(self, born: str) -> set[str]:
+        """The keys of the wires that begin or end at a birth name, whether such a node exists or not."""
+        return self._ends.get(born, set())
+
+    def holders(self, id: str) -> set[str]:
+        """The birth names of the nodes that have a name."""
+        return self._ids.get(id, set())
+
+    def set(self, key: str, after: Record | None) -> None:
+        """Put a record in the place of the one under a key, or take that one away."""
+        before = self.records.get(key)
+        self._place(key, before, after)
+        if isinstance(before, Node):
+            self._forget_node(before, after)
+        elif isinstance(before, Wire):
+            self._forget_wire(before)
+        if after is None:
+            self.records.pop(key, None)
+        else:
+            self.records[key] = after
+        if isinstance(after, Node):
+            self._enter_node(after)
+        elif isinstance(after, Wire):
+            self._enter_wire(after)
+
+    def _place(self, key: str, before: Record | None, after: Record | None) -> None:
+        if type(before) is type(after) and getattr(before, "rank", None) == getattr(after, "rank", None):
+            return
+        if before is not None and not isinstance(before, Settings):
+            order = self._order[type(before)]
+            del order[bisect_left(order, (before.rank, key))]
+        if after is not None and not isinstance(after, Settings):
+            insort(self._order[type(after)], (after.rank, key))
+
+    def _forget_node(self, node: Node, after: Record | None) -> None:
+        self._ids[node.id].discard(node.born)
+        self.by_kind[node.kind].discard(node.born)
+        if not isinstance(after, Node):
+            self.graph.remove_node(node.born)
+
+    def _forget_wire(self, wire: Wire) -> None:
+        self._ends[wire.source].discard(wire.key)
+        self._ends[wire.target].discard(wire.key)
+        if self.graph.has_edge(wire.source, wire.target, wire.key):
+            self.graph.remove_edge(wire.source, wire.target, wire.key)
+
+    def _enter_node(self, node: Node) -> None:
+        self._ids.setdefault(node.id, set()).add(node.born)
+        self.by_kind.setdefault(node.kind, set()).add(node.born)
+        if node.born in self.graph:
+            return
+        self.graph.add_node(node.born)
+        for key in self.ends(node.born):
+            wire = self.records[key]
+            if isinstance(wire, Wire):
+                self._link(wire)
+
+    def _enter_wire(self, wire: Wire) -> None:
+        self._ends.setdefault(wire.source, set()).add(wire.key)
+        self._ends.setdefault(wire.target, set()).add(wire.key)
+        self._link(wire)
+
+    def _link(self, wire: Wire) -> None:
+        if wire.source in self.graph and wire.target in self.graph:
+            self.graph.add_edge(wire.source, wire.target, wire.key)
