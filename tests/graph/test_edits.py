@@ -43,7 +43,7 @@ def refused(doc, sentence, verb, *args, **options):
 def test_names_of_new_nodes_come_from_the_kind(doc):
     kinds = ["Linear", "Linear", "Conv2d", "ReLU", "Adam", "Adam", "CrossEntropyLoss", "Digits", "StepLR"]
     born = [edits.add(doc, kind) for kind in kinds]
-    assert born == ["fc1", "fc2", "conv1", "relu1", "adam", "adam2", "loss", "digits", "steplr"]
+    assert born == ["fc1", "fc2", "conv1", "relu1", "adam", "adam2", "loss", "digits", "schedule"]
 
 
 def test_add_keeps_what_is_typed_and_nothing_else(doc):
