@@ -111,7 +111,8 @@ def constants(program: Program, threads: int, device: str, *, watches: bool) -> 
     else:
         writer.line(f"EPOCHS, SEED, THREADS = {run.epochs}, {run.seed}, {threads}")
         writer.line(f"SOURCES = {_spans(program)}")
-    writer.line(f'DEVICE = "{device}"')
+    chosen = '"cuda" if torch.cuda.is_available() else "cpu"'
+    writer.line(f"DEVICE = {chosen}" if device == "auto" else f'DEVICE = "{device}"')
     if watches and program.watch:
         writer.line(f'WATCH = "{program.watch.id}"', program.watch.born)
     return writer

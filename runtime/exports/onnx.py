@@ -1,0 +1,99 @@
+"""Takes a model away as ONNX, for any number of rows, checked against onnxruntime before it is written."""
+
+from __future__ import annotations
+
+import importlib.util
+import io
+import logging
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from runtime.exports.pt2 import NEAR, ROWS, TRACED, dynamic, first_line
+from runtime.exports.take import ExportError, Take, examples, furthest, make_net
+from runtime.program import Program
+
+if TYPE_CHECKING:
+    from torch import nn
+
+TOOLS = ("onnx", "onnxscript", "onnxruntime")
+
+
+def write(take: Take, out: Path) -> str:
+    """Exports, runs the result in onnxruntime, compares, and only then writes."""
+    _need_tools()
+    program = take.program()
+    net = make_net(take, program)
+    written = _convert(program, net)
+    worst = max(_difference(net, written, program, rows) for rows in ROWS)
+    if worst > NEAR:
+        raise ExportError(f"The ONNX model answers otherwise than the drawing, by {worst:.1e}; nothing was written.")
+    out.write_bytes(written)
+    return f"Wrote a model that onnxruntime answers alike; the greatest difference is {worst:.1e}."
+
+
+def _need_tools() -> None:
+    missing = [name for name in TOOLS if importlib.util.find_spec(name) is None]
+    if missing:
+        raise ExportError(f"To write ONNX, {' and '.join(missing)} must be installed: pip install {' '.join(missing)}")
+
+
+def _convert(program: Program, net: nn.Module) -> bytes:
+    import torch
+
+    inputs = examples(program, TRACED)
+    try:
+        with _quiet():
+            made = torch.onnx.export(
+                net, (), kwargs=inputs, input_names=list(inputs), output_names=_outputs(program),
+                dynamic_shapes=dynamic(program), dynamo=True, verbose=False,
+            )  # fmt: skip
+    except Exception as error:  # whatever the exporter cannot do: its reason goes to the user, shortened
+        raise ExportError(f"PyTorch cannot write this model as ONNX: {first_line(error)}") from error
+    if made is None:
+        raise ExportError("PyTorch wrote no ONNX model, and did not say why.")
+    content: bytes = made.model_proto.SerializeToString()
+    return content
+
+
+def _outputs(program: Program) -> list[str]:
+    """The names of what comes out; a name that goes in as well gets a mark."""
+    taken = set(program.net_arguments.values())
+    found: list[str] = []
+    for use in program.outputs:
+        name = program.id_of(use.spot)
+        while name in taken:
+            name += "_"
+        taken.add(name)
+        found.append(name)
+    return found
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """The exporter tells its progress in many words; they are for nobody here."""
+    level = logging.root.manager.disable
+    logging.disable(logging.ERROR)
+    try:
+        with warnings.catch_warnings(), redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(level)
+
+
+def _difference(net: nn.Module, written: bytes, program: Program, rows: int) -> float:
+    import onnxruntime
+    import torch
+
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 4
+    options.intra_op_num_threads = 1
+    session: Any = onnxruntime.InferenceSession(written, options, providers=["CPUExecutionProvider"])
+    inputs = examples(program, rows)
+    wanted = {given.name for given in session.get_inputs()}
+    given = session.run(None, {name: tensor.numpy() for name, tensor in inputs.items() if name in wanted})
+    with torch.no_grad():
+        return furthest(given, net(**inputs))

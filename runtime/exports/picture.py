@@ -1,0 +1,19 @@
+"""Takes the drawing itself away as a picture; the canvas draws it, so Qt must be installed."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+from runtime.exports.take import ExportError, Take
+
+
+def write(take: Take, out: Path) -> str:
+    """Writes svg or png, as the name says."""
+    if importlib.util.find_spec("PySide6") is None:
+        raise ExportError("To draw a picture of the canvas, Qt must be installed: pip install PySide6-Essentials")
+    import importlib
+
+    pictures = importlib.import_module("designer.pictures")
+    pictures.write(take.document, take.reading, out)
+    return f"Drew {out.name}."

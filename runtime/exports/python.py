@@ -1,0 +1,89 @@
+"""Takes a drawing away as Python: model.py, train.py, its data and its weights, which need nothing but torch."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from runtime import emit
+from runtime.exports.take import ExportError, Take, make_net
+from runtime.program import Program, ProgramError
+
+if TYPE_CHECKING:
+    import torch
+
+PARTS = ("train", "validation", "test")
+
+
+def write(take: Take, out: Path) -> str:
+    """Writes a folder, or a zip file if `out` ends so; says what is in it."""
+    program = take.program()
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made) / (out.stem if out.suffix == ".zip" else out.name)
+        folder.mkdir()
+        trains = _fill(take, program, folder)
+        names = sorted(file.name for file in folder.iterdir())
+        if out.suffix == ".zip":
+            _zip(folder, out)
+        else:
+            shutil.copytree(folder, out, dirs_exist_ok=True)
+    start = " Start it with: python train.py" if trains else ""
+    return f"Wrote {', '.join(names)}.{start}"
+
+
+def _fill(take: Take, program: Program, folder: Path) -> bool:
+    """The files; False if nothing is trained in the drawing, so that there is only a model."""
+    import torch
+
+    _text(folder / "model.py", emit.model(program, take.name).text)
+    torch.save(make_net(take, program).state_dict(), folder / "weights.pt")
+    try:
+        source = emit.train(program, take.name, threads=take.threads, device=take.device)
+    except ProgramError:
+        _text(folder / "README.md", _readme(take, program, trains=False))
+        return False
+    _text(folder / "train.py", source.text)
+    torch.save(data(take, program), folder / "data.pt")
+    _text(folder / "README.md", _readme(take, program, trains=True))
+    return True
+
+
+def data(take: Take, program: Program) -> dict[str, list[torch.Tensor]]:
+    """The tensors of each part in the order of a step's arguments; an empty part is left out. Raises ExportError."""
+    from runtime.data.source import load
+    from runtime.data.table import DataError
+
+    loaded = {}
+    for source in program.sources:
+        try:
+            loaded[source.born] = load(source.kind, take.base)
+        except DataError as error:
+            raise ExportError(f"{source.id}: {error}") from error
+    listed = {part: [loaded[born].parts[part][port] for born, port, _ in program.arguments] for part in PARTS}
+    return {part: tensors for part, tensors in listed.items() if all(len(tensor) for tensor in tensors)}
+
+
+def _readme(take: Take, program: Program, *, trains: bool) -> str:
+    learned = "the weights it has learned" if take.weights is not None else "the weights it starts from"
+    arguments = ", ".join(program.net_arguments.values())
+    rows = [
+        f"# {take.name}", "", f"`model.py` is the model, `weights.pt` {learned}. Both need nothing but PyTorch:", "",
+        "```python", "import torch", "", "from model import Net", "", "net = Net()",
+        'net.load_state_dict(torch.load("weights.pt", weights_only=True))', "net.eval()", f"answer = net({arguments})", "```",
+    ]  # fmt: skip
+    if trains:
+        rows += ["", "`python train.py` trains it anew on `data.pt` and writes `trained.pt`."]
+    return "\n".join(rows) + "\n"
+
+
+def _text(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _zip(folder: Path, out: Path) -> None:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in sorted(folder.iterdir()):
+            archive.write(file, f"{folder.name}/{file.name}")
