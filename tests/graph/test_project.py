@@ -284,6 +284,8 @@ def test_saving_keeps_permissions_and_links(tmp_path):
 
 @pytest.mark.parametrize("call", ["fsync", "write"])
 def test_a_full_disk_leaves_the_old_file_whole(tmp_path, monkeypatch, call):
+    if call == "write" and not files.Path("/dev/full").exists():
+        pytest.skip("This system has no /dev/full.")
     path = tmp_path / "a.loom"
     path.write_text("old")
     if call == "fsync":
