@@ -8,8 +8,8 @@ leave one node share their stand-ins: they run as one bundle, and wide drawings 
 from collections.abc import Mapping, Sequence
 
 from graph.layers import Layered, layered
-from graph.rows import ordered
 from graph.placement import heights
+from graph.rows import ordered
 
 Size = tuple[float, float]
 Point = tuple[float, float]
@@ -26,9 +26,7 @@ PART_GAP = 48.0
 DEFAULT_SIZE: Size = (144.0, 48.0)
 
 
-def arrange(
-    nodes: Sequence[str], edges: Sequence[tuple[str, str]], sizes: Mapping[str, Size]
-) -> dict[str, Point]:
+def arrange(nodes: Sequence[str], edges: Sequence[tuple[str, str]], sizes: Mapping[str, Size]) -> dict[str, Point]:
     """The upper left corner of each node.
 
     `nodes` stand in document order, which settles what the wires leave open; `edges` run from source to target (loops

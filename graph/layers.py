@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 STAND_INS_PER_NODE = 12
-"""Past this many stand-ins a node on average, the longest bundles go without: they no longer help to read the drawing."""
+"""Past this many stand-ins a node on average, the longest bundles go without: they would no longer help a reader."""
 
 
 @dataclass(slots=True)

@@ -1,5 +1,7 @@
 """Orders the nodes within each layer so that few wires cross: barycentres, layer by layer, there and back."""
 
+import itertools
+
 from graph.layers import Layered
 
 ROUNDS = 12
@@ -66,7 +68,7 @@ def crossings(part: Layered, rows: list[list[int]]) -> int:
     for row in rows:
         for k, i in enumerate(row):
             place[i] = k
-    return sum(_between(part, row, place, len(below)) for row, below in zip(rows, rows[1:], strict=False))
+    return sum(_between(part, row, place, len(below)) for row, below in itertools.pairwise(rows))
 
 
 def _between(part: Layered, row: list[int], place: list[int], width: int) -> int:

@@ -1,5 +1,6 @@
 """Automatic layout: nothing overlaps, wires run left to right, chains are straight, document order settles the rest."""
 
+import itertools
 from collections.abc import Mapping
 
 from hypothesis import given, settings
@@ -124,7 +125,7 @@ def test_wires_that_leave_one_node_share_their_stand_ins() -> None:
 def test_stand_ins_stay_within_bounds() -> None:
     size = 600
     nodes = [f"n{i}" for i in range(size)]
-    edges = list(zip(nodes, nodes[1:], strict=False)) + [(born, nodes[-1]) for born in nodes[:-2]]
+    edges = list(itertools.pairwise(nodes)) + [(born, nodes[-1]) for born in nodes[:-2]]
     part = layered(nodes, edges)
     assert len(part.layer) <= size * (STAND_INS_PER_NODE + 1) + 1000
 
