@@ -8,9 +8,8 @@ from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
 from designer.canvas import captions, curves
-from designer.canvas.items import pill_fits, pill_place, weight_point
 from designer.canvas.looks import Measure
-from designer.canvas.paint import PLAIN, Brushes, paint_node, paint_pill, paint_weight, paint_wire, wire_pen
+from designer.canvas.paint import PLAIN, Brushes, paint_node, paint_pill, paint_wire, pill_on, wire_pen
 from designer.canvas.plan import Plan
 from designer.theme import Theme
 from graph.document import Document
@@ -55,20 +54,17 @@ class Picture:
             painter.translate(-corner)
 
     def _paint_wire(self, painter: QPainter, wire: Wire) -> None:
-        points = self.plan.line(wire.key) or ()
         pen = wire_pen(captions.port_type(self.document, wire), PLAIN, self.brushes)
-        paint_wire(painter, curves.path(points), pen)
-        if weight := captions.weight(wire):
-            paint_weight(painter, weight_point(points), weight, wire.fixed, self.brushes)
+        paint_wire(painter, curves.path(self.plan.line(wire.key) or ()), pen)
 
     def _paint_pill(self, painter: QPainter, wire: Wire) -> None:
-        points = self.plan.line(wire.key) or ()
+        own = captions.says_own(wire)
         first = self.document.wires_from(wire.source, wire.source_port)[0]
-        words = captions.pill(self.document, self.reading, wire)
-        if words and (wire.select is not None or first is wire):
-            rect = pill_place(points, words, self.brushes)
-            if pill_fits(points, words, rect):
-                paint_pill(painter, rect, words, PLAIN, self.brushes)
+        texts = captions.pill(self.document, self.reading, wire)
+        if texts and (own or first is wire):
+            pill = pill_on(self.plan.line(wire.key) or (), texts, self.brushes, own=own, fixed=wire.fixed)
+            if pill.fits:
+                paint_pill(painter, pill, PLAIN, self.brushes)
 
 
 def svg(document: Document, *, dark: bool = False, reading: Reading | None = None) -> bytes:

@@ -1,6 +1,6 @@
 """The words on the canvas: pills on wires, tooltips, and what a screen reader says."""
 
-from designer.canvas.plan import Plan, PortAt
+from designer.canvas.looks import PortAt, Spot
 from graph.document import Document
 from graph.reading import Reading
 from graph.records import Wire, select_text
@@ -8,14 +8,17 @@ from graph.shape import describe, text
 from graph.spec import PortType
 
 
-def pill(document: Document, reading: Reading, wire: Wire) -> str:
-    """What a wire's pill says: its selection, else the shape it carries; nothing where nothing is known."""
-    if wire.select is not None:
-        return wire.source_port + select_text(wire.select)
+def pill(document: Document, reading: Reading, wire: Wire) -> tuple[str, ...]:
+    """What a wire's pill says, the longest text first: selection and weight, else the shape that it carries.
+
+    Nothing where nothing is known; a single number is no news.
+    """
+    if says_own(wire):
+        return tuple(dict.fromkeys((own_text(wire), weight(wire) or own_text(wire))))
     if port_type(document, wire) != "tensor":
-        return ""
+        return ()
     words = text(reading.on(wire.key))
-    return "" if words == "?" else words
+    return () if words in ("?", "1") else (words,)
 
 
 def weight(wire: Wire) -> str:
@@ -25,6 +28,17 @@ def weight(wire: Wire) -> str:
     typed = wire.weight if isinstance(wire.weight, tuple) else (wire.weight,)
     numbers = ", ".join(f"{number:.4g}".replace("-", "−") for number in typed[:3])
     return f"{numbers}, …" if len(typed) > 3 else numbers
+
+
+def own_text(wire: Wire) -> str:
+    """What a wire says about itself: its selection, its weight."""
+    selected = wire.source_port + select_text(wire.select) if wire.select is not None else ""
+    return " · ".join(part for part in (selected, weight(wire)) if part)
+
+
+def says_own(wire: Wire) -> bool:
+    """Whether a wire's pill says something about this wire alone, not about the port that it leaves."""
+    return wire.select is not None or wire.weight is not None
 
 
 def port_type(document: Document, wire: Wire) -> PortType:
@@ -37,11 +51,8 @@ def port_type(document: Document, wire: Wire) -> PortType:
     return "tensor"
 
 
-def port_tip(document: Document, reading: Reading, plan: Plan, port: PortAt) -> str:
+def port_tip(document: Document, reading: Reading, spot: Spot, port: PortAt) -> str:
     """What a port is called, takes or gives, and what flows there."""
-    spot = plan.spot(port)
-    if spot is None:
-        return ""
     name = f"{document.node(port.born).id}.{port.port}"
     if not spot.declared:
         return f"{name}: {document.node(port.born).kind} has no such port"

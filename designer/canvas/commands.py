@@ -113,7 +113,7 @@ class Commands:
         """Lay out the selected nodes, or all."""
         births = self.selection.births
         chosen = births if len(births) > 1 else None
-        sizes = self.scene.plan.sizes()
+        sizes = self.scene.plan.roomy_sizes()
         self.scene.attempt("Arrange", lambda: edits.arrange(self.document, chosen, sizes))
         if chosen is None:
             self.view.camera.fit()

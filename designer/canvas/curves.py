@@ -13,6 +13,7 @@ CLEAR = 10.0
 LANE_GAP = 18.0
 TURN = 56.0
 TRIES = 8
+BOW = 22.0
 SAMPLES = 16
 
 
@@ -47,6 +48,22 @@ def middle(points: Sequence[QPointF]) -> QPointF:
     """Where a pill sits: the middle of the longest stretch."""
     start, end = max(itertools.pairwise(points), key=lambda pair: abs(pair[1].x() - pair[0].x()))
     return (start + end) / 2
+
+
+def late(points: Sequence[QPointF]) -> QPointF:
+    """Where something about one wire of many stands: nearer to the end, where wires that cross are apart again."""
+    if len(points) == 3:
+        return points[1]
+    line = samples(points)
+    return line[round(0.62 * (len(line) - 1))]
+
+
+def bowed(start: QPointF, end: QPointF, place: int, count: int) -> tuple[QPointF, ...]:
+    """Sets wires between the same two ports apart: the point that number `place` of `count` runs through."""
+    if count < 2:
+        return ()
+    middle = start + (end - start) * 0.6
+    return (middle + QPointF(0, (place - (count - 1) / 2) * BOW),)
 
 
 def distance(points: Sequence[QPointF], to: QPointF) -> float:

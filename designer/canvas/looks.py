@@ -35,6 +35,15 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
+class PortAt:
+    """One port of one node."""
+
+    born: str
+    port: str
+    output: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """A node as drawn. `title` and `subtitle` are elided to fit; `name` and `summary` are whole."""
 
@@ -76,7 +85,12 @@ class Measure:
     def __init__(self, theme: Theme) -> None:
         self._name = QFontMetricsF(theme.font("name"))
         self._line = QFontMetricsF(theme.font("secondary"))
+        self._pill = QFontMetricsF(theme.font("number"))
         self._wide = lru_cache(4096)(self._measured)
+
+    def pill(self, text: str) -> float:
+        """How wide a text on a wire is."""
+        return self._pill.horizontalAdvance(text)
 
     def look(self, document: Document, node: Node) -> Look:
         """How a node of a document is drawn."""

@@ -1,18 +1,21 @@
 """Draws a node and a wire with a painter; items on screen and pictures in files share these strokes."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 
 from designer import icons
+from designer.canvas import curves
 from designer.canvas.looks import RADIUS, Look, Spot
 from designer.theme import Theme, mixed
 from graph.spec import PortType
 
 PORT = 4.5
 BADGE = 8.0
+PILL_ROOM = 14.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,30 +176,39 @@ def paint_wire(painter: QPainter, path: QPainterPath, pen: QPen) -> None:
     painter.drawPath(path)
 
 
-def pill_rect(centre: QPointF, text: str, brushes: Brushes) -> QRectF:
-    width = max(brushes.pill_metrics.horizontalAdvance(text) + 12, 20)
-    return QRectF(centre.x() - width / 2, centre.y() - 8.5, width, 17)
+@dataclass(frozen=True, slots=True)
+class Pill:
+    """A pill with its place. `fits`: there is room for it between the ends of its wire."""
+
+    text: str = ""
+    rect: QRectF = field(default_factory=QRectF)
+    fits: bool = False
+    fixed: bool = False
 
 
-def paint_pill(painter: QPainter, rect: QRectF, text: str, marks: Marks, brushes: Brushes) -> None:
-    """The shape of what flows, on the wire."""
+def pill_on(points: Sequence[QPointF], texts: Sequence[str], brushes: Brushes, *, own: bool, fixed: bool) -> Pill:
+    """The first of some texts that has room on a wire, else the last; what is `own` to a wire stands near its end."""
+    room = max(abs(points[-1].x() - points[0].x()), 0.7 * abs(points[-1].y() - points[0].y()))
+    centre = curves.late(points) if own else curves.middle(points)
+    found = Pill()
+    for text in texts:
+        width = max(brushes.pill_metrics.horizontalAdvance(text) + 12, 20)
+        rect = QRectF(centre.x() - width / 2, centre.y() - 8.5, width, 17)
+        found = Pill(text, rect, width + PILL_ROOM <= room, fixed)
+        if found.fits:
+            break
+    return found
+
+
+def paint_pill(painter: QPainter, pill: Pill, marks: Marks, brushes: Brushes) -> None:
+    """The shape of what flows, or a wire's own selection and weight; a weight that stays fixed is underlined."""
     theme = brushes.theme
     painter.setPen(QPen(theme.accent if marks.selected else theme.error if marks.level == "error" else theme.line, 1))
     painter.setBrush(theme.raised)
-    painter.drawRoundedRect(rect, 8.5, 8.5)
+    painter.drawRoundedRect(pill.rect, 8.5, 8.5)
     painter.setPen(theme.text if marks.selected else theme.muted)
     painter.setFont(brushes.pill)
-    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
-
-
-def paint_weight(painter: QPainter, centre: QPointF, text: str, fixed: bool, brushes: Brushes) -> None:
-    """A weight typed on a wire: a bare number on the canvas' own ground; a fixed one is underlined."""
-    rect = pill_rect(centre, text, brushes).adjusted(3, 1, -3, -1)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(brushes.theme.canvas)
-    painter.drawRoundedRect(rect, 4, 4)
-    painter.setPen(brushes.theme.text)
-    painter.setFont(brushes.pill)
-    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
-    if fixed:
-        painter.drawLine(rect.bottomLeft() + QPointF(3, -1), rect.bottomRight() + QPointF(-3, -1))
+    painter.drawText(pill.rect, Qt.AlignmentFlag.AlignCenter, pill.text)
+    if pill.fixed:
+        low = pill.rect.bottom() - 3
+        painter.drawLine(QPointF(pill.rect.left() + 6, low), QPointF(pill.rect.right() - 6, low))

@@ -4,26 +4,19 @@ No item and no painter: gestures, the scene, pictures and the view from afar all
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF
 
-from designer.canvas import curves
+from designer.canvas import captions, curves
 from designer.canvas.grid import Grid
-from designer.canvas.looks import Look, Measure, Spot
-from graph.arrange import arrange
+from designer.canvas.looks import Look, Measure, PortAt, Spot
+from graph.arrange import LAYER_GAP, arrange
 from graph.document import Document
 from graph.patch import Patch
 from graph.records import Node, Wire
 
-
-@dataclass(frozen=True, slots=True)
-class PortAt:
-    """One port of one node."""
-
-    born: str
-    port: str
-    output: bool
+PILL_ROOM = 52.0
+"""Free space beside the pill of a wire, for the wire itself."""
 
 
 class Plan:
@@ -109,7 +102,7 @@ class Plan:
             return
         births = {node.born for node in nodes}
         edges = [(w.source, w.target) for w in self.document.wires() if w.source in births and w.target in births]
-        places = arrange([node.born for node in nodes], edges, self.sizes(births))
+        places = arrange([node.born for node in nodes], edges, self.roomy_sizes(births))
         taken = [self.rect(born) for born in self._at if born in self._looks]
         top = max((rect.bottom() for rect in taken), default=-72.0) + 72
         left = min((rect.left() for rect in taken), default=0.0)
@@ -138,6 +131,16 @@ class Plan:
         """Widths and heights as drawn."""
         chosen = self._looks if births is None else births
         return {born: (self._looks[born].width, self._looks[born].height) for born in chosen}
+
+    def roomy_sizes(self, births: Iterable[str] | None = None) -> dict[str, tuple[float, float]]:
+        """Sizes for a layout: wider where the wires that leave a node have much to say."""
+        sizes = self.sizes(births)
+        for wire in self.document.wires():
+            if wire.source in sizes and captions.says_own(wire):
+                width, height = sizes[wire.source]
+                wanted = self._measure.pill(captions.own_text(wire)) + PILL_ROOM - LAYER_GAP
+                sizes[wire.source] = (max(width, self._looks[wire.source].width + wanted), height)
+        return sizes
 
     def spot(self, port: PortAt) -> Spot | None:
         look = self._looks.get(port.born)
@@ -237,6 +240,9 @@ class Plan:
 
     def _way(self, wire: Wire, start: QPointF, end: QPointF) -> tuple[QPointF, ...]:
         ends = {wire.source, wire.target}
+        beside = [w.key for w in self.document.wires_into(wire.target, wire.target_port) if _same_ends(w, wire)]
+        if len(beside) > 1:
+            return curves.bowed(start, end, beside.index(wire.key), len(beside))
         return curves.around(
             start, end, lambda area: [self.rect(born) for born in self.nodes.within(area) if born not in ends]
         )
@@ -244,3 +250,7 @@ class Plan:
     def _erase(self, key: str) -> None:
         self._lines.pop(key, None)
         self.wires.drop(key)
+
+
+def _same_ends(one: Wire, other: Wire) -> bool:
+    return one.source == other.source and one.source_port == other.source_port

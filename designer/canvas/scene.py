@@ -13,7 +13,7 @@ from designer.canvas.far import SCALE, FarPainter
 from designer.canvas.findings import Findings
 from designer.canvas.items import NodeItem, PillItem, WireItem
 from designer.canvas.looks import Measure
-from designer.canvas.paint import Brushes, Marks
+from designer.canvas.paint import Brushes, Marks, pill_on
 from designer.canvas.plan import Plan
 from designer.selection import Selection
 from designer.theme import Theme
@@ -226,22 +226,22 @@ class Scene(QGraphicsScene):
             self.addItem(item)
         marks = self.wire_marks(wire)
         item.set_points(points)
-        item.set_state(marks, type, captions.weight(wire), wire.fixed)
+        item.set_state(marks, type)
         item.setVisible(key != self.marked.hidden)
         self._show_pill(wire, points, marks)
 
     def _show_pill(self, wire: Wire, points: tuple[QPointF, ...], marks: Marks) -> None:
-        words = captions.pill(self.document, self.reading, wire) if wire.key != self.marked.hidden else ""
-        if words and wire.select is None and not (marks.selected or marks.hovered) and not self._speaks(wire):
-            words = ""
-        if not words:
+        texts = captions.pill(self.document, self.reading, wire)
+        looked_at, own = marks.selected or marks.hovered, captions.says_own(wire)
+        if not texts or wire.key == self.marked.hidden or not (own or looked_at or self._speaks(wire)):
             if wire.key in self.pills:
                 self.removeItem(self.pills.pop(wire.key))
             return
         if wire.key not in self.pills:
             self.pills[wire.key] = PillItem(self.brushes)
             self.addItem(self.pills[wire.key])
-        self.pills[wire.key].set_state(points, words, marks)
+        chosen = texts[:1] if looked_at else texts
+        self.pills[wire.key].set_state(pill_on(points, chosen, self.brushes, own=own, fixed=wire.fixed), marks)
 
     def _speaks(self, wire: Wire) -> bool:
         """Of several wires that leave one port the first says what flows."""

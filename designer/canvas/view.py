@@ -21,8 +21,8 @@ from PySide6.QtWidgets import QFrame, QGraphicsView, QToolTip, QWidget
 from designer.canvas import keys, menus
 from designer.canvas.camera import Camera
 from designer.canvas.commands import Commands
+from designer.canvas.looks import PortAt
 from designer.canvas.overlays.overlays import Overlays
-from designer.canvas.plan import PortAt
 from designer.canvas.scene import Scene
 from designer.canvas.tools.drop import Drop
 from designer.canvas.tools.gesture import Gesture, Pointer
@@ -101,6 +101,8 @@ class View(QGraphicsView):
         pointer = self._read(event)
         if self.gesture is not None:
             self.gesture.move(pointer)
+            if self.gesture.begun:
+                self.overlays.card.close_up()
         else:
             self.overlays.hover(pointer)
         event.accept()

@@ -4,13 +4,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+import networkx as nx
+
 from graph import queries
 from graph.document import Document
-from graph.edits.nodes import add, remove, the_kind
+from graph.edits.nodes import add, move, remove, the_kind
 from graph.edits.refusal import Refused, the_node, the_wire
 from graph.edits.wires import connect
 from graph.records import Point, Wire
 from graph.spec import Kind, Port
+
+ROOM = 424.0
+"""From the corner of one node to the next but one: two nodes as they are usually drawn, and the space between."""
 
 
 def insert(doc: Document, wire_key: str, kind: str, params: Mapping[str, Any] | None = None) -> str:
@@ -18,6 +23,7 @@ def insert(doc: Document, wire_key: str, kind: str, params: Mapping[str, Any] | 
     wire = the_wire(doc, wire_key)
     _fitting(doc, wire, the_kind(doc, kind), kind)
     with doc.change():
+        _make_room(doc, wire)
         born = add(doc, kind, _middle(doc, wire), params=params)
         insert_node(doc, wire_key, born)
     return born
@@ -65,6 +71,17 @@ def _type(doc: Document, wire: Wire) -> Any:
         the_node(doc, born)
     ports = queries.ports_out(doc, wire.source)
     return next((port.type for port in ports if port.name == wire.source_port), None)
+
+
+def _make_room(doc: Document, wire: Wire) -> None:
+    """Move what hangs together with the wire and stands behind it to the right, if a node has no room on the wire."""
+    one, other = doc.node(wire.source).at, doc.node(wire.target).at
+    if one is None or other is None or not 0 < other[0] - one[0] < ROOM:
+        return
+    push = ROOM - (other[0] - one[0])
+    joined = nx.node_connected_component(doc.graph.to_undirected(as_view=True), wire.target)
+    behind = {born: at for born in joined if (at := doc.node(born).at) is not None and at[0] >= other[0]}
+    move(doc, {born: (x + push, y) for born, (x, y) in behind.items()})
 
 
 def _middle(doc: Document, wire: Wire) -> Point | None:

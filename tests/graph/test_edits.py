@@ -250,7 +250,8 @@ def test_only_gathering_ports_weigh(chain):
 def test_insert_onto_a_wire(chain):
     key = edits.set_wire(chain, "digits.x -> fc1.x", select=(0, 2))
     born = edits.insert(chain, key, "Tanh")
-    assert chain.node(born).at == (50, 0)
+    assert chain.node(born).at == (212, 0)
+    assert chain.node("fc1").at == (424, 0)
     assert {"digits.x[0:2] -> tanh1.x", "tanh1.y -> fc1.x"} < set(texts(chain))
     assert key not in chain.records
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF, QTimer
 
 from designer.canvas import captions
+from designer.canvas.looks import PortAt
 from designer.canvas.overlays.card import Card
 from designer.canvas.overlays.hint import Hint
 from designer.canvas.overlays.rename import Rename
 from designer.canvas.overlays.search import Search
-from designer.canvas.plan import PortAt
 from designer.canvas.tools.gesture import Pointer
 from designer.canvas.tools.pointing import port_under, wire_under
 from graph import edits, queries
@@ -85,8 +85,9 @@ class Overlays(QObject):
     def tip(self, port: PortAt | None, point: QPointF) -> str:
         """What the tooltip says: a port's name and use, or a name that is too long for its node."""
         document, plan = self.scene.document, self.scene.plan
-        if port is not None:
-            return captions.port_tip(document, self.scene.reading, plan, port)
+        spot = plan.spot(port) if port is not None else None
+        if port is not None and spot is not None:
+            return captions.port_tip(document, self.scene.reading, spot, port)
         born = plan.node_at(point)
         if born is None:
             return ""

@@ -70,12 +70,18 @@ class Search(Floating):
 
     def _fill(self, words: str) -> None:
         self.list.clear()
-        for kind in self.catalogue.search(words):
+        for kind in self._found(words):
             if self._accept(kind):
                 self.list.addItem(self._item(kind))
         self.list.setCurrentRow(0)
         self.note.setText(self._note if self.list.count() else f"No kind that fits is called “{words}”.")
         self.note.setVisible(bool(self.note.text()))
+
+    def _found(self, words: str) -> list[type[Kind]]:
+        """The best match first; without words all kinds, by family."""
+        if words.strip():
+            return self.catalogue.search(words)
+        return [kind for _, kinds in self.catalogue.families() for kind in kinds]
 
     def _item(self, kind: type[Kind]) -> QListWidgetItem:
         icon = icons.icon(icons.family_icon(kind.family), self.theme.family(kind.family))

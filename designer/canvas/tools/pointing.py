@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, Qt
 
-from designer.canvas.plan import PortAt
+from designer.canvas.looks import PortAt
 from designer.canvas.tools.band import Band
 from designer.canvas.tools.drag import Drag
 from designer.canvas.tools.gesture import Gesture, Pointer

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPen
 
 from designer.canvas import curves
+from designer.canvas.looks import PortAt
 from designer.canvas.paint import Marks, draw_sign, wire_pen
-from designer.canvas.plan import PortAt
 from designer.canvas.tools.gesture import Gesture, Pointer
 from graph import edits, queries
 from graph.records import Wire

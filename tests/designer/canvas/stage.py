@@ -5,7 +5,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from designer.canvas.plan import PortAt
+from designer.canvas.looks import PortAt
 from designer.canvas.scene import Scene
 from designer.canvas.view import View
 from designer.selection import Selection
@@ -35,6 +35,7 @@ class Stage:
         self.view = View(self.scene)
         self.view.resize(1200, 700)
         self.view.camera.actual_size()
+        self._here = QPoint(600, 650)
         self._held = LEFT
         self._modifiers = PLAIN
 

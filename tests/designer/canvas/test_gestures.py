@@ -6,7 +6,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from designer.canvas.plan import PortAt
+from designer.canvas.looks import PortAt
 from graph import edits
 from tests.designer.canvas.stage import Stage
 

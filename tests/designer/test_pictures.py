@@ -1,0 +1,72 @@
+"""Pictures of a drawing: readable SVG, sharp PNG, small thumbnails."""
+
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QApplication
+
+from designer import pictures
+from designer.theme import Theme
+from graph import edits
+from graph.catalogue import standard
+from graph.document import Document
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture
+def drawing(qapp: QApplication) -> Document:
+    document = Document(standard())
+    digits, conv = edits.add(document, "Digits"), edits.add(document, "Conv2d")
+    edits.connect(document, digits, "x", conv, "x")
+    return document
+
+
+def test_svg_keeps_letters_as_letters(drawing: Document) -> None:
+    root = ElementTree.fromstring(pictures.svg(drawing).decode())
+    texts = {"".join(found.itertext()).strip() for found in root.iter(f"{SVG}text")}
+    assert {"digits", "conv1", "1×8×8"} <= texts
+    assert len(list(root.iter(f"{SVG}path"))) > 4
+
+
+def test_svg_is_as_large_as_the_drawing(drawing: Document) -> None:
+    root = ElementTree.fromstring(pictures.svg(drawing).decode())
+    area = pictures.Picture(drawing).area.toAlignedRect()
+    assert [float(n) for n in root.attrib["viewBox"].split()] == [0, 0, area.width(), area.height()]
+
+
+def test_png_has_the_pixels_asked_for_and_the_theme_s_ground(drawing: Document, tmp_path: Path) -> None:
+    for dark, ground in ((True, "#12151a"), (False, "#f5f6f8")):
+        path = tmp_path / f"{dark}.png"
+        pictures.save(drawing, path, dark=dark, scale=2.0)
+        image = QImage(str(path))
+        area = pictures.Picture(drawing).area.toAlignedRect()
+        assert image.size() == area.size() * 2
+        assert image.pixelColor(1, 1) == QColor(ground)
+        assert len({image.pixelColor(x, image.height() // 2).name() for x in range(0, image.width(), 3)}) > 5
+
+
+def test_an_enormous_drawing_fits_in_memory(drawing: Document) -> None:
+    edits.move(drawing, {"conv1": (60_000, 30_000)})
+    image = pictures.image(drawing)
+    assert image.width() * image.height() <= pictures.MOST_PIXELS * 1.01
+
+
+def test_an_empty_drawing_has_a_picture(qapp: QApplication) -> None:
+    assert not pictures.image(Document(standard())).isNull()
+    assert b"<svg" in pictures.svg(Document(standard()))
+
+
+def test_a_thumbnail_is_drawn_in_the_middle_on_nothing(drawing: Document) -> None:
+    image = pictures.thumbnail(drawing, QSize(200, 120), theme=Theme(), ratio=2.0)
+    assert image.size() == QSize(400, 240)
+    assert image.pixelColor(0, 0).alpha() == 0
+    assert any(image.pixelColor(x, 120).alpha() for x in range(400))
+
+
+def test_a_folder_that_is_not_there_is_an_oserror(drawing: Document, tmp_path: Path) -> None:
+    with pytest.raises(OSError):
+        pictures.save(drawing, tmp_path / "none" / "a.png")
