@@ -107,6 +107,14 @@ def test_unused_names(doc):
 # --- names
 
 
+def test_names_of_many_nodes_are_all_different():
+    doc = toys.document()
+    births = [edits.add(doc, "Linear") for _ in range(300)]
+    assert births == [f"fc{n}" for n in range(1, 301)]
+    edits.remove(doc, ["fc3"])
+    assert edits.add(doc, "Linear") == "fc3"
+
+
 @given(st.text(max_size=8))
 def test_a_legal_name_is_legal_and_free(text):
     doc = toys.document()
