@@ -9,7 +9,8 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
-from designer.plots.scale import Floats, Scale, Unit, labels, log_labels, power_text, time_text, time_ticks, whole_ticks
+from designer.numbers import power_text, time_text
+from designer.plots.scale import Floats, Scale, Unit, labels, log_labels, time_ticks, whole_ticks
 from designer.plots.series import Series
 from designer.plots.view import View
 from designer.theme import Theme

@@ -74,6 +74,7 @@ def _svg(charts: list[Chart], path: Path, size: QSize) -> None:
     path.write_text("", encoding="utf-8")  # says why it cannot be written, which the generator does not
     picture = QSvgGenerator()
     picture.setFileName(str(path))
+    picture.setResolution(96)  # as a browser takes it: sizes and fonts as on screen
     picture.setSize(size)
     picture.setViewBox(QRectF(0, 0, size.width(), size.height()))
     picture.setTitle("Curves")

@@ -8,8 +8,8 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
+from designer.numbers import time_text, value_text
 from designer.plots.frame import Frame
-from designer.plots.scale import time_text, value_text
 from designer.plots.series import Series
 from designer.plots.view import Part
 
