@@ -1,0 +1,313 @@
+"""What every kind must keep: it is documented, its defaults are torch's, and its rules agree with torch."""
+
+import inspect
+import re
+import warnings
+from typing import Any
+
+import hypothesis.strategies as st
+import pytest
+import torch
+from hypothesis import HealthCheck, assume, given, settings
+from torch import nn
+from torch.nn import functional as F
+
+from graph.catalogue import FAMILIES, standard
+from graph.shape import Axis, Loss, Schedule, Tensor
+from graph.spec import Data, Kind, Layer, LossKind, Metric, Misfit, Optimizer, Place, ScheduleKind
+
+CATALOGUE = standard()
+KINDS = list(CATALOGUE)
+TORCH_KINDS = [kind for kind in KINDS if kind.torch]
+ROWS = 4
+N = Axis("data", "N", ROWS)
+
+NOT_TORCH = {
+    "order", "every",  # which optimizer takes its turn when
+    "monitor",  # the figure that a schedule watches
+}  # fmt: skip
+OWN_DEFAULT = {("Softmax", "dim")}  # torch guesses when it is left out, and warns that it should not be
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+class TestEveryKind:
+    def test_is_documented(self, kind):
+        sentence = kind.help()
+        assert sentence.endswith(".")
+        assert sentence[0].isupper() or sentence[0].isdigit()
+        assert 20 < len(sentence) < 320
+        assert kind.title
+
+    def test_says_what_each_parameter_does(self, kind):
+        for name, declared in kind.params.items():
+            assert declared.name == name
+            assert re.match(r"^[A-Z].{8,}\.$", declared.help, re.S), f"{name}: {declared.help}"
+
+    def test_its_defaults_are_good_values(self, kind):
+        for name, declared in kind.params.items():
+            assert declared.wrong(declared.default) is None, name
+            assert getattr(kind({}), name) == declared.default
+
+    def test_a_bad_value_counts_as_the_default(self, kind):
+        made = kind(dict.fromkeys(kind.params, object()))
+        assert all(getattr(made, name) == declared.default for name, declared in kind.params.items())
+
+    def test_can_be_found(self, kind):
+        if not kind.family:
+            return
+        assert kind.family in FAMILIES
+        assert kind in CATALOGUE.search(kind.__name__)[:3]
+        assert kind.words
+
+    def test_ports_have_their_own_names(self, kind):
+        for ports in (kind.inputs, kind.outputs):
+            assert len({port.name for port in ports}) == len(ports)
+
+    def test_what_it_tells_and_prints_is_declared(self, kind):
+        assert set(kind.telling) <= kind.params.keys()
+        assert kind({}).summary().startswith(kind.title)
+
+    def test_computing_kinds_have_a_formula(self, kind):
+        if issubclass(kind, (Layer, LossKind, Metric, Optimizer, ScheduleKind)) or kind.__name__ == "Neuron":
+            assert kind.formula
+
+
+@pytest.mark.parametrize("kind", TORCH_KINDS, ids=lambda kind: kind.__name__)
+def test_defaults_are_those_of_torch(kind):
+    known = inspect.signature(constructor(kind)).parameters
+    if kind.__name__ == "LSTM":
+        known = inspect.signature(nn.RNNBase).parameters
+    for name, declared in kind.params.items():
+        if name in NOT_TORCH or (kind.__name__, name) in OWN_DEFAULT:
+            continue
+        assert name in known, name
+        default = known[name].default
+        if default is inspect.Parameter.empty:
+            assert declared.always or declared.default is None, f"torch has no default for {name}: it must be printed"
+        else:
+            assert declared.default == default, name
+
+
+def constructor(kind: type[Kind]) -> Any:
+    name = kind.torch if kind.torch.startswith(("torch.", "nn.")) else f"torch.optim.lr_scheduler.{kind.torch}"
+    found: Any = torch if name.startswith("torch.") else nn
+    for part in name.split(".")[1:]:
+        found = getattr(found, part)
+    return found
+
+
+# --- layers against torch
+
+BASES = [kind for kind in KINDS if issubclass(kind, Layer)]
+
+
+def value_of(declared, draw):
+    """A good value of a parameter, small enough for a test."""
+    low = int(declared.min if declared.min is not None else 0)
+    numbers = st.integers(max(low, -2), low + 4)
+    match declared.type:
+        case "int":
+            found = numbers if declared.max is None else st.integers(max(low, -2), int(min(low + 2, declared.max)))
+        case "float":
+            top = min(x for x in (declared.max, declared.below, 1.0) if x is not None)
+            bottom = declared.min if declared.min is not None else declared.above or 0.0
+            found = st.floats(bottom + 0.01, top - 0.01)
+        case "bool":
+            found = st.booleans()
+        case "choice":
+            found = st.sampled_from(declared.choices)
+        case "pair":
+            found = st.one_of(numbers, st.tuples(numbers, numbers))
+        case _:
+            raise AssertionError(declared.type)
+    return draw(st.one_of(st.none(), found) if declared.optional else found)
+
+
+@st.composite
+def situations(draw):
+    """A layer with random parameters and what comes in: tensors with random sides."""
+    kind = draw(st.sampled_from(BASES))
+    chosen = [name for name in kind.params if draw(st.booleans())]
+    made = kind({name: value_of(kind.params[name], draw) for name in chosen})
+    ports = ["a", "b", "c"][: draw(st.integers(1, 3))] if kind.inputs[0].lettered else ["x"]
+    inner = draw(st.lists(st.integers(1, 7), max_size=4))
+    inputs = {}
+    for port in ports:
+        own = [draw(st.sampled_from([side, side, side, 1, 2])) for side in inner]
+        index = kind.__name__ == "Embedding" or (kind.__name__ in ("Flatten", "Identity") and draw(st.booleans()))
+        inputs[port] = Tensor((N, *own), "index", 5) if index else Tensor((N, *own))
+    return made, inputs
+
+
+def filled(value: Tensor, device: str) -> torch.Tensor:
+    """A tensor of this shape; a whole number is the largest that can come."""
+    dtype = {"index": torch.int64, "bool": torch.bool}.get(value.dtype, torch.float32)
+    return torch.full(sides_of(value), (value.classes or 2) - 1, device=device, dtype=dtype)
+
+
+def run(made: Kind, inputs: dict[str, Tensor], device: str) -> tuple[torch.Tensor, nn.Module | None]:
+    """What the printed source gives, and the module it made."""
+    scope: dict[str, Any] = {"torch": torch, "nn": nn, "F": F}
+    exec(made.source, scope)
+    with torch.device(device), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        text = made.module(*inputs.values())
+        module = eval(text, scope) if text else None
+        scope |= {"node": module, **{port: filled(value, device) for port, value in inputs.items()}}
+        exec(f"{made.assign('result')} = {made.call('node', {port: port for port in inputs}, inputs)}", scope)
+    return scope["result"], module
+
+
+def sides_of(value: Tensor) -> tuple[int, ...]:
+    return tuple(ROWS if isinstance(side, Axis) else side for side in value.known)
+
+
+@settings(max_examples=1500, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@given(situations())
+def test_layers_agree_with_torch(situation):
+    made, inputs = situation
+    try:
+        value = made.read(inputs, Place("node"))["y"]
+    except Misfit:
+        return
+    result, module = run(made, inputs, "meta")
+    assert tuple(result.shape) == sides_of(value)
+    assert {"float": torch.float32, "index": torch.int64, "bool": torch.bool}[value.dtype] == result.dtype
+    weights = dict(module.named_parameters()) if module is not None else {}
+    assert {name: tuple(w.shape) for name, w in weights.items()} == made.weights(*inputs.values())
+    buffers = dict(module.named_buffers()) if module is not None else {}
+    assert {name: tuple(b.shape) for name, b in buffers.items()} == made.buffers(*inputs.values())
+
+
+TORCH_TAKES_BUT = {
+    "Add", "Concatenate",  # a batch that is stretched over another side: torch does it silently, nobody means it
+    "Conv2d", "MaxPool2d", "AvgPool2d", "AdaptiveAvgPool2d", "LSTM", "BatchNorm1d", "Linear",  # rows taken for sides
+}  # fmt: skip
+
+
+@settings(max_examples=1500, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@given(situations())
+def test_what_a_layer_refuses_torch_refuses_too(situation):
+    made, inputs = situation
+    assume(made.name() not in TORCH_TAKES_BUT or inner_ranks(inputs) == usual_rank(made))
+    try:
+        made.read(inputs, Place("node"))
+    except Misfit:
+        with pytest.raises((RuntimeError, ValueError, IndexError, TypeError, AssertionError)):
+            run(made, inputs, "cpu")
+
+
+def inner_ranks(inputs):
+    return {value.rank for value in inputs.values()}
+
+
+def usual_rank(made):
+    return {"Linear": {2}, "BatchNorm1d": {2}, "LSTM": {3}, "Add": {3}, "Concatenate": {3}}.get(made.name(), {4})
+
+
+# --- what is not known
+
+
+@pytest.mark.parametrize("kind", BASES, ids=lambda kind: kind.__name__)
+def test_unknown_sides_fit_everything(kind):
+    port = "a" if kind.inputs[0].lettered else "x"
+    for rank in range(1, 5):
+        given = Tensor((N,) + (None,) * rank, None)
+        try:
+            found = kind({}).read({port: given}, Place("node"))["y"]
+        except Misfit:
+            continue
+        assert found.known[0] == N
+        kind({}).weights(given)
+    assert kind({}).read({port: Tensor()}, Place("node"))["y"].sides is None
+
+
+@pytest.mark.parametrize(
+    "kind", [kind for kind in KINDS if issubclass(kind, (LossKind, Metric))], ids=lambda k: k.__name__
+)
+def test_losses_and_metrics_wait_for_what_is_not_known(kind):
+    for prediction in (Tensor(), Tensor((N, None)), Tensor((None, None), None)):
+        for target in (Tensor(), Tensor((N,), None)):
+            kind({}).read({"prediction": prediction, "target": target}, Place("node"))
+
+
+# --- losses and metrics against torch
+
+
+@st.composite
+def pairs(draw):
+    kind = draw(st.sampled_from([kind for kind in KINDS if issubclass(kind, (LossKind, Metric))]))
+    sides = st.lists(st.integers(1, 4), max_size=2)
+    prediction = Tensor((N, *draw(sides)), probability=draw(st.booleans()))
+    dtype, classes = draw(st.sampled_from([("float", None), ("index", 2), ("index", 3), ("bool", None)]))
+    return kind({}), prediction, Tensor((N, *draw(sides)), dtype, classes)
+
+
+def real(value: Tensor) -> torch.Tensor:
+    sides = sides_of(value)
+    if value.dtype == "float":
+        return torch.rand(sides)
+    return torch.randint(0, value.classes or 2, sides).to({"bool": torch.bool}.get(value.dtype, torch.int64))
+
+
+@settings(max_examples=800, deadline=None, derandomize=True)
+@given(pairs())
+def test_a_pair_that_fits_can_be_computed(pair):
+    made, prediction, target = pair
+    inputs, names = {"prediction": prediction, "target": target}, {"prediction": "p", "target": "y"}
+    try:
+        made.read(inputs, Place("node"))
+    except Misfit:
+        return
+    scope = {"torch": torch, "F": F, "p": real(prediction), "y": real(target)}
+    if isinstance(made, Metric):
+        value, count = (eval(text, scope | {"n": ROWS}) for text in made.sums(names, inputs, "n"))
+        assert value.shape == ()
+        assert 0 <= value / count <= (1 if made.higher_is_better else 3)
+        assert count == target_numbers(target)
+    else:
+        assert eval(made.call("", names, inputs), scope).shape == ()
+
+
+def target_numbers(target: Tensor) -> int:
+    return torch.empty(sides_of(target)).numel()
+
+
+# --- optimizers and schedules are made
+
+
+@pytest.mark.parametrize(
+    "kind", [kind for kind in KINDS if issubclass(kind, Optimizer)], ids=lambda kind: kind.__name__
+)
+def test_optimizers_are_made(kind):
+    weights = [nn.Parameter(torch.ones(3))]
+    made = kind({"weight_decay": 0.25, "lr": 0.5})
+    assert made.read({"loss": [Loss()]}, Place("node")) == {}
+    optimizer = eval(made.create("weights"), {"torch": torch, "weights": weights})
+    assert optimizer.defaults["lr"] == 0.5
+    assert optimizer.defaults["weight_decay"] == 0.25
+    assert optimizer.defaults["fused"] is True
+
+
+@pytest.mark.parametrize(
+    "kind", [kind for kind in KINDS if issubclass(kind, ScheduleKind)], ids=lambda kind: kind.__name__
+)
+def test_schedules_are_made(kind):
+    made = kind({})
+    assert made.read({}, Place("node")) == {"schedule": Schedule()}
+    optimizer = torch.optim.SGD([nn.Parameter(torch.ones(3))], lr=1.0)
+    schedule = eval(
+        made.create("optimizer", "8"), vars(torch.optim.lr_scheduler) | {"torch": torch, "optimizer": optimizer}
+    )
+    for _ in range(8):
+        optimizer.step()
+        schedule.step(*([1.0] if made.watches else []))
+    assert 0 <= optimizer.param_groups[0]["lr"] <= 1
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if issubclass(kind, Data)], ids=lambda kind: kind.__name__)
+def test_data_gives_rows_of_its_own(kind):
+    made = kind({"path": "table.csv"})
+    found = made.read({}, Place("d1"))
+    assert found.keys() == {port.name for port in kind.outputs}
+    assert all(value.known[0] == Axis("d1") for value in found.values())
