@@ -16,6 +16,7 @@ class Order:
         self._after: dict[str, Counter[str]] = {}
         self._before: dict[str, Counter[str]] = {}
         self._next = 0
+        self._loops: dict[str, frozenset[str]] | None = None
 
     def __iter__(self) -> Iterator[str]:
         return iter(sorted(self.place, key=self.place.__getitem__))
@@ -28,6 +29,43 @@ class Order:
         """The direct predecessors of a node, arcs set aside left out."""
         return self._before[node]
 
+    def sources(self, node: str) -> Iterable[str]:
+        """All direct predecessors of a node, along arcs set aside too."""
+        return [*self._before[node], *(source for source, target in self.aside if target == node)]
+
+    @property
+    def loops(self) -> Mapping[str, frozenset[str]]:
+        """Each node that stands on a loop, with all nodes that lead to it and that it leads to.
+
+        Unlike `aside` it depends on the arcs alone, not on the order in which they came.
+        """
+        if self._loops is None:
+            self._loops = {}
+            for _, target in self.aside:
+                if target not in self._loops:
+                    members = frozenset(
+                        self._all_from(target, self._after, 0) & self._all_from(target, self._before, 1)
+                    )
+                    self._loops |= dict.fromkeys(members, members)
+        return self._loops
+
+    def closes_loop(self, source: str, target: str) -> bool:
+        """Whether an arc lies on a loop."""
+        return bool(self.aside) and target in self.loops.get(source, ())
+
+    def _all_from(self, start: str, arcs: Mapping[str, Iterable[str]], side: int) -> set[str]:
+        """All that is reached along arcs, those set aside included; `side` tells which of their ends is left first."""
+        jumps: dict[str, list[str]] = {}
+        for arc in self.aside:
+            jumps.setdefault(arc[side], []).append(arc[1 - side])
+        found, todo = {start}, [start]
+        while todo:
+            node = todo.pop()
+            new = [other for other in (*arcs[node], *jumps.get(node, ())) if other not in found]
+            found.update(new)
+            todo += new
+        return found
+
     def add(self, node: str) -> None:
         self.place[node] = self._next
         self._next += 1
@@ -39,6 +77,7 @@ class Order:
 
     def join(self, source: str, target: str) -> None:
         """Add an arc; parallel ones are counted."""
+        self._loops = None
         if target in self._after[source]:
             self._after[source][target] += 1
             self._before[target][source] += 1
@@ -49,6 +88,7 @@ class Order:
 
     def part(self, source: str, target: str) -> None:
         """Take an arc away, and let arcs in that now fit."""
+        self._loops = None
         if (source, target) in self.aside:
             self.aside[source, target] -= 1
             self.aside += Counter()

@@ -69,7 +69,7 @@ class Reading:
             return UNKNOWN
 
     def inputs(self, born: str) -> dict[str, Any]:
-        """What goes into a node by port, in the kind's order (a list for a gathering port); unwired ports are left out."""
+        """What goes into a node by port, in the kind's order; a list for a gathering port. Unwired ports are absent."""
         return self._inputs[born]
 
     def complete(self, born: str) -> bool:
@@ -79,7 +79,7 @@ class Reading:
         return known and not any(found.level == "error" for found in self._found[born])
 
     def diagnostics(self, born: str | None = None) -> list[Diagnostic]:
-        """All findings, errors first, or those of one node; runs the whole-graph rules if an edit left them for later."""
+        """All findings, errors first, or those of one node. Whole-graph rules that an edit left for later run now."""
         self.settle()
         if born is not None:
             found = [*self._found.get(born, ()), *self._whole.get(born, ())]
@@ -155,7 +155,9 @@ class Reading:
                 self._stale = True
             else:
                 self._stale = True
+        looped = self.order.loops
         self._sync(patch)
+        dirty |= {born for born, _ in looped.items() ^ self.order.loops.items()}
         gone = [key for key in patch if key in self.order.place and not self.document.has_node(key)]
         for born in gone:
             self._forget(born)

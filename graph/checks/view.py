@@ -39,8 +39,8 @@ class View:
         return self.made.input(name)
 
     def carried(self, wire: Wire) -> Value | None:
-        """What a wire brings; unknown where it closes a loop, None where it starts at nothing."""
-        if (wire.source, wire.target) in self.reading.order.aside:
+        """What a wire brings; unknown where it lies on a loop, None where it starts at nothing."""
+        if self.reading.order.closes_loop(wire.source, wire.target):
             return UNKNOWN
         value = self.reading.value(wire.source, wire.source_port)
         if wire.select is None or not isinstance(value, Tensor):

@@ -38,11 +38,11 @@ class Survey:
         return [self.document.node(born) for born in self.ranked(self._where(lambda kind: issubclass(kind, role)))]
 
     def above(self, born: str) -> frozenset[str]:
-        """Everything upstream of a node, loops left out."""
+        """Everything upstream of a node."""
         if born not in self._above:
             found, todo = set[str](), [born]
             while todo:
-                new = [node for node in self.order.before(todo.pop()) if node not in found]
+                new = [node for node in self.order.sources(todo.pop()) if node not in found]
                 found.update(new)
                 todo += new
             self._above[born] = frozenset(found)
@@ -69,14 +69,30 @@ def run(reading: Reading) -> Iterator[Diagnostic]:
 
 
 def loops_have_a_delay(survey: Survey) -> Iterator[Diagnostic]:
+    """One finding for all loops that hang together, with the shortest one through its first node."""
     doc = survey.document
-    for source, target in survey.order.aside:
-        path = [target] if source == target else nx.shortest_path(doc.graph, target, source)
+    for members in dict.fromkeys(survey.order.loops.values()):
+        path = _shortest_loop(survey, survey.ranked(members)[0], members)
+        source, target = path[-1], path[0]
         around = " → ".join(survey.name(born) for born in [*path, target])
         wire = next(w for w in doc.wires_from(source) if w.target == target)
         label = f"Remove the wire from {survey.name(source)} to {survey.name(target)}"
         message = f"{around} is a loop: nothing in it can be computed first."
         yield Diagnostic("loop-without-delay", "error", target, message, wire.target_port, wire.key, _cut(wire, label))
+
+
+def _shortest_loop(survey: Survey, start: str, members: Set[str]) -> list[str]:
+    """The nodes from `start` on that lead back to it; of several equally short ways the first in document order."""
+    ways = [[start]]
+    reached = {start}
+    for way in ways:
+        onward = {wire.target for wire in survey.document.wires_from(way[-1])} & members
+        if start in onward:
+            return way
+        for born in survey.ranked(onward - reached):
+            reached.add(born)
+            ways.append([*way, born])
+    return ways[0]
 
 
 def optimizers_train_something(survey: Survey) -> Iterator[Diagnostic]:

@@ -1,0 +1,337 @@
+"""The laws of a document hold under any sequence of verbs, undo and redo."""
+
+import json
+from contextlib import suppress
+
+import hypothesis.strategies as st
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from graph import edits, queries
+from graph.catalogue import standard
+from graph.document import Document
+from graph.edits import Refused
+from graph.history import History
+from graph.project import parse, write
+from graph.reading import Reading
+from graph.records import Node, Settings, Wire
+
+CATALOGUE = standard()
+KINDS = [kind.__name__ for kind in CATALOGUE.drawn()]
+
+EMPTY = '{"nodes": []}'
+SMALL = """{"format": "neuroloom", "version": 1,
+ "nodes": [
+  {"id": "digits", "kind": "Digits", "at": [0, 0]},
+  {"id": "conv1", "kind": "Conv2d", "params": {"out_channels": 4}, "at": [200, 0]},
+  {"id": "flat", "kind": "Flatten"},
+  {"id": "fc1", "kind": "Linear", "params": {"out_features": 10}, "at": [600, 0]},
+  {"id": "loss", "kind": "CrossEntropyLoss"},
+  {"id": "adam", "kind": "Adam"}
+ ],
+ "wires": ["digits.x -> conv1.x", "conv1.y -> flat.x", "flat.y -> fc1.x", "fc1.y -> loss.prediction",
+  "digits.y -> loss.target", "loss.loss -> adam.loss"],
+ "run": {"epochs": 3}}"""
+ODD = """{"format": "neuroloom", "version": 1, "comment": "kept",
+ "nodes": [
+  {"id": "moons", "kind": "Moons"},
+  {"id": "n1", "kind": "Neuron"}, {"id": "n2", "kind": "Neuron", "params": {"bias": 1e400}},
+  {"id": "n2", "kind": "Neuron"}, {"id": "odd", "kind": "Nobody", "params": {"depth": 3}}, 17,
+  {"id": "add1", "kind": "Add"}, {"id": "act1", "kind": "ReLU"}
+ ],
+ "wires": [{"wire": "moons.x[0] -> n1.x", "weight": 0.5, "fixed": true}, "moons.x[1] -> n1.x", "n1.y -> n2.x",
+  "n2.y -> n1.x", "add1.y -> act1.x", "act1.y -> add1.a", "moons.x -> odd.x", "ghost.y -> act1.x", 5]}"""
+
+
+class Stop(Exception):
+    """What goes wrong in the middle of a step."""
+
+
+class Laws(RuleBasedStateMachine):
+    @initialize(text=st.sampled_from([EMPTY, SMALL, ODD]))
+    def begin(self, text):
+        self.document = parse(text, CATALOGUE)
+        self.start = dict(self.document.records)
+        self.history = History(self.document)
+        self.mirror = dict(self.document.records)
+        self.document.changed.connect(self.follow)
+        self.reading = Reading(self.document)
+        self.saved = dict(self.document.records)
+
+    def follow(self, patch):
+        """A listener that sees nothing but patches."""
+        for key, (before, after) in patch.items():
+            assert self.mirror.get(key) == before
+            assert before != after
+            if after is None:
+                del self.mirror[key]
+            else:
+                self.mirror[key] = after
+
+    def step(self, verb, *arguments, **options):
+        """One step of the user; what is refused leaves no trace."""
+        before, entries, position = dict(self.document.records), self.history.entries, self.history.position
+        try:
+            with self.history.step(verb.__name__):
+                return verb(self.document, *arguments, **options)
+        except Refused as refused:
+            said = str(refused)
+            assert self.document.records == before
+            assert (self.history.entries, self.history.position) == (entries, position)
+        assert said.endswith((".", "?"))
+        return None
+
+    # --- choices
+
+    def a_node(self, data):
+        births = [node.born for node in self.document.nodes()]
+        return data.draw(st.sampled_from([*births, "nobody"]), "node")
+
+    def some_nodes(self, data):
+        births = [node.born for node in self.document.nodes()]
+        return data.draw(st.lists(st.sampled_from(births), unique=True, max_size=4), "nodes") if births else []
+
+    def a_wire(self, data):
+        return data.draw(st.sampled_from([*(wire.key for wire in self.document.wires()), "no wire"]), "wire")
+
+    def a_port(self, data, born, side):
+        ports = []
+        if self.document.has_node(born):
+            found = queries.ports_in(self.document, born) if side == "in" else queries.ports_out(self.document, born)
+            ports = [port.name for port in found]
+        return data.draw(st.sampled_from([*ports, "x", "nothing"]), "port")
+
+    # --- verbs
+
+    @rule(
+        kind=st.sampled_from([*KINDS, "Nobody"]),
+        at=st.none() | st.tuples(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6)),
+        id=st.none() | st.sampled_from(["a", "fc1", "n1", "double", "two words"]),
+    )
+    def add(self, kind, at, id):
+        if len(self.document.nodes()) < 14:
+            self.step(edits.add, kind, at, id)
+
+    @rule(data=st.data())
+    def remove(self, data):
+        self.step(edits.remove, [*self.some_nodes(data)[:2], self.a_wire(data)])
+
+    @rule(data=st.data())
+    def remove_and_reconnect(self, data):
+        self.step(edits.remove_and_reconnect, self.some_nodes(data)[:2])
+
+    @rule(data=st.data(), select=st.none() | st.integers(-1, 3) | st.just("alcohol") | st.just((0, 2)),
+          weight=st.none() | st.floats(-2, 2))  # fmt: skip
+    def connect(self, data, select, weight):
+        source, target = self.a_node(data), self.a_node(data)
+        ends = source, self.a_port(data, source, "out"), target, self.a_port(data, target, "in")
+        self.step(edits.connect, *ends, select, weight)
+
+    @rule(data=st.data(), id=st.sampled_from(["a", "b", "fc1", "n1", "digits", "lambda", "ä", ""]))
+    def rename(self, data, id):
+        self.step(edits.rename, self.a_node(data), id)
+
+    @rule(
+        data=st.data(),
+        value=st.sampled_from([0, 1, 3, 64, -1, 0.5, True, None, "relu", "same", [2, 2], float("nan"), 10**30]),
+    )
+    def set_param(self, data, value):
+        born = self.a_node(data)
+        kind = self.document.kind(self.document.node(born)) if self.document.has_node(born) else None
+        name = data.draw(st.sampled_from([*(kind.params if kind else ()), "nothing"]), "parameter")
+        self.step(edits.set_param, born, name, value)
+
+    @rule(data=st.data())
+    def reset_param(self, data):
+        born = self.a_node(data)
+        params = self.document.node(born).params if self.document.has_node(born) else {}
+        self.step(edits.reset_param, born, data.draw(st.sampled_from([*params, "nothing"]), "parameter"))
+
+    @rule(data=st.data(), kind=st.sampled_from([*KINDS, "Nobody"]))
+    def change_kind(self, data, kind):
+        self.step(edits.change_kind, self.a_node(data), kind)
+
+    @rule(data=st.data(), at=st.tuples(st.floats(), st.floats()))
+    def move(self, data, at):
+        self.step(edits.move, dict.fromkeys(self.some_nodes(data), at))
+
+    @rule(data=st.data(), changes=st.fixed_dictionaries({}, optional={
+        "weight": st.none() | st.floats(-2, 2), "fixed": st.booleans(),
+        "select": st.none() | st.integers(0, 2), "via": st.lists(st.tuples(st.floats(-9, 9), st.floats(-9, 9)), max_size=2),
+    }))  # fmt: skip
+    def set_wire(self, data, changes):
+        self.step(edits.set_wire, self.a_wire(data), **changes)
+
+    @rule(data=st.data(), kind=st.sampled_from(KINDS))
+    def insert(self, data, kind):
+        if len(self.document.nodes()) < 14:
+            self.step(edits.insert, self.a_wire(data), kind)
+
+    @rule(data=st.data())
+    def insert_node(self, data):
+        self.step(edits.insert_node, self.a_wire(data), self.a_node(data))
+
+    @rule(data=st.data(), at=st.none() | st.just((5.0, 5.0)))
+    def paste(self, data, at):
+        text = data.draw(st.sampled_from([SMALL, ODD, "no drawing"]), "text")
+        if len(self.document.nodes()) < 8:
+            self.step(edits.paste, text, at)
+
+    @rule(data=st.data())
+    def duplicate(self, data):
+        if len(self.document.nodes()) < 10:
+            self.step(edits.duplicate, self.some_nodes(data))
+
+    @rule(
+        name=st.sampled_from(["epochs", "seed", "device", "nothing"]), value=st.sampled_from([0, 1, 5, "cpu", None, -3])
+    )
+    def set_run(self, name, value):
+        self.step(edits.set_run, name, value)
+
+    @rule(data=st.data(), some=st.booleans())
+    def arrange(self, data, some):
+        self.step(edits.arrange, self.some_nodes(data) if some else None)
+
+    # --- the tape
+
+    @rule()
+    def undo(self):
+        self.history.undo()
+
+    @rule()
+    def redo(self):
+        self.history.redo()
+
+    @rule(data=st.data())
+    def jump(self, data):
+        self.history.jump(data.draw(st.integers(0, len(self.history.entries)), "position"))
+
+    @rule()
+    def save(self):
+        self.history.mark_saved()
+        self.saved = dict(self.document.records)
+
+    @precondition(lambda self: self.document.nodes())
+    @rule(data=st.data())
+    def several_verbs_are_one_step(self, data):
+        before, position = dict(self.document.records), self.history.position
+        with suppress(Refused), self.history.step("Several"):
+            edits.duplicate(self.document, self.some_nodes(data)[:1])
+            with self.history.step("Inner"):
+                edits.remove(self.document, self.some_nodes(data))
+        assert self.history.position <= position + 1
+        if self.history.position > position:
+            self.history.undo()
+            assert self.document.records == before
+            self.history.redo()
+
+    @rule(data=st.data())
+    def a_step_that_fails_leaves_no_trace(self, data):
+        before, entries = dict(self.document.records), self.history.entries
+        with suppress(Stop, Refused), self.history.step("Fails"):
+            edits.remove(self.document, self.some_nodes(data))
+            edits.add(self.document, "ReLU")
+            raise Stop
+        assert self.document.records == before
+        assert self.history.entries == entries
+
+    @rule(data=st.data())
+    def a_draft_leaves_no_trace_and_tells_the_patch(self, data):
+        before, entries, chosen = dict(self.document.records), self.history.entries, self.some_nodes(data)
+        patch = self.document.draft(lambda doc: edits.remove(doc, chosen))
+        assert self.document.records == before
+        assert self.history.entries == entries
+        self.step(edits.remove, chosen)
+        assert {key: self.document.records.get(key) for key in patch} == {
+            key: after for key, (_, after) in patch.items()
+        }
+        untouched = {key: record for key, record in before.items() if key not in patch}
+        assert {key: record for key, record in self.document.records.items() if key not in patch} == untouched
+
+    # --- laws
+
+    @invariant()
+    def whoever_sees_only_patches_holds_a_mirror(self):
+        assert self.mirror == self.document.records
+
+    @invariant()
+    def the_index_equals_the_records(self):
+        document, records = self.document, self.document.records
+        assert all(record.key == key for key, record in records.items())
+        nodes = {key: record for key, record in records.items() if isinstance(record, Node)}
+        wires = {key: record for key, record in records.items() if isinstance(record, Wire)}
+        assert set(document.graph.nodes) == nodes.keys()
+        whole = {(w.source, w.target, key) for key, w in wires.items() if w.source in nodes and w.target in nodes}
+        assert set(document.graph.edges(keys=True)) == whole
+        assert document.nodes() == sorted(nodes.values(), key=lambda node: (node.rank, node.born))
+        assert document.wires() == sorted(wires.values(), key=lambda wire: (wire.rank, wire.key))
+        for born, node in nodes.items():
+            assert born in document.holders(node.id)
+            assert {w.key for w in document.wires_into(born)} == {key for key, w in wires.items() if w.target == born}
+            assert {w.key for w in document.wires_from(born)} == {key for key, w in wires.items() if w.source == born}
+
+    @invariant()
+    def reading_on_equals_reading_afresh(self):
+        fresh_document = Document(CATALOGUE, self.document.records)
+        assert told(self.reading, self.document) == told(Reading(fresh_document), fresh_document)
+
+    @invariant()
+    def what_is_written_reads_the_same(self):
+        text = write(self.document)
+        assert write(parse(text, CATALOGUE)) == text
+        json.loads(text)
+
+    @invariant()
+    def unmodified_means_as_it_was_saved(self):
+        if not self.history.modified:
+            assert self.document.records == self.saved
+
+    def teardown(self):
+        if not hasattr(self, "history"):
+            return
+        while self.history.can_redo:
+            self.history.redo()
+        end = dict(self.document.records)
+        while self.history.can_undo:
+            self.history.undo()
+        assert without_empty_settings(self.document.records) == without_empty_settings(self.start)
+        while self.history.can_redo:
+            self.history.redo()
+        assert self.document.records == end
+        assert self.mirror == end
+
+
+def told(reading, document):
+    """All that a reading says."""
+    births = [node.born for node in document.nodes()]
+    return {
+        "values": {
+            (born, port.name): reading.value(born, port.name)
+            for born in births
+            for port in queries.ports_out(document, born)
+        },
+        "wires": {wire.key: reading.on(wire.key) for wire in document.wires()},
+        "inputs": {born: reading.inputs(born) for born in births},
+        "costs": {born: reading.cost(born) for born in births},
+        "diagnostics": [(d.code, d.level, d.born, d.port, d.message) for d in reading.diagnostics()],
+        "of nodes": {
+            born: sorted((d.code, d.level, d.port or "", d.message) for d in reading.diagnostics(born))
+            for born in births
+        },
+    }
+
+
+def without_empty_settings(records):
+    return {key: record for key, record in records.items() if record != Settings()}
+
+
+TestLaws = Laws.TestCase
+TestLaws.settings = settings(
+    max_examples=80, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+
+
+def test_every_verb_is_tried():
+    """Each verb of the user stands in a rule above."""
+    rules = {name for name in vars(Laws) if not name.startswith("_")}
+    assert set(edits.__all__) - {"Refused"} <= rules
