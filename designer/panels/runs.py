@@ -27,7 +27,7 @@ from runtime.summary import Summary
 
 EMPTY = "This project has not been trained yet.\nPress Train: every run is kept here, with its curves and its weights."
 
-WIDTHS = {"Run": 190, "State": 84, "Epochs": 76, "Best": 250, "Last": 210, "Time": 76, "Device": 80, "Started": 120}
+WIDTHS = {"Run": 160, "State": 84, "Epochs": 100, "Best": 236, "Last": 236, "Time": 84, "Device": 76, "Started": 120}
 
 
 class List(QTreeView):
@@ -41,6 +41,7 @@ class List(QTreeView):
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
         self.setAllColumnsShowFocus(True)
+        self.setStyleSheet("QTreeView::item { border-radius: 0; }")  # a chosen row is one piece
         self.setAccessibleName("Runs")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
