@@ -97,7 +97,7 @@ class Reading:
         inputs = list(self._inputs[born].values())
         value = self.value(born)
         weights = [product(shape) for shape in made.weights(*inputs).values()]
-        macs = made.macs(*inputs, value) if isinstance(made, Layer) else 0
+        macs = made.macs(*inputs, value)
         return Cost(_total(weights), macs, self._memory(value))
 
     def rows(self, axis: Axis) -> int | None:

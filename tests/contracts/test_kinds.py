@@ -231,6 +231,18 @@ def test_losses_and_metrics_wait_for_what_is_not_known(kind):
             kind({}).read({"prediction": prediction, "target": target}, Place("node"))
 
 
+@pytest.mark.parametrize("name", ["Standardize", "MinMax"])
+def test_scalers_are_fitted_column_by_column(name):
+    made, x = CATALOGUE.make(name, {}), torch.tensor([[1.0, 5.0], [3.0, 5.0], [8.0, 5.0]])
+    scope: dict[str, Any] = {"torch": torch, "nn": nn}
+    exec(made.source, scope)
+    module = eval(made.module(Tensor((N, 2))), scope)
+    module.fit(x)
+    first = (x[:, 0] - 4) / (26 / 3) ** 0.5 if name == "Standardize" else (x[:, 0] - 1) / 7
+    torch.testing.assert_close(module(x), torch.stack([first, torch.zeros(3)], dim=1))
+    assert {key: tuple(b.shape) for key, b in module.named_buffers()} == made.buffers(Tensor((N, 2)))
+
+
 # --- losses and metrics against torch
 
 
