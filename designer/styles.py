@@ -111,7 +111,8 @@ QProgressBar { background: @raised; border: none; border-radius: 2px; max-height
 QProgressBar::chunk { background: @accent; border-radius: 2px; }
 QDockWidget { titlebar-close-icon: none; titlebar-normal-icon: none; color: @muted; }
 QDockWidget::title { background: @panel; padding: 6px 10px; }
-QCheckBox::indicator, QTreeView::indicator { width: 15px; height: 15px; border: 1px solid @faint; border-radius: 4px; background: @raised; }
+QCheckBox::indicator, QTreeView::indicator {
+  width: 15px; height: 15px; border: 1px solid @faint; border-radius: 4px; background: @raised; }
 QCheckBox::indicator:checked, QTreeView::indicator:checked { background: @accent; border-color: @accent;
   image: url("@check"); }
 QPlainTextEdit { background: @panel; border: none; selection-background-color: @accent;

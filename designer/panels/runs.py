@@ -27,7 +27,7 @@ from runtime.summary import Summary
 
 EMPTY = "This project has not been trained yet.\nPress Train: every run is kept here, with its curves and its weights."
 
-WIDTHS = {"Run": 160, "State": 84, "Epochs": 100, "Best": 236, "Last": 236, "Time": 84, "Device": 76, "Started": 120}
+WIDTHS = {"Run": 160, "State": 84, "Epochs": 100, "Best": 236, "Last": 236, "Time": 84, "Device": 76, "Started": 60}
 
 
 class List(QTreeView):
