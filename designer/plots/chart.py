@@ -67,7 +67,7 @@ class Chart:
         if curve is not None:
             smoothed = curve.shown is not curve.raw
             pale = QColor(colour)
-            pale.setAlphaF(0.3 if smoothed else 1.0)
+            pale.setAlphaF(0.42 if smoothed else 1.0)
             _stroke(painter, *self._window(frame, series, curve.raw), QPen(pale, 1 if smoothed else 1.3))
             if smoothed:
                 _stroke(painter, *self._window(frame, series, curve.smooth), QPen(colour, 2))

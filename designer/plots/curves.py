@@ -37,7 +37,7 @@ class Curves(QWidget):
         self.series: dict[Run, Series] = {}
         self.panes: list[Pane] = []
         self._runners: dict[Run, Runner] = {}
-        self._smoothing = 10.0
+        self._smoothing = 5.0
         self._chosen = False
         """Whether the user has chosen how much to smooth; until then it suits the run."""
         self._build()
