@@ -184,7 +184,10 @@ def contrast(one: QColor, other: QColor) -> float:
 
 def luminance(colour: QColor) -> float:
     """Relative luminance of an sRGB colour as WCAG 2.1 defines it."""
-    linear = [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in colour.getRgbF()[:3]]
+    linear = [
+        v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4
+        for v in (colour.redF(), colour.greenF(), colour.blueF())
+    ]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
