@@ -1,0 +1,153 @@
+"""Why a run failed, in a sentence for the person who drew the graph, and at which node."""
+
+from __future__ import annotations
+
+import errno
+import traceback
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from runtime.protocol import MODEL, TRAIN, Failure, State, Status
+from runtime.words import size
+
+if TYPE_CHECKING:
+    from runtime.drawing import Drawing
+    from runtime.recorder import Recorder
+    from runtime.train.diagnose import Finding
+    from runtime.train.loop import Diverged
+    from runtime.train.setup import Setup
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What is told. `cause`: drawing, data, device, memory, disk, diverged or error."""
+
+    message: str
+    cause: str
+    born: str | None = None
+    traceback: str = ""
+
+
+def account(error: Exception, setup: Setup | None, drawing: Drawing | None) -> Account:
+    """The sentence for an error of a run."""
+    told = _known(error, setup, drawing) or _unknown(error, setup)
+    return replace(told, traceback="".join(traceback.format_exception(error)))
+
+
+def tell_import(recorder: Recorder, error: Exception) -> int:
+    """A library that training needs cannot be loaded."""
+    text = "".join(traceback.format_exception(error))
+    message = f"Training cannot begin: {error}. Is PyTorch installed as it should be?"
+    print(text, flush=True)
+    recorder.event("failed", cause="error", text=message)
+    recorder.failure(Failure(message=message, traceback=text))
+    recorder.status(Status(state=State.FAILED, message=message))
+    return 3
+
+
+def _known(error: Exception, setup: Setup | None, drawing: Drawing | None) -> Account | None:
+    from graph.project import ProjectError
+    from runtime.devices import NoDevice, is_out_of_memory
+    from runtime.drawing import BadOverride
+    from runtime.program import ProgramError
+    from runtime.train.checkpoint import BadCheckpoint
+    from runtime.train.setup import NodeError
+
+    if isinstance(error, NodeError):
+        return Account(str(error), error.cause, error.born)
+    if isinstance(error, ProgramError):
+        return Account(str(error), "drawing", error.born)
+    if isinstance(error, (ProjectError, BadOverride)):
+        return Account(str(error), "drawing")
+    if isinstance(error, NoDevice):
+        return Account(str(error), "device")
+    if isinstance(error, BadCheckpoint):
+        return Account(str(error), "error")
+    if is_out_of_memory(error):
+        return _memory(setup, drawing)
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return Account("The disk is full: the run cannot be recorded. Free some space and resume.", "disk")
+    return None
+
+
+def _memory(setup: Setup | None, drawing: Drawing | None) -> Account:
+    """Names the node that keeps most, and the batch that would halve it."""
+    if setup is None or drawing is None:
+        return Account("The memory is full before the first step: the data do not fit. Use fewer rows.", "memory")
+    costs = [(drawing.reading.cost(born).memory or 0, born) for u in setup.program.units for born in u.births]
+    most, born = max(costs, default=(0, ""))
+    source = max(setup.program.sources, key=lambda source: source.batch_size)
+    node = drawing.document.node(born).id if born else ""
+    largest = f" {node} keeps most of it ({size(most)} a batch)." if born else ""
+    half = max(1, source.batch_size // 2)
+    return Account(
+        f"The memory of {setup.job.device} is full at step {setup.loop.step + 1}.{largest} "
+        f"Try a batch_size of {half} in {source.id} (now {source.batch_size}).",
+        "memory",
+        born or None,
+    )
+
+
+def _unknown(error: Exception, setup: Setup | None) -> Account:
+    """Finds the node by the line of the generated source that failed."""
+    born = _blame(error, setup)
+    where = f" at {_node_id(setup, born)}" if born and setup else ""
+    when = f" in step {setup.loop.step + 1}" if setup else " before the first step"
+    words = " ".join(str(error).split()) or type(error).__name__
+    return Account(f"The training failed{where}{when}: {words.rstrip('.')}.", "error", born)
+
+
+def _blame(error: Exception, setup: Setup | None) -> str | None:
+    if setup is None:
+        return None
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        lines = setup.lines.get(Path(frame.filename).name, {}) if Path(frame.filename).name in (MODEL, TRAIN) else {}
+        holders = [
+            (last - first, born)
+            for born, ranges in lines.items()
+            for first, last in ranges
+            if frame.lineno is not None and first <= frame.lineno <= last
+        ]
+        if holders:
+            return min(holders)[1]
+    return None
+
+
+def _node_id(setup: Setup, born: str) -> str:
+    units: list[Any] = [*setup.program.units, *(figure.unit for figure in setup.program.figures)]
+    return next((unit.id for unit in units if born in unit.births), born.rpartition("/")[2])
+
+
+def diverged(error: Diverged, finding: Finding, setup: Setup, text: str) -> Account:
+    """The sentence for a loss that is no number any more."""
+    units = {unit.id: unit for unit in setup.program.units}
+    figure = setup.program.figure(error.figure)
+    head = (finding.where or "").split(".")[0]
+    born = units[head].births[0] if head in units else figure.born if figure else None
+    epoch = (error.step - 1) // setup.job.steps_per_epoch + 1
+    start = f"{error.figure} became {_number(error.value)} at step {error.step} (epoch {epoch}): {_where(error, finding, head)}."
+    return Account(f"{start} {_advice(setup)}", "diverged", born, text)
+
+
+def _where(error: Diverged, finding: Finding, head: str) -> str:
+    if finding.part == "unknown":
+        return "where it arose could not be found again"
+    if not head:
+        return f"the network's answers are still numbers, but {error.figure} of them is none"
+    if finding.part == "forward":
+        return f"{head} gave the first number that is not finite"
+    if finding.part == "gradient":
+        return f"the slope that comes back to {head} was the first number that is not finite, at step {finding.step}"
+    return f"the weights of {head} left the range of numbers when they were moved at step {finding.step}"
+
+
+def _number(value: float) -> str:
+    return "not a number (nan)" if value != value else "infinite"
+
+
+def _advice(setup: Setup) -> str:
+    rates = [(phase.id, getattr(phase.kind, "lr", None)) for phase in setup.program.phases]
+    told = " and ".join(f"{id} (now {lr:g})" for id, lr in rates if lr)
+    clip = "" if setup.program.run.clip_norm else ", shorten the gradients (clip_norm in the run settings)"
+    return f"Try a smaller learning rate in {told or 'the optimizer'}{clip}, or put a Standardize behind the data."

@@ -1,0 +1,206 @@
+"""The training loop: takes the generated source through its epochs and tells its followers; it knows no file."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from enum import Enum
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from runtime.protocol import FLUSH_SECONDS, Epoch
+from runtime.train.checkpoint import Checkpoint
+from runtime.train.meter import Meter
+from runtime.train.state import collect, collect_random, modules, optimizers, restore, restore_random
+from runtime.train.watch import Watch
+
+if TYPE_CHECKING:
+    from runtime.recorder import Recorder
+    from runtime.train.followers.follower import Follower
+
+Batch = Sequence[torch.Tensor]
+
+
+class Ending(Enum):
+    """Why a training is over."""
+
+    FINISHED = "finished"
+    EARLY = "early"
+    STOPPED = "stopped"
+
+
+class Diverged(Exception):
+    """A loss is no number any more."""
+
+    def __init__(self, step: int, figure: str, value: float) -> None:
+        super().__init__(f"{figure} is {value} at step {step}")
+        self.step, self.figure, self.value = step, figure, value
+
+
+class Loop:
+    """Trains. `epoch` counts whole epochs done, `step` steps over all epochs.
+
+    `batches(part, turn)` is the generated function: with a turn the batches of an epoch, without one those of a part in
+    its order. `data` holds for each part the tensors of a step's arguments, on the device. `rates` names the learning
+    rate of an optimizer attribute.
+    """
+
+    def __init__(
+        self,
+        training: Any,
+        *,
+        data: Mapping[str, Batch],
+        batches: Callable[..., Iterator[Batch]],
+        figures: Sequence[str],
+        epochs: int,
+        steps_per_epoch: int,
+        device: str,
+        recorder: Recorder,
+        rates: Mapping[str, str] | None = None,
+    ) -> None:
+        self.training, self.data, self.batches = training, data, batches
+        self.epochs, self.steps_per_epoch, self.device = epochs, steps_per_epoch, device
+        self.recorder, self.rates = recorder, rates or {}
+        self.followers: list[Follower] = []
+        self.meter = Meter(figures)
+        self.watch = Watch()
+        self.epoch = self.step = 0
+        self.ending: Ending | None = None
+        self.last = Epoch()
+        self.fresh: NDArray[np.float64] = self.meter.drain()
+        """Sums and counts of the steps since the last tick: (steps, figures, 2)."""
+        self.fresh_seconds: NDArray[np.float64] = np.zeros(0)
+        """When each of them ended."""
+        self.closing = False
+        """Whether the steps of an epoch are over and its end is still to come: no place to stop or to save."""
+        self._moments: list[float] = []
+
+    def end(self, ending: Ending) -> None:
+        """Ends the training at the next place where it can be taken up."""
+        self.ending = ending
+
+    def run(self) -> Ending:
+        """Trains to the end, or until a follower says so. What goes wrong is raised."""
+        self._tell("begin")
+        while self.epoch < self.epochs and self.ending is None:
+            if self._train_epoch():
+                self._close_epoch()
+        self._tell("finish")
+        return self.ending or Ending.FINISHED
+
+    # --- an epoch
+
+    def _train_epoch(self) -> bool:
+        """The steps of an epoch, or the rest of them; whether it came to its end."""
+        self._mode(training=True)
+        self._begin_pass()
+        step, add, clock, stamp = self.training.step, self.meter.add, time.perf_counter, self._moments.append
+        due = clock() + FLUSH_SECONDS
+        skip = self.step - self.epoch * self.steps_per_epoch
+        for batch in islice(self.batches(self.data["train"], self.epoch), skip, None):
+            add(step(*batch))
+            now = clock()
+            stamp(now)
+            if now >= due:
+                self.tick()
+                if self.ending is not None:
+                    return False
+                due = clock() + FLUSH_SECONDS
+        self.tick()
+        return True
+
+    def tick(self) -> None:
+        """Fetches the figures of the steps since the last time, and tells the followers."""
+        self.fresh = self.meter.drain()
+        self.fresh_seconds = np.array(self._moments) - self.watch.origin
+        self.step += len(self._moments)
+        self.closing = self.step == (self.epoch + 1) * self.steps_per_epoch
+        self._moments.clear()
+        self._tell("tick")
+
+    def _close_epoch(self) -> None:
+        """What lies between two epochs: the figures, the validation, the schedules, the record."""
+        rates = self._rates()
+        train = self.meter.read()
+        self.meter.clear()
+        validation = self.look("validation")
+        if hasattr(self.training, "end_epoch"):
+            self.training.end_epoch(validation or train)
+        self.epoch += 1
+        self.closing = False
+        epoch = Epoch(
+            epoch=self.epoch, step=self.step, seconds=self.watch.seconds, lr=rates, train=train, validation=validation
+        )
+        for follower in self.followers:
+            epoch = follower.epoch(self, epoch)
+        self.last = epoch
+        self._tell("done")
+
+    def look(self, part: str) -> dict[str, float]:
+        """The figures of a part, without learning from it; none where the part has no rows."""
+        if not self.data.get(part):
+            return {}
+        self._mode(training=False)
+        self._begin_pass()
+        held = Meter(self.meter.names)
+        evaluate, due = self.training.evaluate, time.perf_counter() + FLUSH_SECONDS
+        for batch in self.batches(self.data[part]):
+            held.add(evaluate(*batch))
+            if time.perf_counter() >= due:
+                held.drain()
+                due = time.perf_counter() + FLUSH_SECONDS
+        return held.read()
+
+    def _mode(self, *, training: bool) -> None:
+        for module in modules(self.training).values():
+            module.train(training)
+
+    def _begin_pass(self) -> None:
+        if hasattr(self.training, "begin"):
+            self.training.begin(self.device)
+
+    def _rates(self) -> dict[str, float]:
+        """The learning rate of each optimizer."""
+        return {
+            self.rates.get(name, name): float(optimizer.param_groups[0]["lr"])
+            for name, optimizer in optimizers(self.training).items()
+        }
+
+    def _tell(self, what: str) -> None:
+        for follower in self.followers:
+            getattr(follower, what)(self)
+
+    # --- going on
+
+    def checkpoint(self) -> Checkpoint:
+        """Everything that is needed to go on to the bit from here."""
+        tensors, training = collect(self.training)
+        random_tensors, random = collect_random()
+        meter = torch.from_numpy(self.meter.state())
+        plain = {
+            "epoch": self.epoch,
+            "step": self.step,
+            "seconds": self.watch.seconds,
+            "training": training,
+            "random": random,
+            "last": self.last.to_json(),
+            "followers": {follower.name: follower.state() for follower in self.followers if follower.name},
+        }
+        return Checkpoint({**tensors, **random_tensors, "meter": meter}, plain)
+
+    def restore(self, held: Checkpoint) -> None:
+        """Stands where `checkpoint` stood."""
+        restore(self.training, held.tensors, held.plain["training"])
+        restore_random(held.tensors, held.plain["random"])
+        self.meter.restore(held.tensors["meter"].numpy())
+        self._moments.clear()
+        self.epoch, self.step = held.plain["epoch"], held.plain["step"]
+        self.watch = Watch(held.plain["seconds"])
+        self.last = Epoch.from_json(held.plain["last"])
+        for follower in self.followers:
+            if follower.name:
+                follower.restore(held.plain["followers"][follower.name])

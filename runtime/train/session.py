@@ -1,0 +1,102 @@
+"""One run from its opening to its end, whatever the end is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from runtime.drawing import Drawing
+from runtime.failures import Account, account
+from runtime.protocol import Failure, Job, State
+from runtime.recorder import Recorder
+from runtime.train import checkpoint
+from runtime.train.followers.status import StatusWriter
+from runtime.train.loop import Diverged, Ending
+from runtime.train.setup import Setup, prepare
+from runtime.train.state import load_weights
+
+FAILED = 3
+
+
+class Session:
+    """Prepares, trains, measures and writes the end into the run folder."""
+
+    def __init__(self, recorder: Recorder, opened: Callable[[], Drawing], job: Job) -> None:
+        self.recorder, self.opened, self.job = recorder, opened, job
+        self.drawing: Drawing | None = None
+        self.setup: Setup | None = None
+        self._terminated = False
+
+    def terminate(self) -> None:
+        """The system wants the process to end: stop as if the user had wished it."""
+        self._terminated = True
+        if self.setup:
+            self.setup.control.terminated = True
+
+    def train(self, resume: Path | None) -> int:
+        """Trains from the start or from a checkpoint; the exit code of the process."""
+        try:
+            self._train(resume)
+        except Exception as error:
+            self._fail(error)
+            return FAILED
+        return 0
+
+    def _train(self, resume: Path | None) -> None:
+        self.drawing = self.opened()
+        self.setup = setup = prepare(self.drawing, self.job, self.recorder)
+        setup.control.terminated = self._terminated
+        if resume is None:
+            self.recorder.begin(setup.job)
+        else:
+            setup.loop.restore(checkpoint.read(resume))
+            self.recorder.take_up(setup.job, setup.loop.step)
+        for text in (setup.job.device_why, *setup.messages):
+            self.recorder.event("message", text=text)
+        self._end(setup, setup.loop.run())
+
+    def _end(self, setup: Setup, ending: Ending) -> None:
+        if ending is Ending.STOPPED:
+            setup.checkpoints.save(setup.loop)
+            setup.status.change(setup.loop, State.STOPPED)
+            return
+        metrics = {"train": setup.loop.last.train, "validation": setup.loop.last.validation}
+        run = setup.program.run
+        setup.checkpoints.save(setup.loop)
+        if run.early_stopping and run.restore_best and setup.best.at not in (0, setup.loop.epoch):
+            metrics = self._take_best(setup)
+        metrics["test"] = setup.loop.look("test")
+        metrics = {part: figures for part, figures in metrics.items() if figures}
+        self.recorder.event("finished", epochs=setup.loop.epoch, metrics=metrics, ending=ending.value)
+        setup.status.change(setup.loop, State.FINISHED)
+
+    def _take_best(self, setup: Setup) -> dict[str, dict[str, float]]:
+        """The weights of the best epoch become the final ones; measures them."""
+        tensors = setup.best.tensors
+        if tensors is None:
+            tensors = checkpoint.read(setup.checkpoints.folder / "best.safetensors").tensors
+        load_weights(setup.loop.training, tensors)
+        setup.checkpoints.rewrite(setup.loop)
+        text = f"The weights of epoch {setup.best.at}, the best one, were put back."
+        self.recorder.event("message", text=text, epoch=setup.loop.epoch, step=setup.loop.step)
+        return {"train": setup.loop.look("train"), "validation": setup.loop.look("validation")}
+
+    def _fail(self, error: Exception) -> None:
+        told = account(error, self.setup, self.drawing)
+        if isinstance(error, Diverged) and self.setup:
+            told = self._diverged(self.setup, error, told)
+        print(told.traceback, flush=True)
+        self.recorder.event("failed", cause=told.cause, text=told.message)
+        self.recorder.failure(Failure(message=told.message, node=told.born, traceback=told.traceback))
+        status = self.setup.status if self.setup else StatusWriter(self.job.device or "cpu")
+        status.fail(self.recorder, told.message)
+
+    def _diverged(self, setup: Setup, error: Diverged, told: Account) -> Account:
+        from runtime.failures import diverged
+        from runtime.train.diagnose import find
+
+        try:
+            finding = find(setup.loop, error, checkpoint.read(setup.checkpoints.folder / "last.safetensors"))
+        except Exception:
+            return told
+        return diverged(error, finding, setup, told.traceback)

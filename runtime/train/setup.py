@@ -1,0 +1,172 @@
+"""Puts a training together: source, data, device, loop and followers, from a drawing and a job."""
+
+from __future__ import annotations
+
+import platform
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from graph.spec import Data
+from runtime import devices, emit
+from runtime.build import build
+from runtime.data.source import Source, load
+from runtime.data.table import DataError
+from runtime.drawing import Drawing
+from runtime.emit.training import attributes
+from runtime.program import Program
+from runtime.protocol import MODEL, SECONDS, TRAIN, Figure, Job, write_text
+from runtime.recorder import Recorder
+from runtime.train.followers.best import Best
+from runtime.train.followers.checkpoints import Checkpoints
+from runtime.train.followers.control import Control
+from runtime.train.followers.early_stopping import EarlyStopping
+from runtime.train.followers.epochs import Epochs
+from runtime.train.followers.finite import Finite
+from runtime.train.followers.status import StatusWriter
+from runtime.train.followers.steps import Steps
+from runtime.train.loop import Loop
+
+
+class NodeError(Exception):
+    """Something went wrong at a node; `cause` is `data` or `drawing`."""
+
+    def __init__(self, sentence: str, born: str | None, cause: str) -> None:
+        super().__init__(sentence)
+        self.born, self.cause = born, cause
+
+
+@dataclass(slots=True)
+class Setup:
+    """A training that is ready to run."""
+
+    program: Program
+    job: Job
+    loop: Loop
+    best: Best
+    checkpoints: Checkpoints
+    control: Control
+    status: StatusWriter
+    lines: dict[str, dict[str, Any]]
+    """For each generated file: a node's birth name to its lines."""
+    messages: tuple[str, ...] = ()
+
+
+def prepare(drawing: Drawing, job: Job, recorder: Recorder) -> Setup:
+    """Everything up to the first step. Raises NodeError, ProgramError, NoDevice. Writes the source into the folder."""
+    program = Program(drawing.document, drawing.reading)
+    program.refuse_training()
+    choice = devices.choose(job.device or program.run.device)
+    threads = job.threads or devices.threads(program.run.threads, choice.name, _macs(drawing, program))
+    torch.set_num_threads(threads)
+    devices.seed_all(program.run.seed)
+    sources = load_sources(program, Path(job.base))
+    data = arrange(program, sources)
+    job = _complete(job, program, choice, threads, _steps(program, data))
+    module, lines = _build(program, job, recorder.folder)
+    training = module.Training()
+    if hasattr(training, "fit"):
+        training.fit(*data["train"])
+    for part in (training.net, getattr(training, "extras", None)):
+        if part is not None:
+            part.to(choice.name)
+    loop = Loop(
+        training,
+        data={part: [tensor.to(choice.name) for tensor in tensors] for part, tensors in data.items()},
+        batches=module.batches,
+        figures=[figure.id for figure in job.figures],
+        epochs=job.epochs,
+        steps_per_epoch=job.steps_per_epoch,
+        device=choice.name,
+        recorder=recorder,
+        rates={attribute: _id(drawing, born) for born, attribute in attributes(program).items()},
+    )
+    messages = tuple(f"{program_id(program, born)}: {text}" for born, s in sources.items() for text in s.messages)
+    return _follow(Setup(program, job, loop, *_followers(program, job, recorder), lines, messages))
+
+
+def load_sources(program: Program, base: Path) -> dict[str, Source]:
+    """The rows of every data node that takes part, by birth name."""
+    found = {}
+    for source in program.sources:
+        assert isinstance(source.kind, Data)
+        try:
+            found[source.born] = load(source.kind, base)
+        except DataError as error:
+            raise NodeError(f"{source.id}: {error}", source.born, "data") from error
+    return found
+
+
+def arrange(program: Program, sources: dict[str, Source]) -> dict[str, list[torch.Tensor]]:
+    """For each part that has rows in every source, the tensors in the order of a step's arguments."""
+    parts = [part for part in ("train", "validation", "test") if all(s.rows(part) for s in sources.values())]
+    return {part: [sources[born].parts[part][port] for born, port, _ in program.arguments] for part in parts}
+
+
+def program_id(program: Program, born: str) -> str:
+    """The present name of a data node."""
+    return next(source.id for source in program.sources if source.born == born)
+
+
+def _id(drawing: Drawing, born: str) -> str:
+    return drawing.document.node(born).id
+
+
+def _steps(program: Program, data: dict[str, list[torch.Tensor]]) -> int:
+    """Steps of an epoch: one turn of the source that has most of them."""
+    rows = {born: len(tensor) for (born, _, _), tensor in zip(program.arguments, data["train"], strict=True)}
+    return max(-(-rows[source.born] // source.batch_size) for source in program.sources)
+
+
+def _macs(drawing: Drawing, program: Program) -> int:
+    """Multiply-accumulates of a batch on its way forward."""
+    rows = max((source.batch_size for source in program.sources), default=1)
+    births = [born for unit in program.units for born in unit.births]
+    return rows * sum(drawing.reading.cost(born).macs or 0 for born in births)
+
+
+def _complete(job: Job, program: Program, choice: devices.Choice, threads: int, steps: int) -> Job:
+    figures = tuple(Figure(id=f.id, born=f.born, kind=f.kind.name(), role=f.role, better=f.better) for f in program.figures)
+    return replace(
+        job,
+        device=choice.name,
+        device_why=choice.why,
+        threads=threads,
+        seed=program.run.seed,
+        columns=(SECONDS, *(figure.id for figure in figures)),
+        figures=figures,
+        watch=program.watch.id if program.watch else None,
+        epochs=program.run.epochs,
+        steps_per_epoch=steps,
+        versions={"python": platform.python_version(), "torch": str(torch.__version__)},
+    )
+
+
+def _build(program: Program, job: Job, folder: Path) -> tuple[Any, dict[str, dict[str, Any]]]:
+    """Writes the source and runs the very same text."""
+    name = Path(job.project).stem if job.project else job.name
+    model, train = emit.model(program, name), emit.train(program, name, threads=job.threads, device=job.device)
+    write_text(folder / MODEL, model.text)
+    write_text(folder / TRAIN, train.text)
+    module = build(model.text, train.text, folder).train
+    return module, {MODEL: dict(model.lines), TRAIN: dict(train.lines)}
+
+
+def _followers(program: Program, job: Job, recorder: Recorder) -> tuple[Best, Checkpoints, Control, StatusWriter]:
+    assert program.watch is not None
+    best = Best(program.watch.id, program.watch.better)
+    checkpoints = Checkpoints(recorder.folder, best, program.run.checkpoint_minutes)
+    status = StatusWriter(job.device)
+    return best, checkpoints, Control(status, checkpoints), status
+
+
+def _follow(setup: Setup) -> Setup:
+    """Who follows, in this order: record first, then judge, then save, then obey."""
+    run, losses = setup.program.run, [figure.id for figure in setup.job.figures if figure.role == "loss"]
+    stopping = [EarlyStopping(setup.best, run.early_stopping)] if run.early_stopping else []
+    setup.loop.followers = [
+        Steps(), Finite(losses), setup.best, Epochs(), *stopping, setup.status, setup.checkpoints, setup.control,
+    ]  # fmt: skip
+    return setup
