@@ -2,8 +2,8 @@
 
 from math import floor
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen, QPolygonF
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QPainter, QPen, QPixmap, QPolygonF
 
 from designer.theme import Theme
 
@@ -13,31 +13,44 @@ CLOSEST = 14.0
 
 
 class Backdrop:
-    """Paints the ground; the dots of one zoom are kept and only moved."""
+    """Paints the ground. The dots of one zoom are drawn once, into a pixmap that follows when the drawing moves."""
 
     def __init__(self, theme: Theme) -> None:
         self.theme = theme
-        self._known: tuple[float, int, int] = (0, 0, 0)
-        self._dots = QPolygonF()
+        self._known: object = None
+        self._pixmap = QPixmap()
 
-    def paint(self, painter: QPainter, area: QRectF) -> None:
-        painter.fillRect(area, self.theme.canvas)
-        scale = painter.worldTransform().m11()
-        pitch = PITCH
-        while pitch * scale < CLOSEST:
+    def paint(self, painter: QPainter) -> None:
+        """Fill what the painter draws on."""
+        transform, device = painter.worldTransform(), painter.device()
+        pitch = PITCH * transform.m11()
+        while pitch < CLOSEST:
             pitch *= 2
-        columns, rows = int(area.width() / pitch) + 2, int(area.height() / pitch) + 2
-        self._prepare(pitch, columns, rows)
-        pen = QPen(self.theme.grid, 2, c=Qt.PenCapStyle.RoundCap)
-        pen.setCosmetic(True)
-        corner = QPointF(floor(area.left() / pitch) * pitch, floor(area.top() / pitch) * pitch)
-        painter.setPen(pen)
-        painter.translate(corner)
-        painter.drawPoints(self._dots)
-        painter.translate(-corner)
+        size, ratio = QSize(device.width(), device.height()), device.devicePixelRatio()
+        self._prepare(size, pitch, ratio)
+        origin = transform.map(QPointF(0, 0))
+        painter.resetTransform()
+        painter.drawPixmap(QPointF(_behind(origin.x(), pitch, ratio), _behind(origin.y(), pitch, ratio)), self._pixmap)
+        painter.setWorldTransform(transform)
 
-    def _prepare(self, pitch: float, columns: int, rows: int) -> None:
-        wanted = (pitch, columns, rows)
-        if self._known[0] != pitch or columns > self._known[1] or rows > self._known[2]:
-            self._known = wanted
-            self._dots = QPolygonF([QPointF(x * pitch, y * pitch) for x in range(columns) for y in range(rows)])
+    def _prepare(self, size: QSize, pitch: float, ratio: float) -> None:
+        wanted = (size, pitch, ratio, self.theme.canvas.rgb())
+        if self._known == wanted:
+            return
+        self._known = wanted
+        extent = QSize(round(size.width() + pitch + 2), round(size.height() + pitch + 2))
+        self._pixmap = QPixmap(extent * ratio)
+        self._pixmap.setDevicePixelRatio(ratio)
+        self._pixmap.fill(self.theme.canvas)
+        painter = QPainter(self._pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self.theme.grid, 2, c=Qt.PenCapStyle.RoundCap))
+        columns, rows = int(extent.width() / pitch) + 1, int(extent.height() / pitch) + 1
+        painter.drawPoints(QPolygonF([QPointF(x * pitch, y * pitch) for x in range(columns) for y in range(rows)]))
+        painter.end()
+
+
+def _behind(origin: float, pitch: float, ratio: float) -> float:
+    """Where the pixmap begins: at most one pitch before the edge, on a whole pixel of the screen."""
+    start = origin - floor(origin / pitch) * pitch - pitch
+    return round(start * ratio) / ratio

@@ -34,6 +34,8 @@ class FarPainter:
         if self._stale:
             return
         for born in births:
+            if born not in self._box_of:
+                continue
             box, now = self._box_of[born], self.plan.rect(born)
             box.setRect(now.x(), now.y(), now.width(), now.height())
         for key in wires:

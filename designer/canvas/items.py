@@ -25,12 +25,14 @@ class NodeItem(QGraphicsItem):
     def __init__(self, look: Look, brushes: Brushes) -> None:
         super().__init__()
         self.look, self.brushes, self.marks = look, brushes, PLAIN
+        self._area = _around(look)
         self.setZValue(2)
 
     def set_look(self, look: Look) -> None:
         if look != self.look:
             self.prepareGeometryChange()
             self.look = look
+            self._area = _around(look)
             self.update()
 
     def set_marks(self, marks: Marks) -> None:
@@ -40,10 +42,15 @@ class NodeItem(QGraphicsItem):
             self.update()
 
     def boundingRect(self) -> QRectF:
-        return self.look.rect.adjusted(-8, -14, 14, 8)
+        return self._area
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         paint_node(painter, self.look, self.marks, self.brushes)
+
+
+def _around(look: Look) -> QRectF:
+    """What a node covers, with its ports, its badge and the outline of a selection."""
+    return look.rect.adjusted(-8, -14, 14, 8)
 
 
 class WireItem(QGraphicsItem):

@@ -199,6 +199,8 @@ class Plan:
         """Show nodes moved by `delta` from where the document has them; answers the wires that move along."""
         wires: set[str] = set()
         for born in births:
+            if born not in self._looks:
+                continue
             home = self._shifted.setdefault(born, self._at[born])
             self._at[born] = home + delta
             self.nodes.put(born, self.rect(born))

@@ -35,6 +35,7 @@ class Scene(QGraphicsScene):
 
     refused = Signal(str)
     refreshed = Signal()
+    lost = Signal()
 
     def __init__(
         self,
@@ -115,11 +116,13 @@ class Scene(QGraphicsScene):
     # --- following
 
     def _follow(self, patch: Patch) -> None:
+        self.end_preview()
         nodes, wires = self.plan.apply(patch)
         self.far.forget()
         gone = [key for key in patch if patch[key][1] is None]
         if gone:
             self.marked.forget(gone)
+            self.lost.emit()
         if any(isinstance(record, Wire) for pair in patch.values() for record in pair):
             self._emphasise()
         self._touch(nodes, wires)
@@ -276,7 +279,7 @@ class Scene(QGraphicsScene):
     # --- painting
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
-        self.backdrop.paint(painter, QRectF(rect))
+        self.backdrop.paint(painter)
 
     def paint_far(self, painter: QPainter) -> None:
         """The whole drawing from arrays."""

@@ -46,6 +46,7 @@ class View(QGraphicsView):
         self.overlays = Overlays(self)
         self._drop = Drop(self)
         self._dragged: str | None = None
+        scene.lost.connect(self.cancel_quietly)
 
     def _prepare(self) -> None:
         self.setFrameShape(QFrame.Shape.NoFrame)

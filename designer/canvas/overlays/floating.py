@@ -3,7 +3,7 @@
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QFrame, QWidget
 
-from designer.theme import Theme
+from designer.theme import Theme, mixed
 
 GAP = 8
 
@@ -34,8 +34,8 @@ class Floating(QFrame):
             f"#{name} QLineEdit:focus {{ border-color: {theme.accent.name()}; }}"
             f"#{name} QListWidget {{ background: transparent; border: none; color: {theme.text.name()}; outline: 0; }}"
             f"#{name} QListWidget::item {{ padding: 4px 6px; border-radius: 6px; }}"
-            f"#{name} QListWidget::item:selected {{ background: {theme.accent.name()};"
-            f" color: {theme.on_accent.name()}; }}"
+            f"#{name} QListWidget::item:selected {{ background: {mixed(theme.accent, theme.raised, 0.22).name()};"
+            f" color: {theme.text.name()}; }}"
             f"#{name} QScrollBar:vertical {{ background: transparent; width: 8px; margin: 0; }}"
             f"#{name} QScrollBar::handle:vertical {{ background: {theme.line.name()}; border-radius: 4px;"
             f" min-height: 24px; }}"
