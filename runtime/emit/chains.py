@@ -13,7 +13,9 @@ DEPTH = 3
 class Body:
     """The lines that compute units from arguments. `given` are the names of values that are there at the start."""
 
-    def __init__(self, units: Sequence[Unit], given: Mapping[Spot, str], results: Sequence[Use], indent: int = 2) -> None:
+    def __init__(
+        self, units: Sequence[Unit], given: Mapping[Spot, str], results: Sequence[Use], indent: int = 2
+    ) -> None:
         self.units, self.results, self.indent = units, results, indent
         self.name = dict(given)
         self.names = Names(given.values())
@@ -57,18 +59,26 @@ class Body:
 
     def _follows(self, before: Unit, unit: Unit) -> bool:
         tensors = unit.sources
-        return tensors.count(before.spots[0]) == 1 and self.uses.get(before.spots[0], 0) == 1 and self._inlines(before, unit)
+        return (
+            tensors.count(before.spots[0]) == 1
+            and self.uses.get(before.spots[0], 0) == 1
+            and self._inlines(before, unit)
+        )
 
     def _inlines(self, before: Unit, unit: Unit) -> bool:
         """Whether `before` may stand as an expression inside the call of `unit`."""
         plain = before.assign("y") == "y" and len(before.spots) == 1
-        return plain and all(use.spot != before.spots[0] or not use.select for uses in unit.inputs.values() for use in uses)
+        return plain and all(
+            use.spot != before.spots[0] or not use.select for uses in unit.inputs.values() for use in uses
+        )
 
     def _returns(self, line: list[Unit]) -> bool:
         """Whether the line's value is all that is returned."""
         unit = line[-1]
         plain = unit.assign("y") == "y" and len(unit.spots) == 1
-        return plain and len(self.results) == 1 and self.results[0].spot == unit.spots[0] and self.uses[unit.spots[0]] == 1
+        return (
+            plain and len(self.results) == 1 and self.results[0].spot == unit.spots[0] and self.uses[unit.spots[0]] == 1
+        )
 
     # --- writing
 

@@ -51,7 +51,9 @@ class Locals:
         metrics = [figure for figure in self.program.figures if not figure.is_loss]
         told = " ".join(top for figure in metrics if "==" not in (top := self.entry(figure)[0]))
         moving = {born for phase in self.program.phases for born in phase.touched}
-        computed = {name.split("[")[0]: self.program.unit(spot) for spot, name in self.name.items() if spot not in self.given}
+        computed = {
+            name.split("[")[0]: self.program.unit(spot) for spot, name in self.name.items() if spot not in self.given
+        }
         return [name for name, unit in computed.items() if unit and unit.born in moving and name in WORD.findall(told)]
 
     def entry(self, figure: Figure) -> tuple[str, str]:
@@ -72,7 +74,11 @@ class Locals:
 
     def rows(self, figure: Figure) -> str:
         """An expression for the rows of a figure's batch: `n` where all figures have the same."""
-        return "n" if len({self._counted(other) for other in self.program.figures}) == 1 else f"{self._counted(figure)}.shape[0]"
+        return (
+            "n"
+            if len({self._counted(other) for other in self.program.figures}) == 1
+            else f"{self._counted(figure)}.shape[0]"
+        )
 
     def count(self) -> str:
         """The line that says what `n` is; nothing if no figure needs it."""

@@ -19,7 +19,7 @@ def model(program: Program, name: str = "model") -> Source:
     helpers = list(dict.fromkeys(text.strip("\n") for unit in program.units if (text := unit.helper())))
     _head(writer, program, name, "\n".join([*helpers, *(text for text, _ in classes.rows)]))
     for helper in helpers:
-        writer.line(), writer.line()
+        writer.gap()
         writer.block(helper)
     writer.extend(classes)
     return writer.source()
@@ -27,8 +27,7 @@ def model(program: Program, name: str = "model") -> Source:
 
 def _head(writer: Writer, program: Program, name: str, text: str) -> None:
     extras = " Net is what is exported; Extras is what only training needs." if "class Extras" in text else ""
-    title = " ".join(name.split()).replace("\\", "/").replace('"', "'")
-    writer.line(f'"""{title}.{extras}"""')
+    writer.doc(f"{name}.{extras}")
     writer.line()
     if "torch." in text.replace("torch.nn", ""):
         writer.line("import torch")
@@ -40,9 +39,9 @@ def _head(writer: Writer, program: Program, name: str, text: str) -> None:
 
 def _net(writer: Writer, program: Program) -> None:
     given = program.net_arguments
-    writer.line(), writer.line()
+    writer.gap()
     writer.line("class Net(nn.Module):")
-    writer.line(f'    """{_signature(program, given, program.outputs)}"""')
+    writer.doc(_signature(program, given, program.outputs), indent=1)
     _init(writer, program.net)
     stages = [stage for stage in program.stages if stage.home == "net" and not stage.whole and len(stage.units) > 1]
     for stage in stages:
@@ -56,9 +55,9 @@ def _net(writer: Writer, program: Program) -> None:
 
 
 def _extras(writer: Writer, program: Program) -> None:
-    writer.line(), writer.line()
+    writer.gap()
     writer.line("class Extras(nn.Module):")
-    writer.line('    """What only training needs."""')
+    writer.doc("What only training needs.", indent=1)
     _init(writer, program.extras)
     for stage in program.stages:
         if stage.home == "extras" and len(stage.units) > 1:

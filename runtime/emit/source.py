@@ -1,5 +1,6 @@
 """Text that grows line by line and remembers which lines came from which node."""
 
+import textwrap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -27,6 +28,20 @@ class Writer:
         """One line, or what a long one is broken into."""
         for part in broken(" " * 4 * indent + text) if text else [""]:
             self.rows.append((part, births))
+
+    def doc(self, text: str, *, indent: int = 0) -> None:
+        """A docstring, in as many lines as it needs."""
+        plain = " ".join(text.split()).replace("\\", "/").replace('"', "'")
+        pad = " " * 4 * indent
+        if len(pad + plain) + 6 <= WIDTH:
+            self.rows.append((f'{pad}"""{plain}"""', ()))
+            return
+        first, *rest = textwrap.wrap(plain, WIDTH - len(pad) - 3, break_long_words=False, break_on_hyphens=False)
+        self.rows += [(pad + row, ()) for row in (f'"""{first}', *rest, '"""')]
+
+    def gap(self) -> None:
+        """The two empty lines between classes."""
+        self.rows += [("", ()), ("", ())]
 
     def block(self, text: str, *births: str, indent: int = 0) -> None:
         """Ready-made lines."""

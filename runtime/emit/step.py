@@ -71,13 +71,16 @@ class StepWriter:
     def _comment(self, phase: Phase) -> str:
         every = f", every {_ordinal(phase.every)} step" if phase.every > 1 else ""
         passing = self._passed(phase)
-        through = f"; the gradient passes through {', '.join(passing)} without moving anything there" if passing else ""
+        stays = "which stays as it is" if len(passing) == 1 else "which stay as they are"
+        through = f"; the gradient passes through {', '.join(passing)}, {stays}" if passing else ""
         return f"# phase {phase.id}{every}: trains {owned_text(self.program, phase)}{through}"
 
     def _passed(self, phase: Phase) -> list[str]:
         """Units with other phases' weights that the phase's gradient passes through."""
         others = {born for other in self.program.phases if other is not phase for born in other.owned}
-        return [unit.id for unit in self.program.units if unit.born in phase.touched and unit.born in others - phase.owned]
+        return [
+            unit.id for unit in self.program.units if unit.born in phase.touched and unit.born in others - phase.owned
+        ]
 
     def _provide(self, stage: Stage, phase: Phase) -> None:
         """Computes a stage unless what is there will do."""
@@ -152,8 +155,14 @@ class StepWriter:
 
     def _rest(self) -> None:
         """What only figures need: computed without a graph."""
-        missing = [s for s in self.local.stages if id(s) not in self.held or (self.held[id(s)].only and self._unsummed(s))]
-        losses = [figure for figure in self.local.losses if not any(figure is t.figure for p in self.program.phases for t in p.terms)]
+        missing = [
+            s for s in self.local.stages if id(s) not in self.held or (self.held[id(s)].only and self._unsummed(s))
+        ]
+        losses = [
+            figure
+            for figure in self.local.losses
+            if not any(figure is t.figure for p in self.program.phases for t in p.terms)
+        ]
         if not missing and not losses:
             return
         self.writer.line()
@@ -183,7 +192,9 @@ class StepWriter:
         """Figures that can be told as soon as a phase is over, and perhaps only then."""
         for figure in self.program.figures:
             own = any(figure is term.figure for term in phase.terms)
-            metric = not figure.is_loss and all(self._is_held(use, phase) for uses in figure.unit.inputs.values() for use in uses)
+            metric = not figure.is_loss and all(
+                self._is_held(use, phase) for uses in figure.unit.inputs.values() for use in uses
+            )
             if figure.born not in self.summed and (own or metric):
                 self._sum(figure)
 

@@ -27,7 +27,7 @@ class Meter:
 
 ORDER = '''
 def order(rows, turn, source=0):
-    """The rows of one turn through a source: a function of the seed, the source and the turn alone."""
+    """The rows of one turn through a source; it depends on seed, source and turn alone."""
     chance = torch.Generator().manual_seed(SEED * 1_000_003 + source * 10_007 + turn)
     return torch.randperm(rows, generator=chance)
 '''
@@ -53,12 +53,11 @@ def batches(part, turn=None):
     """The batches of one turn through the longest source; the others start again, in a new order."""
     counts = [-(-len(part[first]) // size) for first, _, size, _ in SOURCES]
     if turn is None:
-        return (sum(some, []) for some in zip(*(_turns(part, at, 0, min(counts)) for at in range(len(SOURCES)))))
-    steps = max(counts)
-    return (
-        sum(some, [])
-        for some in zip(*(_turns(part, at, turn * steps, steps, True) for at in range(len(SOURCES))))
-    )
+        turns = [_turns(part, at, 0, min(counts)) for at in range(len(SOURCES))]
+    else:
+        first, steps = turn * max(counts), max(counts)
+        turns = [_turns(part, at, first, steps, mixed=True) for at in range(len(SOURCES))]
+    return (sum(some, []) for some in zip(*turns))
 
 
 def _turns(part, source, start, steps, mixed=False):
@@ -69,7 +68,9 @@ def _turns(part, source, start, steps, mixed=False):
     for at in range(start, start + steps):
         if at // count != turn:
             turn = at // count
-            rows = order(len(values[0]), turn, source) if mixed and shuffle else torch.arange(len(values[0]))
+            rows = torch.arange(len(values[0]))
+            if mixed and shuffle:
+                rows = order(len(rows), turn, source)
             rows = rows.to(values[0].device)
         some = rows[at % count * size : (at % count + 1) * size]
         yield [value[some] for value in values]
@@ -88,7 +89,7 @@ def look(training, part):
 
 def modules(training):
     """What is trained: the net and, where there are any, the extras."""
-    return [module for module in (training.net, getattr(training, "extras", None)) if module is not None]
+    return [made for made in (training.net, getattr(training, "extras", None)) if made is not None]
 '''
 
 
@@ -97,7 +98,7 @@ def write_tail(program: Program, *, begins: bool, fits: bool, ends: bool) -> Wri
     writer = Writer()
     for text in (METER, ORDER, _batches(program), LOOK.format(begin="    training.begin(DEVICE)\n" if begins else "")):
         writer.block(text)
-        writer.line(), writer.line()
+        writer.gap()
     writer.block(_main(program, begins=begins, fits=fits, ends=ends))
     return writer
 
@@ -169,10 +170,9 @@ def _best(program: Program) -> str:
     """The lines that keep the best weights and end the training when nothing gets better."""
     run = program.run
     high = program.watch is not None and program.watch.better == "high"
-    better = f"{'>' if high else '<'} best" + (f" {'+' if high else '-'} {run.min_delta!r}" if run.min_delta else "")
     rows = [
         "    figure = (held or train)[WATCH]",
-        f"    if best is None or figure {better}:",
+        f"    if best is None or figure {'>' if high else '<'} best:",
         "        best, waited = figure, 0",
     ]
     rows += [
@@ -183,4 +183,3 @@ def _best(program: Program) -> str:
         "            break",
     ]
     return "\n".join(rows)
-

@@ -17,13 +17,12 @@ def train(program: Program, name: str = "model", *, threads: int = 1, device: st
     tail = write_tail(program, begins=begins, fits=bool(fitted(program)), ends=ends)
     text = "\n".join(row for row, _ in [*training.rows, *tail.rows])
     writer = Writer()
-    title = " ".join(name.split()).replace("\\", "/").replace('"', "'")
-    writer.line(f'"""Trains {title}. {_phases(program)}"""')
+    writer.doc(f"Trains {name}. {_phases(program)}")
     writer.line()
     _imports(writer, program, text)
     writer.extend(constants(program, threads, device, watches="[WATCH]" in text))
     for part in (training, tail):
-        writer.line(), writer.line()
+        writer.gap()
         writer.extend(part)
     return writer.source()
 
@@ -35,7 +34,8 @@ def _phases(program: Program) -> str:
 
 def _imports(writer: Writer, program: Program, text: str) -> None:
     if "copy." in text:
-        writer.line("import copy"), writer.line()
+        writer.line("import copy")
+        writer.line()
     writer.line("import torch")
     if re.search(r"\bnn\.", text.replace("torch.nn.", "")):
         writer.line("from torch import nn")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
+from graph.files import FileError
 from runtime.exports.take import ExportError, Take
 
 __all__ = ["FORMS", "ExportError", "Form", "Take", "export"]
@@ -31,7 +32,12 @@ class Form:
 FORMS = {
     form.name: form
     for form in (
-        Form("python", "Python", "", "A folder (or a zip file) with model.py, train.py, the data and the weights: runs with PyTorch alone."),
+        Form(
+            "python",
+            "Python",
+            "",
+            "A folder (or a zip file) with model.py, train.py, the data and the weights: runs with PyTorch alone.",
+        ),
         Form("weights", "Weights", ".safetensors", "The learned numbers under the names of the nodes."),
         Form("onnx", "ONNX", ".onnx", "For onnxruntime and other runtimes; checked before it is written."),
         Form("pt2", "torch.export", ".pt2", "A PyTorch program that needs no source; checked before it is written."),
@@ -48,5 +54,7 @@ def export(form: str, take: Take, out: Path) -> str:
     try:
         out.absolute().parent.mkdir(parents=True, exist_ok=True)
         return FORMS[form].write(take, out)
+    except FileError as error:
+        raise ExportError(str(error)) from error
     except OSError as error:
         raise ExportError(f"{out} could not be written: {error.strerror or error}.") from error

@@ -11,6 +11,7 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from graph.files import replace_file
 from runtime.exports.pt2 import NEAR, ROWS, TRACED, dynamic, first_line
 from runtime.exports.take import ExportError, Take, examples, furthest, make_net
 from runtime.program import Program
@@ -30,7 +31,7 @@ def write(take: Take, out: Path) -> str:
     worst = max(_difference(net, written, program, rows) for rows in ROWS)
     if worst > NEAR:
         raise ExportError(f"The ONNX model answers otherwise than the drawing, by {worst:.1e}; nothing was written.")
-    out.write_bytes(written)
+    replace_file(out, written)
     return f"Wrote a model that onnxruntime answers alike; the greatest difference is {worst:.1e}."
 
 

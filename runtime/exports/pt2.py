@@ -7,6 +7,7 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from graph.files import replace_file
 from runtime.exports.take import ExportError, Take, examples, furthest, make_net, open_sides
 from runtime.program import Program
 
@@ -36,8 +37,10 @@ def write(take: Take, out: Path) -> str:
     back = torch.export.load(written).module()
     worst = max(_difference(net, back, program, rows) for rows in ROWS)
     if worst > NEAR:
-        raise ExportError(f"The exported program answers otherwise than the model, by {worst:.1e}; nothing was written.")
-    out.write_bytes(written.getvalue())
+        raise ExportError(
+            f"The exported program answers otherwise than the model, by {worst:.1e}; nothing was written."
+        )
+    replace_file(out, written.getvalue())
     return f"Wrote a program that was tried with {len(ROWS)} sizes of batch; the greatest difference is {worst:.1e}."
 
 
@@ -58,7 +61,7 @@ def dynamic(program: Program) -> dict[str, Any]:
     """For each argument of Net the sides that stay open; a letter of one source is one size."""
     from torch.export import Dim
 
-    return {name: {at: Dim.DYNAMIC for at in sides} for name, sides in open_sides(program).items()}
+    return {name: dict.fromkeys(sides, Dim.DYNAMIC) for name, sides in open_sides(program).items()}
 
 
 def _difference(net: nn.Module, back: nn.Module, program: Program, rows: int) -> float:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from graph.files import replace_file
 from runtime.exports.take import Take, make_net
 from runtime.program import Program
-from runtime.program.neurons import NeuronRow, NeuronTable, Packing
+from runtime.program.neuron_row import NeuronRow, Packing
+from runtime.program.neuron_table import NeuronTable
 
 
 def write(take: Take, out: Path) -> str:
     """Writes Net's state; the table that finds single neurons in it stands in the metadata under `neurons`."""
-    from safetensors.torch import save_file
+    from safetensors.torch import save
 
     program = take.program()
     state = make_net(take, program).state_dict()
@@ -20,7 +22,7 @@ def write(take: Take, out: Path) -> str:
     metadata = {"format": "pt", "made_by": "neuroloom", "model": take.name}
     if table:
         metadata["neurons"] = json.dumps(table, ensure_ascii=False)
-    save_file({key: tensor.contiguous() for key, tensor in state.items()}, out, metadata)
+    replace_file(out, save({key: tensor.contiguous() for key, tensor in state.items()}, metadata))
     numbers = sum(tensor.numel() for tensor in state.values())
     return f"Wrote {len(state)} tensors with {numbers:,} numbers."
 

@@ -5,4 +5,17 @@ from runtime.program.program import Program
 from runtime.program.stages import Stage
 from runtime.program.units import NodeUnit, ProgramError, Spot, Unit, Use
 
-__all__ = ["Figure", "NodeUnit", "Phase", "Program", "ProgramError", "ScheduleNode", "SourceNode", "Spot", "Stage", "Term", "Unit", "Use"]
+__all__ = [
+    "Figure",
+    "NodeUnit",
+    "Phase",
+    "Program",
+    "ProgramError",
+    "ScheduleNode",
+    "SourceNode",
+    "Spot",
+    "Stage",
+    "Term",
+    "Unit",
+    "Use",
+]

@@ -118,7 +118,7 @@ class Program:
         assert isinstance(kind, Optimizer)
         figures = {figure.born: figure for figure in self.figures}
         terms = [
-            Term(figures[wire.source], 1.0 if wire.weight is None else wire.weight)
+            Term(figures[wire.source], wire.weight if isinstance(wire.weight, (int, float)) else 1.0)
             for wire in self._document.wires_into(node.born, "loss")
             if wire.source in figures
         ]
@@ -134,7 +134,9 @@ class Program:
     def _schedules(self, node: Node) -> list[ScheduleNode]:
         found = []
         for wire in self._document.wires_into(node.born, "schedule"):
-            kind = self._document.make(self._document.node(wire.source)) if self._document.has_node(wire.source) else None
+            kind = (
+                self._document.make(self._document.node(wire.source)) if self._document.has_node(wire.source) else None
+            )
             if isinstance(kind, ScheduleKind):
                 found.append(ScheduleNode(self._document.node(wire.source), kind))
         return found
@@ -197,7 +199,12 @@ class Program:
         """What Net returns: what Output nodes get; else the predictions of losses; else what nothing takes."""
         nodes = self._output_nodes()
         if nodes:
-            uses = [use for node in nodes for listed in inputs_of(self._document, self._reading, node).values() for use in listed]
+            uses = [
+                use
+                for node in nodes
+                for listed in inputs_of(self._document, self._reading, node).values()
+                for use in listed
+            ]
             return list(dict.fromkeys(uses))
         terms = [term.figure for phase in self.phases for term in phase.terms]
         losses = terms or [figure for figure in self.figures if figure.is_loss]
@@ -239,7 +246,10 @@ class Program:
     def _sources(self) -> list[SourceNode]:
         wanted = [use for figure in self.figures for uses in figure.unit.inputs.values() for use in uses]
         taken = self._entering(self.units, [*wanted, *self.outputs])
-        found = [(node, tuple(port for born, port in self._ports(node) if (born, port) in taken)) for node in self._source_nodes()]
+        found = [
+            (node, tuple(port for born, port in self._ports(node) if (born, port) in taken))
+            for node in self._source_nodes()
+        ]
         used = [(node, ports) for node, ports in found if ports]
         names = Names()
         return [

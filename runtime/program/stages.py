@@ -77,7 +77,9 @@ def _status(unit: Unit, phase: Phase, phases: int) -> str:
     return "touched" if phases == 1 or unit.born in phase.touched else "untouched"
 
 
-def _stage(group: list[Unit], inside: set[int], units: Sequence[Unit], taken: set[Spot], outputs: Sequence[Use]) -> Stage:
+def _stage(
+    group: list[Unit], inside: set[int], units: Sequence[Unit], taken: set[Spot], outputs: Sequence[Use]
+) -> Stage:
     own = {id(unit) for unit in group}
     elsewhere = {spot for unit in units if id(unit) not in own for spot in unit.sources} | taken
     results = [spot for unit in group for spot in unit.spots if spot in elsewhere]

@@ -7,7 +7,7 @@ from typing import Any
 from graph.document import Document
 from graph.reading import Reading
 from graph.records import Node, Wire
-from graph.shape import Tensor
+from graph.shape import Side, Tensor
 from graph.spec import Kind
 
 Spot = tuple[str, str]
@@ -31,7 +31,7 @@ class Use:
 
     spot: Spot
     select: str = ""
-    weight: float | None = field(default=None, compare=False)
+    weight: float | tuple[float, ...] | None = field(default=None, compare=False)
     fixed: bool = field(default=False, compare=False)
     value: Any = field(default=None, compare=False)
     width: int | None = field(default=None, compare=False)
@@ -113,7 +113,14 @@ class NodeUnit(Unit):
         return tuple((self.born, port) for port in self.gives)
 
     def weights(self) -> dict[str, tuple[int, ...]]:
-        return self.kind.weights(*self.values.values())
+        shapes = self.kind.weights(*self.values.values())
+        return {name: tuple(self._known(side) for side in shape) for name, shape in shapes.items()}
+
+    def _known(self, side: Side) -> int:
+        """A side of a weight, which must be a number by now. Raises ProgramError."""
+        if not isinstance(side, int):
+            raise ProgramError(f"{self.id} cannot be made yet: it is not known how much goes into it.", self.born)
+        return side
 
     def module(self) -> str | None:
         return self.kind.module(*self.values.values())
@@ -143,7 +150,8 @@ def inputs_of(document: Document, reading: Reading, node: Node) -> dict[str, tup
     kind = document.make(node)
     found: dict[str, tuple[Use, ...]] = {}
     for port in reading.inputs(node.born):
-        uses = tuple(_use(document, reading, wire) for wire in document.wires_into(node.born, port) if _tensor(reading, wire))
+        wires = [wire for wire in document.wires_into(node.born, port) if _tensor(reading, wire)]
+        uses = tuple(_use(document, reading, wire) for wire in wires)
         if uses:
             declared = kind.input(port)
             found[port] = uses if declared and declared.gathers else uses[:1]

@@ -4,9 +4,10 @@ SOURCE = '''
 class Neurons(nn.Module):
     """Single neurons, each a weighted sum, a bias and an activation; computed level by level.
 
-    `inputs` are the names of what comes in, with their widths. `table` tells for each neuron its activation, the
-    weight of each source (None: drawn by chance) and its bias. All weights are one vector, in the table's order;
-    what `fixed` names, by neuron and source (None: the bias), stays as it is.
+    `inputs` are the names of what comes in, with their widths; `x[2]` is one number of `x`. `table`
+    tells for each neuron its activation, the weight of each source (of a row: of each number; None:
+    drawn by chance) and its bias. All weights are one vector, in the table's order; what `fixed`
+    names, by neuron and source (None: the bias), stays as it is.
     """
 
     def __init__(self, inputs, table, fixed=()):
@@ -14,13 +15,14 @@ class Neurons(nn.Module):
         place, units = {}, 0
         for name, width in [*inputs.items(), *((name, 1) for name in table)]:
             place[name] = range(units, units + width)
+            place |= {f"{name}[{at}]": [units + at] for at in range(width)}
             units += width
         self.levels, level = [], {}
         columns, starts, given, free = [], [0], [], []
         for name, (bend, weights, _) in table.items():
             for source, weight in weights.items():
                 columns += place[source]
-                given += [weight] * len(place[source])
+                given += weight if isinstance(weight, tuple) else [weight] * len(place[source])
                 free += [(name, source) not in fixed] * len(place[source])
             starts.append(len(columns))
             level[name] = 1 + max((level.get(source, 0) for source in weights), default=0)
@@ -41,8 +43,9 @@ class Neurons(nn.Module):
     def part(self, name, given, free, fan_in):
         """The trained part of some numbers; the fixed part stays in buffers."""
         chance = fan_in.double().pow(-0.5)
-        drawn = torch.empty(len(given)).uniform_(-1, 1) * chance.float()
-        values = torch.stack([drawn[at] if value is None else torch.tensor(float(value)) for at, value in enumerate(given)])
+        values = torch.empty(len(given)).uniform_(-1, 1) * chance.float()
+        typed = [at for at, value in enumerate(given) if value is not None]
+        values[typed] = torch.tensor([float(given[at]) for at in typed])
         self.register_buffer(f"{name}_fixed", None if all(free) else values)
         self.register_buffer(f"{name}_free", torch.tensor(free).nonzero().squeeze(1), persistent=False)
         return nn.Parameter(values[torch.tensor(free)])

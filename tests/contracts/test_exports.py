@@ -1,0 +1,162 @@
+"""Every form gives every template's own answers back, and says in a sentence why it cannot."""
+
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from graph.catalogue import standard
+from graph.project import read
+from graph.reading import Reading
+from runtime.exports import FORMS, ExportError, Take, export
+from runtime.exports.take import examples, furthest, make_net
+from tests.runtime.drawings import EXAMPLES, drawn
+
+TEMPLATES = sorted(path.stem for path in EXAMPLES.glob("*.loom"))
+
+
+def take(name: str) -> Take:
+    document = read(EXAMPLES / f"{name}.loom", standard())
+    return Take(document, Reading(document), name, EXAMPLES)
+
+
+def learned(name: str) -> Take:
+    """A take with weights that no seed gives, as a run would leave them."""
+    fresh = take(name)
+    state = make_net(fresh, fresh.program()).state_dict()
+    chance = torch.Generator().manual_seed(9)
+    weights = {key: torch.rand(tensor.shape, generator=chance).add(0.1).to(tensor.dtype) for key, tensor in state.items()}
+    return Take(fresh.document, fresh.reading, name, EXAMPLES, weights)
+
+
+def test_every_form_has_its_file() -> None:
+    for form in FORMS.values():
+        assert (Path(__file__).parent.parent.parent / "runtime" / "exports" / f"{form.module or form.name}.py").exists()
+        assert form.title
+        assert form.help.endswith(".")
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_python_alone_gives_the_same_answers(name: str, tmp_path: Path) -> None:
+    given = learned(name)
+    export("python", given, tmp_path / "out")
+    program = given.program()
+    inputs = examples(program, 6)
+    torch.save(list(inputs.values()), tmp_path / "inputs.pt")
+    code = (
+        "import sys; sys.path.insert(0, 'out'); import torch; from model import Net; net = Net(); "
+        "net.load_state_dict(torch.load('out/weights.pt', weights_only=True)); net.eval(); "
+        "torch.save(net(*torch.load('inputs.pt', weights_only=True)), 'answer.pt')"
+    )
+    subprocess.run([sys.executable, "-I", "-c", code], cwd=tmp_path, check=True, timeout=120)
+    answer = torch.load(tmp_path / "answer.pt", weights_only=True)
+    assert furthest(answer, make_net(given, program)(*inputs.values())) <= 1e-6
+
+
+def test_python_as_a_zip_file(tmp_path: Path) -> None:
+    export("python", take("iris-mlp"), tmp_path / "iris.zip")
+    with zipfile.ZipFile(tmp_path / "iris.zip") as archive:
+        assert sorted(archive.namelist()) == [
+            f"iris/{name}" for name in ("README.md", "data.pt", "model.py", "train.py", "weights.pt")
+        ]
+
+
+def test_the_exported_training_runs_twice_alike(tmp_path: Path) -> None:
+    export("python", take("iris-mlp"), tmp_path)
+    runs = [
+        subprocess.run([sys.executable, "train.py"], cwd=tmp_path, capture_output=True, text=True, timeout=120, check=True)
+        for _ in range(2)
+    ]
+    assert runs[0].stdout == runs[1].stdout
+    assert "test {'loss'" in runs[0].stdout
+
+
+@pytest.mark.parametrize("name", ["digits-cnn", "neuron-by-hand", "diabetes-regression"])
+def test_weights_bear_the_names_of_the_nodes(name: str, tmp_path: Path) -> None:
+    from safetensors import safe_open
+
+    given = learned(name)
+    export("weights", given, tmp_path / "w.safetensors")
+    assert given.weights is not None
+    with safe_open(tmp_path / "w.safetensors", "pt") as file:
+        assert set(file.keys()) == set(given.weights)
+        for key in file.keys():  # noqa: SIM118 - the file is no mapping
+            torch.testing.assert_close(file.get_tensor(key), given.weights[key])
+        packing = json.loads(file.metadata().get("neurons", "{}"))
+    ids = {node.id for node in given.document.nodes()}
+    units = {unit.id for unit in given.program().net}
+    assert {key.split(".")[0] for key in given.weights} <= units
+    assert set(packing) == ({"h1", "h2", "y"} & ids if name == "neuron-by-hand" else set())
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_onnx_agrees_for_other_batches(name: str, tmp_path: Path) -> None:
+    import onnxruntime
+
+    given = learned(name)
+    export("onnx", given, tmp_path / "m.onnx")
+    session = onnxruntime.InferenceSession(tmp_path / "m.onnx", providers=["CPUExecutionProvider"])
+    inputs = examples(given.program(), 11)
+    answer = session.run(None, {key: value.numpy() for key, value in inputs.items()})
+    wanted = make_net(given, given.program())(**inputs)
+    assert furthest([np.asarray(part) for part in answer], wanted) <= 1e-5
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_pt2_agrees_for_other_batches(name: str, tmp_path: Path) -> None:
+    given = learned(name)
+    export("pt2", given, tmp_path / "m.pt2")
+    inputs = examples(given.program(), 11)
+    back = torch.export.load(tmp_path / "m.pt2").module()
+    assert furthest(back(**inputs), make_net(given, given.program())(**inputs)) <= 1e-6
+
+
+@pytest.mark.parametrize("form", ["onnx", "pt2"])
+def test_a_recurrent_network_with_open_batch(form: str, tmp_path: Path) -> None:
+    nodes = {
+        "words": ("Input", {"shape": [7], "classes": 12}), "table": ("Embedding", {"num_embeddings": 12, "embedding_dim": 5}),
+        "lstm": ("LSTM", {"hidden_size": 6}), "fc": ("Linear", {"out_features": 3}),
+    }  # fmt: skip
+    document = drawn(nodes, ["words.x -> table.x", "table.y -> lstm.x", "lstm.y -> fc.x"])
+    export(form, Take(document, Reading(document)), tmp_path / "out")
+    assert (tmp_path / "out").stat().st_size > 100
+
+
+def test_weights_of_another_drawing_are_refused(tmp_path: Path) -> None:
+    other = learned("iris-mlp").weights
+    given = take("digits-mlp")
+    with pytest.raises(ExportError, match="do not belong to this drawing"):
+        export("weights", Take(given.document, given.reading, weights=other), tmp_path / "w.safetensors")
+    assert not (tmp_path / "w.safetensors").exists()
+
+
+def test_a_missing_tool_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("runtime.exports.onnx.TOOLS", ("onnx", "a_tool_nobody_has"))
+    with pytest.raises(ExportError, match="pip install a_tool_nobody_has"):
+        export("onnx", take("iris-mlp"), tmp_path / "m.onnx")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_wrong_drawing_gives_its_sentence(form: str, tmp_path: Path) -> None:
+    if form in ("svg", "png"):
+        pytest.skip("a wrong drawing can be drawn")
+    document = drawn({"img": ("Input", {"shape": [4]}), "conv": ("Conv2d", {})}, ["img.x -> conv.x"])
+    with pytest.raises(ExportError, match="conv"):
+        export(form, Take(document, Reading(document)), tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_unknown_form_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match="There is no form doc; there are python"):
+        export("doc", take("iris-mlp"), tmp_path / "x")
+
+
+def test_where_nothing_can_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ExportError, match="could not be"):
+        export("weights", take("iris-mlp"), tmp_path / "file" / "w.safetensors")
