@@ -125,9 +125,13 @@ def thumbnail(document: Document, size: QSize, *, theme: Theme, ratio: float = 1
     return made
 
 
-def save(document: Document, path: Path, *, dark: bool = False, scale: float = 2.0) -> None:
+def write(document: Document, reading: Reading | None, path: Path, *, dark: bool = False, scale: float = 2.0) -> None:
     """Write a picture; the name's ending says which kind. Raises OSError if it cannot be written."""
-    data = svg(document, dark=dark) if path.suffix.lower() == ".svg" else _png(image(document, dark=dark, scale=scale))
+    data = (
+        svg(document, dark=dark, reading=reading)
+        if path.suffix.lower() == ".svg"
+        else _png(image(document, dark=dark, scale=scale, reading=reading))
+    )
     path.write_bytes(data)
 
 

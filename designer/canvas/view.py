@@ -212,7 +212,10 @@ class View(QGraphicsView):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.cancel_quietly()
-        menus.open_menu(self, QPointF(event.pos()), event.globalPos())
+        at = event.pos()
+        if event.reason() == QContextMenuEvent.Reason.Keyboard and (births := self.drawing.selection.births):
+            at = self.mapFromScene(self.drawing.plan.rect(births[-1]).center())
+        menus.open_menu(self, QPointF(at), self.viewport().mapToGlobal(at))
 
     def viewportEvent(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:

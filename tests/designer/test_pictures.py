@@ -41,7 +41,7 @@ def test_svg_is_as_large_as_the_drawing(drawing: Document) -> None:
 def test_png_has_the_pixels_asked_for_and_the_theme_s_ground(drawing: Document, tmp_path: Path) -> None:
     for dark, ground in ((True, "#12151a"), (False, "#f5f6f8")):
         path = tmp_path / f"{dark}.png"
-        pictures.save(drawing, path, dark=dark, scale=2.0)
+        pictures.write(drawing, None, path, dark=dark, scale=2.0)
         image = QImage(str(path))
         area = pictures.Picture(drawing).area.toAlignedRect()
         assert image.size() == area.size() * 2
@@ -69,4 +69,4 @@ def test_a_thumbnail_is_drawn_in_the_middle_on_nothing(drawing: Document) -> Non
 
 def test_a_folder_that_is_not_there_is_an_oserror(drawing: Document, tmp_path: Path) -> None:
     with pytest.raises(OSError):
-        pictures.save(drawing, tmp_path / "none" / "a.png")
+        pictures.write(drawing, None, tmp_path / "none" / "a.png")
