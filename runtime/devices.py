@@ -84,6 +84,16 @@ def names() -> list[str]:
     return ["cpu", *(f"cuda:{number}" for number in range(count)), *(["mps"] if _has_mps() else [])]
 
 
+def describe(name: str) -> dict[str, object]:
+    """Title and memory (bytes; 0 where it is not known) of a device."""
+    import torch
+
+    if name.startswith("cuda"):
+        card = torch.cuda.get_device_properties(name)
+        return {"title": card.name, "memory": int(card.total_memory)}
+    return {"title": "Apple graphics chip", "memory": 0}
+
+
 def threads(wanted: int, device: str, macs: int) -> int:
     """How many threads torch should use: a rule over the work in a batch, so that the same drawing always gets the same.
 

@@ -173,6 +173,7 @@ class CSV(Data):
                 raise Misfit(
                     port="", text=f'{{node}} cannot use the column "{column["name"]}": it is free text.', code="column"
                 )
+            _refuse_problem(column)
         if not chosen:
             raise Misfit(port="", text="{node} leaves the network no column to see.", code="column")
         return chosen
@@ -180,6 +181,7 @@ class CSV(Data):
     def classes(self, columns: list[Mapping[str, Any]]) -> tuple[str, ...] | None:
         """The names of the classes of the answer, in their order; None if the answer is a number."""
         answer = self.answer(columns)
+        _refuse_problem(answer)
         found = tuple(map(str, answer.get("categories") or ()))
         numbered = found == tuple(map(str, range(len(found))))
         if answer["type"] == "number" and (
@@ -205,6 +207,12 @@ class CSV(Data):
                 return column
         known = ", ".join(column["name"] for column in columns[:8]) + (", …" if len(columns) > 8 else "")
         raise Misfit(port="", text=f'{{node}}: the file has no column "{name}". It has {known}.', code="column")
+
+
+def _refuse_problem(column: Mapping[str, Any]) -> None:
+    """Raises Misfit for a column with a cell that does not fit; an inspection found it and says where."""
+    if column.get("problem"):
+        raise Misfit(port="", text=f"{{node}}: {column['problem']}", code="column")
 
 
 def spread(column: Mapping[str, Any]) -> list[str]:

@@ -1,0 +1,171 @@
+"""What only a look at a file or at torch can tell: a helper process that answers questions, and its client.
+
+A question is a dict with `ask`: `csv` (with `path`) or `devices`. Its answer is a dict, with `error` where there is none.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import IO, Any
+
+Question = Mapping[str, Any]
+Answer = dict[str, Any]
+
+KEPT = 64
+"""Answers that a process remembers."""
+
+_known: OrderedDict[str, Answer] = OrderedDict()
+
+
+def answer(question: Question) -> Answer:
+    """The answer, found out here and now; that about a file is kept as long as the file stays the same."""
+    key = _key(question)
+    if key not in _known:
+        _known[key] = _find_out(question)
+        while len(_known) > KEPT:
+            _known.popitem(last=False)
+    return _known[key]
+
+
+def _key(question: Question) -> str:
+    """The question with size and time of the file it is about."""
+    marks: list[int] = []
+    if isinstance(question.get("path"), str):
+        try:
+            status = Path(question["path"]).stat()
+            marks = [status.st_size, status.st_mtime_ns]
+        except (OSError, ValueError):
+            marks = []
+    return json.dumps([question, marks], sort_keys=True)
+
+
+def _find_out(question: Question) -> Answer:
+    try:
+        match question.get("ask"):
+            case "csv":
+                from runtime.data.csv import inspect
+
+                return inspect(Path(str(question.get("path", ""))))
+            case "devices":
+                return _devices()
+    except Exception as error:  # a question must never end the helper
+        return {"error": f"{type(error).__name__}: {error}"}
+    return {"error": f"Nobody knows about {question.get('ask')!r}."}
+
+
+def _devices() -> Answer:
+    """The devices that can train: name, title, memory in bytes; and the choice of `auto`."""
+    import psutil
+
+    from runtime import devices
+
+    found = [{"name": "cpu", "title": f"Processor, {devices.cores()} cores", "memory": psutil.virtual_memory().total}]
+    for name in devices.names()[1:]:
+        found.append({"name": name, **devices.describe(name)})
+    choice = devices.choose("auto")
+    return {"devices": found, "auto": choice.name, "why": choice.why}
+
+
+class Facts:
+    """The client of a helper process, which starts at the first question. `on_answer` is called on another thread."""
+
+    def __init__(self, on_answer: Callable[[Question, Answer], None]) -> None:
+        self.on_answer = on_answer
+        self._process: subprocess.Popen[str] | None = None
+        self._asked: dict[str, Question] = {}
+        self._lock = threading.Lock()
+
+    def ask(self, question: Question) -> None:
+        """Asks; the answer comes when it is there. The same question in waiting is asked once."""
+        with self._lock:
+            key = json.dumps(question, sort_keys=True)
+            if key in self._asked:
+                return
+            self._asked[key] = dict(question)
+            try:
+                self._send(key)
+            except OSError:
+                self._process = None
+                try:
+                    self._send(key)
+                except OSError as error:
+                    self._asked.pop(key)
+                    threading.Thread(target=self.on_answer, args=(question, _lost(error)), daemon=True).start()
+
+    def close(self) -> None:
+        """Ends the helper."""
+        with self._lock:
+            process, self._process = self._process, None
+            self._asked.clear()
+        if process is not None and process.stdin is not None:
+            try:
+                process.stdin.close()
+            except OSError:
+                pass
+            try:
+                process.wait(2)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+    def _send(self, key: str) -> None:
+        if self._process is None or self._process.poll() is not None:
+            self._process = _start()
+            threading.Thread(target=self._listen, args=(self._process,), name="facts", daemon=True).start()
+        assert self._process.stdin is not None
+        self._process.stdin.write(key + "\n")
+        self._process.stdin.flush()
+
+    def _listen(self, process: subprocess.Popen[str]) -> None:
+        assert process.stdout is not None
+        with process.stdout as lines:
+            for line in lines:
+                key, found = json.loads(line)
+                self._tell(key, found)
+        process.wait()
+        with self._lock:
+            left = list(self._asked) if self._process is process else []
+        for key in left:
+            self._tell(key, _lost(None))
+
+    def _tell(self, key: str, found: Answer) -> None:
+        with self._lock:
+            question = self._asked.pop(key, None)
+        if question is not None:
+            self.on_answer(question, found)
+
+
+def _lost(error: OSError | None) -> Answer:
+    return {"error": "The helper that looks into files ended" + (f": {error}." if error else " unexpectedly.")}
+
+
+def _start() -> subprocess.Popen[str]:
+    """A process that ends when its input does, and so with us."""
+    from runtime.launch import _environment
+
+    return subprocess.Popen(
+        [sys.executable, "-P", "-m", "runtime.facts"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL, text=True, encoding="utf-8", env=_environment(),
+    )  # fmt: skip
+
+
+def serve(questions: IO[str], answers: IO[str]) -> None:
+    """Answers line by line until the questions end. Each answer stands beside its question's text."""
+    for line in questions:
+        key = line.rstrip("\n")
+        try:
+            found = answer(json.loads(key))
+        except ValueError:
+            found = {"error": "That was no question."}
+        answers.write(json.dumps([key, found]) + "\n")
+        answers.flush()
+
+
+if __name__ == "__main__":
+    serve(sys.stdin, sys.stdout)
