@@ -44,7 +44,10 @@ def why_not(id: str) -> str | None:
 
 def legal(id: str, doc: Document) -> str:
     """The nearest name that a node can have and that no node has."""
-    text = re.sub(r"\W+", "_", unicodedata.normalize("NFKC", id)[:60]).strip("_")
+    if not why_not(id):
+        return unused(id, doc)
+    letters = unicodedata.normalize("NFKC", id[:60])
+    text = re.sub("_+", "_", "".join(c if f"n{c}".isidentifier() else "_" for c in letters)).strip("_")
     text = text if text[:1].isidentifier() or not text else f"n{text}"
     return unused(text or "node", doc)
 
@@ -53,8 +56,10 @@ def unused(id: str, doc: Document) -> str:
     """This name if it is legal and free, else the same with the next number that is."""
     if not why_not(id) and is_free(id, doc):
         return id
-    stem = id.rstrip("0123456789") or "node"
+    stem = id.rstrip("0123456789")
     first = int(id[len(stem) :][:9] or 1) + 1
+    if why_not(f"{stem}{10**9}"):
+        stem = "node"
     return f"{stem}{_free_number(lambda n: is_free(f'{stem}{n}', doc) and not why_not(f'{stem}{n}'), first)}"
 
 

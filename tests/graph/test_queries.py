@@ -100,6 +100,7 @@ def test_unused_names(doc):
     assert queries.unused_id(doc, "free") == "free"
     assert queries.unused_id(doc, "my net!") == "my_net"
     assert queries.unused_id(doc, "3d") == "n3d"
+    assert queries.unused_id(doc, "a__b_") == "a__b_"
     assert queries.unused_id(doc, "class") == "class2"
     assert queries.unused_id(doc, "") == "node"
 
