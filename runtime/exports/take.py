@@ -124,7 +124,7 @@ def furthest(given: Any, wanted: Any) -> float:
 
     worst = 0.0
     for left, right in zip(as_tuple(given), as_tuple(wanted), strict=True):
-        left, right = torch.as_tensor(left).double(), torch.as_tensor(right).double()
+        left, right = torch.as_tensor(left).detach().double(), torch.as_tensor(right).detach().double()
         if left.shape != right.shape:
             return float("inf")
         if left.numel():
