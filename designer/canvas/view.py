@@ -21,10 +21,12 @@ from PySide6.QtWidgets import QFrame, QGraphicsView, QToolTip, QWidget
 from designer.canvas import keys, menus
 from designer.canvas.camera import Camera
 from designer.canvas.commands import Commands
+from designer.canvas.empty import invite
 from designer.canvas.looks import PortAt
 from designer.canvas.overlays.overlays import Overlays
 from designer.canvas.scene import Scene
 from designer.canvas.tools.drop import Drop
+from designer.canvas.tools.edge import Edge
 from designer.canvas.tools.gesture import Gesture, Pointer
 from designer.canvas.tools.pointing import gesture_for, port_under
 from designer.canvas.wheel import turn
@@ -45,6 +47,7 @@ class View(QGraphicsView):
         self.commands = Commands(self)
         self.overlays = Overlays(self)
         self._drop = Drop(self)
+        self._edge = Edge(self)
         self._dragged: str | None = None
         scene.lost.connect(self.cancel_quietly)
 
@@ -104,6 +107,7 @@ class View(QGraphicsView):
             self.gesture.move(pointer)
             if self.gesture.begun:
                 self.overlays.card.close_up()
+            self._edge.follow(pointer)
         else:
             self.overlays.hover(pointer)
         event.accept()
@@ -135,6 +139,9 @@ class View(QGraphicsView):
         return Pointer(self.mapToScene(event.position().toPoint()), event.position(), event.button(), event.modifiers())
 
     def _show_cursor(self) -> None:
+        """The pointer in the form that its gesture has; without one, nothing moves by itself."""
+        if self.gesture is None:
+            self._edge.rest()
         resting = Qt.CursorShape.OpenHandCursor if self.space else Qt.CursorShape.ArrowCursor
         self.viewport().setCursor((self.gesture.cursor if self.gesture else None) or resting)
 
@@ -191,6 +198,8 @@ class View(QGraphicsView):
     # --- showing
 
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        if not self.drawing.plan.births():
+            invite(painter, self.viewport().rect(), self.drawing.theme)
         if not self.drawing.near_by:
             self.drawing.paint_far(painter)
         if self.gesture is not None:

@@ -73,5 +73,6 @@ class Rename(QLineEdit):
         theme = self.theme
         self.setStyleSheet(
             f"#rename {{ background: {theme.panel.name()}; color: {theme.text.name()};"
-            f" border: 1px solid {getattr(theme, tone).name()}; border-radius: 6px; padding: 0 5px; }}"
+            f" border: 1px solid {getattr(theme, tone).name()}; border-radius: 6px; padding: 0 5px;"
+            f" selection-background-color: {theme.accent.name()}; selection-color: {theme.on_accent.name()}; }}"
         )

@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QWheelEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from designer.canvas import curves
@@ -201,6 +202,30 @@ class TestCamera:
         chain.view.hold_space(False)
         assert chain.view.mapToScene(0, 0) != after
         assert chain.history.entries == []
+
+
+def test_the_drawing_moves_along_when_something_is_dragged_against_the_edge(chain: Stage) -> None:
+    before = chain.view.mapToScene(0, 0).x()
+    port = chain.view.viewport().rect()
+    chain.press("fc1").drag_to(chain.view.mapToScene(port.right() - 2, port.center().y()))
+    QTest.qWait(120)
+    assert chain.view.mapToScene(0, 0).x() > before + 10
+    chain.release()
+    after = chain.view.mapToScene(0, 0).x()
+    QTest.qWait(50)
+    assert chain.view.mapToScene(0, 0).x() == after
+    node = chain.document.node("fc1").at
+    assert node is not None
+    assert node[0] > 440 + 10
+    chain.mirrors()
+
+
+def test_an_empty_canvas_says_what_to_do(stage: Stage) -> None:
+    stage.view.show()
+    picture = stage.view.grab().toImage()
+    middle = picture.height() // 2
+    colours = {picture.pixelColor(x, y).name() for x in range(400, 800, 2) for y in range(middle - 20, middle + 20, 2)}
+    assert len(colours) > 8
 
 
 class TestDropping:
