@@ -31,7 +31,10 @@ class Port:
 
 @dataclass(frozen=True, slots=True)
 class Param:
-    """A parameter of a kind. `always`: printed in the source even at its default (torch has none for it)."""
+    """A parameter of a kind.
+
+    `always`: printed in the source even at its default (torch has none for it). `last`: shown behind what the kind adds.
+    """
 
     default: Any
     help: str
@@ -45,6 +48,7 @@ class Param:
     optional: bool = False
     always: bool = False
     printed: bool = True
+    last: bool = False
     unit: str = ""
 
     def wrong(self, value: Any) -> str | None:
@@ -215,7 +219,8 @@ class Kind:
         own = {name: _named(name, value) for name, value in vars(cls).items() if isinstance(value, Param)}
         for name, declared in own.items():
             setattr(cls, name, declared.default)
-        cls.params = {**cls.params, **own}
+        joined = {name: declared for name, declared in cls.params.items() if name not in own} | own
+        cls.params = dict(sorted(joined.items(), key=lambda item: item[1].last))
         cls.title = vars(cls).get("title") or re.sub(r"(?<=[a-z])(?=[A-Z])", " ", cls.__name__)
 
     def __init__(self, values: Mapping[str, Any] | None = None) -> None:
@@ -334,11 +339,13 @@ class Data(Kind):
     family = "data"
     numbered = False
     outputs = (Port("x", help="What the network sees."), Port("y", help="What it should answer."))
-    batch_size: int = param(32, "Rows in one training step.", min=1)
-    validation: float = param(0.15, "Part of the rows kept aside to watch the training.", min=0.0, below=1.0)
-    test: float = param(0.15, "Part of the rows never looked at until the training is over.", min=0.0, below=1.0)
-    shuffle: bool = param(True, "Take the rows in a new order in every epoch.")
-    seed: int = param(0, "Chooses which rows go to which part.", min=0)
+    batch_size: int = param(32, "Rows in one training step.", min=1, last=True)
+    validation: float = param(0.15, "Part of the rows kept aside to watch the training.", min=0.0, below=1.0, last=True)
+    test: float = param(
+        0.15, "Part of the rows never looked at until the training is over.", min=0.0, below=1.0, last=True
+    )
+    shuffle: bool = param(True, "Take the rows in a new order in every epoch.", last=True)
+    seed: int = param(0, "Chooses which rows go to which part.", min=0, last=True)
     telling: ClassVar[tuple[str, ...]] = ("batch_size",)
     fact: ClassVar[str] = ""
 
@@ -451,8 +458,10 @@ class Optimizer(Kind):
     inputs = (Port("loss", "loss", gathers=True), Port("schedule", "schedule", optional=True))
     outputs = ()
     telling = ("lr",)
-    order: int = param(0, "Where several optimizers take turns: the smaller number goes first.", printed=False)
-    every: int = param(1, "Take a turn only at every so many steps.", min=1, printed=False)
+    order: int = param(
+        0, "Where several optimizers take turns: the smaller number goes first.", printed=False, last=True
+    )
+    every: int = param(1, "Take a turn only at every so many steps.", min=1, printed=False, last=True)
 
     def create(self, parameters: str) -> str:
         """The expression that makes the optimizer over an expression of parameters."""

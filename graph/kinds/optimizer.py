@@ -10,8 +10,6 @@ from graph.spec import Advice, Misfit, Optimizer, Place, param
 class _Fused(Optimizer):
     """Runs all its arithmetic in one kernel, which is faster for the same numbers."""
 
-    weight_decay: float = param(0.0, "Pulls weights towards zero (L2).", min=0.0)
-
     def args(self, *inputs: Any) -> dict[str, Any]:
         return {**super().args(), "fused": True}
 
@@ -26,6 +24,7 @@ class SGD(_Fused):
     lr: float = param(0.001, "Learning rate: the size of a step.", above=0.0, always=True)
     momentum: float = param(0.0, "Part of the last step that is kept.", min=0.0)
     dampening: float = param(0.0, "Part of the new slope that momentum leaves out.", min=0.0)
+    weight_decay: float = param(0.0, "Pulls weights towards zero (L2).", min=0.0)
     nesterov: bool = param(False, "Look ahead along the momentum before measuring the slope.")
 
     def read(self, inputs: Mapping[str, Any], place: Place) -> dict[str, Value]:
@@ -47,6 +46,7 @@ class Adam(_Fused):
         (0.9, 0.999), "How long means of slopes and of their squares are remembered.", type="floats", min=0.0, below=1.0
     )
     eps: float = param(1e-08, "Keeps the division from zero.", min=0.0)
+    weight_decay: float = param(0.0, "Pulls weights towards zero (L2).", min=0.0)
     amsgrad: bool = param(False, "Never let the remembered spread shrink.")
 
 
