@@ -35,6 +35,7 @@ class MaxPool2d(_Pool):
 
     stem = "pool"
     torch = "nn.MaxPool2d"
+    title = "MaxPool2d"
     formula = "y[c,i,j] = max x[c, s·i+m, s·j+n]"
     words = ("maximum", "subsample", "downsample", "shrink", "picture", "image")
     dilation: int | tuple[int, int] = param(
@@ -52,6 +53,7 @@ class AvgPool2d(_Pool):
 
     stem = "pool"
     torch = "nn.AvgPool2d"
+    title = "AvgPool2d"
     formula = "y[c,i,j] = mean x[c, s·i+m, s·j+n]"
     words = ("average", "mean", "subsample", "downsample", "shrink", "picture", "image")
     ceil_mode: bool = param(False, "Whether a window that is cut off by the edge counts too.")
@@ -68,6 +70,7 @@ class AdaptiveAvgPool2d(Layer):
     stem = "pool"
     family = "pooling"
     torch = "nn.AdaptiveAvgPool2d"
+    title = "AdaptiveAvgPool2d"
     formula = "y[c,i,j] = mean of x[c] over window (i, j)"
     words = ("global average", "gap", "mean", "resize", "picture", "image")
     positional = ("output_size",)
