@@ -1,8 +1,9 @@
-"""Writes the body of a `forward` as a person would: chains inlined, `x` as the running variable, branches by their names."""
+"""Writes the body of a `forward` as a person would: chains inlined, `x` running through, branches by their names."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 
-from runtime.emit.source import WIDTH, Writer
+from runtime.emit.source import Writer
 from runtime.names import Names
 from runtime.program import Spot, Unit, Use
 
@@ -94,7 +95,7 @@ class Body:
         self.writer.line(text, *(born for unit in units for born in unit.births), indent=self.indent)
 
     def _target(self, unit: Unit) -> str:
-        """`x` for a value that is taken once and next, as long as nobody needs what `x` holds; else the unit's own name."""
+        """`x` for a value that is taken once and next, if nobody needs what `x` holds; else the unit's own name."""
         holders = [spot for spot, name in self.name.items() if name == "x" or name.startswith("x[")]
         free = all(not self.left.get(spot) for spot in holders)
         if free and sum(self.uses.get(spot, 0) for spot in unit.spots) == 1 and self._is_next(unit):
@@ -107,18 +108,32 @@ class Body:
         follower = self.units[place] if place < len(self.units) else None
         return follower is not None and set(follower.sources) <= set(unit.spots)
 
+    def _operand(self, unit: Unit, text: str | None) -> str | None:
+        """An inlined expression as it may stand in the call of a unit."""
+        return f"({text})" if text and unit.module() is None and _apart(text) else text
+
     def _expression(self, line: list[Unit]) -> str:
         text = ""
         for at, unit in enumerate(line):
             inner = {line[at - 1].spots[0]: text} if at else {}
             names = {
-                port: [inner.get(use.spot) or self.name[use.spot] + use.select for use in uses]
+                port: [self._operand(unit, inner.get(use.spot)) or self.name[use.spot] + use.select for use in uses]
                 for port, uses in unit.inputs.items()
             }
             text = unit.call(f"self.{unit.id}", names)
             for spot in unit.sources:
                 self.left[spot] -= 1
         return text
+
+
+def _apart(text: str) -> bool:
+    """Whether a text is a sum or the like, which must stand in brackets beside a dot or an operator."""
+    depth = 0
+    for letter in text:
+        depth += (letter in "([{") - (letter in ")]}")
+        if letter == " " and not depth:
+            return True
+    return False
 
 
 def _count(units: Sequence[Unit], results: Sequence[Use]) -> dict[Spot, int]:
@@ -154,8 +169,4 @@ def _even(paragraph: list[Unit]) -> list[list[Unit]]:
     cuts = [0]
     for line in range(lines):
         cuts.append(cuts[-1] + size + (line < more))
-    return [paragraph[a:b] for a, b in zip(cuts, cuts[1:], strict=False)]
-
-
-def fits(text: str) -> bool:
-    return len(text) <= WIDTH
+    return [paragraph[a:b] for a, b in pairwise(cuts)]

@@ -47,7 +47,7 @@ class Locals:
     # --- figures
 
     def with_graph(self) -> list[str]:
-        """Names of values that a metric turns into a number through which gradients could pass; counts of hits are none."""
+        """Names of values that a metric turns into a number with a gradient; counts of hits have none."""
         metrics = [figure for figure in self.program.figures if not figure.is_loss]
         told = " ".join(top for figure in metrics if "==" not in (top := self.entry(figure)[0]))
         moving = {born for phase in self.program.phases for born in phase.touched}
@@ -87,7 +87,7 @@ class Locals:
         return f"n = {self._counted(self.program.figures[0])}.shape[0]"
 
     def _counted(self, figure: Figure) -> str:
-        """The argument whose rows a figure counts: of its batch's source, the last one (the target) if there are several."""
+        """The argument whose rows a figure counts: of its batch's source, the last one (the target)."""
         axes = [_batch(use.value) for uses in figure.unit.inputs.values() for use in uses]
         born = next((axis.source for axis in axes if axis), None)
         own = [name for (source, _), name in self.given.items() if source == born]

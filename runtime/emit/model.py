@@ -1,4 +1,4 @@
-"""Writes model.py: the helper classes a drawing needs, Net, and Extras where there is anything that only training needs."""
+"""Writes model.py: the helper classes a drawing needs, Net, and Extras where only training needs something."""
 
 from collections.abc import Iterable, Sequence
 

@@ -11,7 +11,10 @@ from runtime.program.units import ported
 
 @dataclass(slots=True)
 class Held:
-    """A value that has a name now. `graph`: gradients can pass; `valid`: no weights behind it have moved; `only`: computed in some steps."""
+    """A value that has a name now.
+
+    `graph`: gradients can pass; `valid`: no weights behind it have moved; `only`: the phase of some steps that computes it.
+    """
 
     graph: bool
     valid: bool = True
@@ -145,7 +148,7 @@ class StepWriter:
                 self._line(f"self.{self.attribute[schedule.node.born]}.step()", schedule.node.born)
 
     def _forget(self, phase: Phase) -> None:
-        """What depends on moved weights is computed anew when it is needed again; a phase of some steps hands on nothing."""
+        """What depends on moved weights is computed anew when needed; a phase of some steps hands on nothing."""
         for stage in self.local.stages:
             held = self.held.get(id(stage))
             if held and (stage.is_in(phase.touched) or held.only is phase):

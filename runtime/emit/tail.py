@@ -1,4 +1,4 @@
-"""The part of train.py that is the same for every drawing: meters, order, batches, and `main`, which trains without the program."""
+"""The part of train.py that hardly differs between drawings: meters, order, batches, and `main`."""
 
 from runtime.emit.source import Writer
 from runtime.program import Program

@@ -10,7 +10,7 @@ from runtime.program import Program
 
 
 def train(program: Program, name: str = "model", *, threads: int = 1, device: str = "cpu") -> Source:
-    """The source of the training; beside it stand model.py and data.pt. Raises ProgramError if nothing can be trained."""
+    """The source of the training; beside it stand model.py and data.pt. Raises ProgramError if nothing is trained."""
     program.refuse_training()
     training = write_training(program)
     ends, begins = bool(epoch_schedules(program)), False

@@ -48,7 +48,7 @@ FORMS = {
 
 
 def export(form: str, take: Take, out: Path) -> str:
-    """Writes one form and says what was written. Raises ExportError; what it raises is a sentence, and nothing half is left."""
+    """Writes one form and says what was written. Raises ExportError with a sentence; nothing half is left."""
     if form not in FORMS:
         raise ExportError(f"There is no form {form}; there are {', '.join(FORMS)}.")
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 from pathlib import Path
 
@@ -12,8 +13,6 @@ def write(take: Take, out: Path) -> str:
     """Writes svg or png, as the name says."""
     if importlib.util.find_spec("PySide6") is None:
         raise ExportError("To draw a picture of the canvas, Qt must be installed: pip install PySide6-Essentials")
-    import importlib
-
     pictures = importlib.import_module("designer.pictures")
     pictures.write(take.document, take.reading, out)
     return f"Drew {out.name}."

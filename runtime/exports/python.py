@@ -72,7 +72,8 @@ def _readme(take: Take, program: Program, *, trains: bool) -> str:
     rows = [
         f"# {take.name}", "", f"`model.py` is the model, `weights.pt` {learned}. Both need nothing but PyTorch:", "",
         "```python", "import torch", "", "from model import Net", "", "net = Net()",
-        'net.load_state_dict(torch.load("weights.pt", weights_only=True))', "net.eval()", f"answer = net({arguments})", "```",
+        'net.load_state_dict(torch.load("weights.pt", weights_only=True))', "net.eval()",
+        f"answer = net({arguments})", "```",
     ]  # fmt: skip
     if trains:
         rows += ["", "`python train.py` trains it anew on `data.pt` and writes `trained.pt`."]

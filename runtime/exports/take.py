@@ -29,8 +29,9 @@ class ExportError(Exception):
 class Take:
     """One drawing on its way out.
 
-    `weights` are those of Net by the keys of its state_dict; without them a fresh Net, drawn by the seed, is taken. `base` is the folder
-    that relative paths of data start from. `device` and `threads` are those of the run whose numbers `train.py` should repeat.
+    `weights` are those of Net by the keys of its state_dict; without them a fresh Net, drawn by the seed, is taken.
+    `base` is the folder that relative paths of data start from. `device` and `threads` are those of the run whose
+    numbers `train.py` should repeat.
     """
 
     document: Document

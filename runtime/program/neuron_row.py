@@ -10,8 +10,8 @@ from runtime.program.columns import Column, columns_of, joined
 from runtime.program.units import Inputs, NodeUnit, Spot, Unit, Use
 
 Packing = dict[str, dict[str, Any]]
-"""For each neuron, by its present name: `weight` [key, row] or [key, first, last], `bias` [key, place] or None, and `from`, for each
-weight the wire it belongs to and the place among the numbers that the wire brings."""
+"""For each neuron, by its present name: `weight` [key, row] or [key, first, last], `bias` [key, place] or None, and
+`from`, for each weight the wire it belongs to and the place among the numbers that the wire brings."""
 
 
 def origins(columns: Iterable[Column]) -> list[list[Any]]:

@@ -70,7 +70,7 @@ class NeuronTable(Unit):
         return self.neurons[self.births.index(spot[0])].tensor(spot)
 
     def packing(self) -> Packing:
-        """For each neuron the slice of the flat weights that is its own, and the place of its bias unless it is fixed."""
+        """For each neuron the slice of the flat weights that is its own, and the place of its bias."""
         found: Packing = {}
         at = place = 0
         for unit in self.neurons:

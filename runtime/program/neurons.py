@@ -14,6 +14,7 @@ FEW = 4
 
 Level = dict[str, int]
 
+
 def gather(units: Sequence[Unit]) -> list[Unit]:
     """The units with neurons joined where one matrix product computes them."""
     neurons = [unit for unit in units if is_neuron(unit)]

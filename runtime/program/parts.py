@@ -10,7 +10,7 @@ from runtime.program.units import NodeUnit, Spot
 
 @dataclass(frozen=True, slots=True)
 class SourceNode:
-    """A node that gives rows. `ports` are those that the program uses, `names` the arguments that carry them in a step."""
+    """A node that gives rows. `ports` are those in use, `names` the arguments that carry them in a step."""
 
     node: Node
     kind: Kind

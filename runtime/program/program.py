@@ -20,8 +20,9 @@ from runtime.program.units import NodeUnit, ProgramError, Spot, Unit, Use, input
 class Program:
     """The analysis of one document at one moment; the document may change afterwards without changing it.
 
-    `net` and `extras` are the units of the two modules in the order of computation, `outputs` what Net returns, `figures` the losses
-    and metrics in document order, `phases` the optimizers' turns in their order, `sources` the nodes that give rows.
+    `net` and `extras` are the units of the two modules in the order of computation, `outputs` what Net returns,
+    `figures` the losses and metrics in document order, `phases` the optimizers' turns in their order, `sources` the
+    nodes that give rows, `watch` the figure that tells progress, `run` the run settings.
     Raises ProgramError where the drawing, as far as it takes part, has an error.
     """
 
@@ -156,7 +157,7 @@ class Program:
         return gather([self._node_unit(node) for node in nodes])
 
     def _in_order(self) -> list[Node]:
-        """Nodes with their sources first, in document order where the wires leave it open; a branch is finished before the next begins."""
+        """Nodes with their sources first, else in document order; a branch is finished before the next begins."""
         ready: dict[str, None] = {}
         for node in self._nodes:
             self._visit(node.born, ready)

@@ -35,7 +35,7 @@ class Stage:
         return f"to_{self.units[-1].id}"
 
     def is_in(self, births: Iterable[str]) -> bool:
-        """Whether it holds one of these units (then it holds no others, if the births are a phase's needed or touched)."""
+        """Whether it holds one of these units; of what a phase needs or touches it holds all or nothing."""
         return not self.births.isdisjoint(births)
 
 
@@ -56,7 +56,7 @@ def staged(
 
 
 def _keys(units: Sequence[Unit], inside: set[int], phases: Sequence[Phase]) -> dict[int, tuple[object, ...]]:
-    """Where a unit stands, what each phase does with it, and the number of changes of these on the longest way to it."""
+    """Where a unit stands, what each phase does with it, and how often these change on the way to it."""
     by_spot = units_by_spot(units)
     found: dict[int, tuple[object, ...]] = {}
     for unit in units:

@@ -30,7 +30,9 @@ def learned(name: str) -> Take:
     fresh = take(name)
     state = make_net(fresh, fresh.program()).state_dict()
     chance = torch.Generator().manual_seed(9)
-    weights = {key: torch.rand(tensor.shape, generator=chance).add(0.1).to(tensor.dtype) for key, tensor in state.items()}
+    weights = {
+        key: torch.rand(tensor.shape, generator=chance).add(0.1).to(tensor.dtype) for key, tensor in state.items()
+    }
     return Take(fresh.document, fresh.reading, name, EXAMPLES, weights)
 
 
@@ -69,7 +71,9 @@ def test_python_as_a_zip_file(tmp_path: Path) -> None:
 def test_the_exported_training_runs_twice_alike(tmp_path: Path) -> None:
     export("python", take("iris-mlp"), tmp_path)
     runs = [
-        subprocess.run([sys.executable, "train.py"], cwd=tmp_path, capture_output=True, text=True, timeout=120, check=True)
+        subprocess.run(
+            [sys.executable, "train.py"], cwd=tmp_path, capture_output=True, text=True, timeout=120, check=True
+        )
         for _ in range(2)
     ]
     assert runs[0].stdout == runs[1].stdout
@@ -119,9 +123,11 @@ def test_pt2_agrees_for_other_batches(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("form", ["onnx", "pt2"])
 def test_a_recurrent_network_with_open_batch(form: str, tmp_path: Path) -> None:
     nodes = {
-        "words": ("Input", {"shape": [7], "classes": 12}), "table": ("Embedding", {"num_embeddings": 12, "embedding_dim": 5}),
-        "lstm": ("LSTM", {"hidden_size": 6}), "fc": ("Linear", {"out_features": 3}),
-    }  # fmt: skip
+        "words": ("Input", {"shape": [7], "classes": 12}),
+        "table": ("Embedding", {"num_embeddings": 12, "embedding_dim": 5}),
+        "lstm": ("LSTM", {"hidden_size": 6}),
+        "fc": ("Linear", {"out_features": 3}),
+    }
     document = drawn(nodes, ["words.x -> table.x", "table.y -> lstm.x", "lstm.y -> fc.x"])
     export(form, Take(document, Reading(document)), tmp_path / "out")
     assert (tmp_path / "out").stat().st_size > 100

@@ -16,11 +16,14 @@ from runtime.build import Built, build
 from runtime.program import Program
 
 EXAMPLES = Path(__file__).parent.parent.parent / "assets" / "examples"
+SOURCES = Path(__file__).parent.parent / "data" / "sources"
 
 Nodes = Mapping[str, tuple[str, Mapping[str, Any]]]
 
 
-def drawn(nodes: Nodes, wires: Sequence[Any], run: Mapping[str, Any] | None = None, catalogue: Catalogue | None = None) -> Document:
+def drawn(
+    nodes: Nodes, wires: Sequence[Any], run: Mapping[str, Any] | None = None, catalogue: Catalogue | None = None
+) -> Document:
     """A document from {id: (kind, parameters)} and wires in the form of the file."""
     text = {
         "format": "neuroloom",
@@ -43,6 +46,11 @@ def example(name: str) -> Program:
 
 def built(program: Program, *, train: bool = False) -> Built:
     return build(emit.model(program).text, emit.train(program).text if train else None)
+
+
+def agreed() -> Program:
+    """The drawing whose source is agreed on to the letter."""
+    return program_of(read(SOURCES / "digits_cnn.loom", standard()))
 
 
 def net_of(nodes: Nodes, wires: Sequence[Any]) -> torch.nn.Module:

@@ -3,6 +3,7 @@
 import math
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from graph.reading import Reading
 from graph.spec import Optimizer, param
 from runtime import emit
 from runtime.program import Program, ProgramError
-from tests.runtime.drawings import built, drawn, example, program_of
+from tests.runtime.drawings import agreed, built, drawn, program_of
 
 HEAD = {"data": ("Digits", {}), "flat": ("Flatten", {}), "fc": ("Linear", {"out_features": 10})}
 HEAD_WIRES = ["data.x -> flat.x", "flat.y -> fc.x"]
@@ -31,8 +32,10 @@ def batch(rows: int = 16) -> tuple[torch.Tensor, torch.Tensor]:
 
 
 def test_the_training_of_the_digits_network_reads_as_agreed() -> None:
-    text = emit.train(example("digits-cnn"), "digits-cnn").text
-    assert text.split("class Training:\n")[1].split("\n\nclass Meter")[0] == '''\
+    text = emit.train(agreed(), "digits-cnn").text
+    assert (
+        text.split("class Training:\n")[1].split("\n\nclass Meter")[0]
+        == """\
     def __init__(self):
         self.net = Net()
         self.adam = torch.optim.Adam(self.net.parameters(), lr=0.002, fused=True)
@@ -62,7 +65,8 @@ def test_the_training_of_the_digits_network_reads_as_agreed() -> None:
 
     def end_epoch(self, figures):
         self.cosine.step()
-'''
+"""
+    )
 
 
 def test_steps_equal_a_hand_written_loop() -> None:
@@ -88,13 +92,20 @@ def test_steps_equal_a_hand_written_loop() -> None:
 
 def test_nothing_that_a_step_returns_keeps_its_graph() -> None:
     nodes = {
-        "data": ("Diabetes", {}), "fc": ("Linear", {"out_features": 1}), "loss": ("MSELoss", {}), "off": ("MeanAbsoluteError", {}),
+        "data": ("Diabetes", {}),
+        "fc": ("Linear", {"out_features": 1}),
+        "loss": ("MSELoss", {}),
+        "off": ("MeanAbsoluteError", {}),
         "adam": ("Adam", {}),
-    }  # fmt: skip
+    }
     wires = [
-        "data.x -> fc.x", "fc.y -> loss.prediction", "data.y -> loss.target", "fc.y -> off.prediction", "data.y -> off.target",
+        "data.x -> fc.x",
+        "fc.y -> loss.prediction",
+        "data.y -> loss.target",
+        "fc.y -> off.prediction",
+        "data.y -> off.target",
         "loss.loss -> adam.loss",
-    ]  # fmt: skip
+    ]
     training = built(program_of(drawn(nodes, wires)), train=True).training()
     sums = training.step(torch.randn(8, 10), torch.randn(8))
     assert set(sums) == {"loss", "off"}
@@ -102,15 +113,27 @@ def test_nothing_that_a_step_returns_keeps_its_graph() -> None:
 
 
 def test_losses_are_weighted_and_a_branch_that_only_figures_need_is_only_looked_at() -> None:
-    nodes = HEAD | LOSS | {
-        "near": ("Linear", {"out_features": 1}), "other": ("BCEWithLogitsLoss", {}), "watched": ("MSELoss", {}), "adam": ("Adam", {}),
-        "big": ("XOR", {}),
-    }  # fmt: skip
+    nodes = (
+        HEAD
+        | LOSS
+        | {
+            "near": ("Linear", {"out_features": 1}),
+            "other": ("BCEWithLogitsLoss", {}),
+            "watched": ("MSELoss", {}),
+            "adam": ("Adam", {}),
+            "big": ("XOR", {}),
+        }
+    )
     nodes["bend"] = ("Softmax", {})
     nodes["seen"] = ("Accuracy", {})
     wires = [
-        *HEAD_WIRES, *LOSS_WIRES, "loss.loss -> adam.loss", "fc.y -> bend.x", "bend.y -> seen.prediction", "data.y -> seen.target",
-    ]  # fmt: skip
+        *HEAD_WIRES,
+        *LOSS_WIRES,
+        "loss.loss -> adam.loss",
+        "fc.y -> bend.x",
+        "bend.y -> seen.prediction",
+        "data.y -> seen.target",
+    ]
     del nodes["near"], nodes["other"], nodes["watched"], nodes["big"]
     program = program_of(drawn(nodes, wires))
     training = built(program, train=True).training()
@@ -126,7 +149,12 @@ def test_an_optimizer_without_loss_is_refused_with_a_sentence() -> None:
 
 
 def test_a_placeholder_cannot_be_trained_on() -> None:
-    nodes = {"img": ("Input", {"shape": [4]}), "fc": ("Linear", {"out_features": 4}), "loss": ("MSELoss", {}), "adam": ("Adam", {})}
+    nodes = {
+        "img": ("Input", {"shape": [4]}),
+        "fc": ("Linear", {"out_features": 4}),
+        "loss": ("MSELoss", {}),
+        "adam": ("Adam", {}),
+    }
     wires = ["img.x -> fc.x", "fc.y -> loss.prediction", "img.x -> loss.target", "loss.loss -> adam.loss"]
     with pytest.raises(ProgramError, match="img has no data to train on"):
         emit.train(program_of(drawn(nodes, wires)))
@@ -164,14 +192,26 @@ def test_a_schedule_watches_the_figure_in_its_direction() -> None:
 
 def test_two_optimizers_train_two_networks_apart() -> None:
     nodes = {
-        "data": ("Digits", {}), "flat": ("Flatten", {}), "a": ("Linear", {"out_features": 10}), "b": ("Linear", {"out_features": 10}),
-        "loss_a": ("CrossEntropyLoss", {}), "loss_b": ("CrossEntropyLoss", {}), "opt_a": ("SGD", {"lr": 0.1}),
+        "data": ("Digits", {}),
+        "flat": ("Flatten", {}),
+        "a": ("Linear", {"out_features": 10}),
+        "b": ("Linear", {"out_features": 10}),
+        "loss_a": ("CrossEntropyLoss", {}),
+        "loss_b": ("CrossEntropyLoss", {}),
+        "opt_a": ("SGD", {"lr": 0.1}),
         "opt_b": ("SGD", {"lr": 0.2, "order": -1, "every": 2}),
-    }  # fmt: skip
+    }
     wires = [
-        "data.x -> flat.x", "flat.y -> a.x", "flat.y -> b.x", "a.y -> loss_a.prediction", "data.y -> loss_a.target",
-        "b.y -> loss_b.prediction", "data.y -> loss_b.target", "loss_a.loss -> opt_a.loss", "loss_b.loss -> opt_b.loss",
-    ]  # fmt: skip
+        "data.x -> flat.x",
+        "flat.y -> a.x",
+        "flat.y -> b.x",
+        "a.y -> loss_a.prediction",
+        "data.y -> loss_a.target",
+        "b.y -> loss_b.prediction",
+        "data.y -> loss_b.target",
+        "loss_a.loss -> opt_a.loss",
+        "loss_b.loss -> opt_b.loss",
+    ]
     program = program_of(drawn(nodes, wires))
     assert [phase.id for phase in program.phases] == ["opt_b", "opt_a"]
     training = built(program, train=True).training()
@@ -181,7 +221,12 @@ def test_two_optimizers_train_two_networks_apart() -> None:
         sums = training.step(x, y)
         assert "loss_a" in sums
         weights.append(training.net.b.weight.detach().clone())
-    assert [not torch.equal(old, new) for old, new in zip(weights, weights[1:], strict=False)] == [False, True, False, True]
+    assert [not torch.equal(old, new) for old, new in pairwise(weights)] == [
+        False,
+        True,
+        False,
+        True,
+    ]
     assert set(training.evaluate(x, y)) == {"loss_a", "loss_b"}
 
 
@@ -202,14 +247,26 @@ class Trusting(Reading):
 def adversaries(every: int = 1) -> Document:
     """g makes, d judges; opt_d trains d, opt_g trains g through d."""
     nodes = {
-        "data": ("Diabetes", {}), "g": ("Linear", {"out_features": 10}), "act": ("Tanh", {}), "d": ("Linear", {"out_features": 1}),
-        "loss_d": ("MSELoss", {}), "loss_g": ("L1Loss", {}), "opt_d": ("Trainer", {"lr": 0.1, "trains": ["d"]}),
+        "data": ("Diabetes", {}),
+        "g": ("Linear", {"out_features": 10}),
+        "act": ("Tanh", {}),
+        "d": ("Linear", {"out_features": 1}),
+        "loss_d": ("MSELoss", {}),
+        "loss_g": ("L1Loss", {}),
+        "opt_d": ("Trainer", {"lr": 0.1, "trains": ["d"]}),
         "opt_g": ("Trainer", {"lr": 0.2, "trains": ["g"], "every": every}),
-    }  # fmt: skip
+    }
     wires = [
-        "data.x -> g.x", "g.y -> act.x", "act.y -> d.x", "d.y -> loss_d.prediction", "data.y -> loss_d.target",
-        "d.y -> loss_g.prediction", "data.y -> loss_g.target", "loss_d.loss -> opt_d.loss", "loss_g.loss -> opt_g.loss",
-    ]  # fmt: skip
+        "data.x -> g.x",
+        "g.y -> act.x",
+        "act.y -> d.x",
+        "d.y -> loss_d.prediction",
+        "data.y -> loss_d.target",
+        "d.y -> loss_g.prediction",
+        "data.y -> loss_g.target",
+        "loss_d.loss -> opt_d.loss",
+        "loss_g.loss -> opt_g.loss",
+    ]
     assert issubclass(Trainer, Optimizer)
     return drawn(nodes, wires, catalogue=Catalogue([*standard(), Trainer]))
 
@@ -244,7 +301,9 @@ def test_adversaries_move_as_in_a_hand_written_loop(every: int) -> None:
 def test_adversaries_read_as_agreed() -> None:
     document = adversaries()
     text = emit.train(Program(document, Trusting(document))).text
-    assert text.split("def step(self, x, y):\n")[1].split("        return")[0] == '''\
+    assert (
+        text.split("def step(self, x, y):\n")[1].split("        return")[0]
+        == """\
         # phase opt_d: trains d
         act = self.net.to_act(x)
         d = self.net.d(act.detach())
@@ -259,7 +318,8 @@ def test_adversaries_read_as_agreed() -> None:
         self.opt_g.zero_grad()
         loss_g.backward(inputs=list(self.net.g.parameters()))
         self.opt_g.step()
-'''
+"""
+    )
 
 
 # --- train.py alone
@@ -297,13 +357,24 @@ def test_early_stopping_ends_with_the_best_weights(tmp_path: Path) -> None:
 
 def test_two_sources_of_different_length(tmp_path: Path) -> None:
     nodes = {
-        "a": ("Moons", {"batch_size": 10}), "b": ("Iris", {"batch_size": 7}), "fa": ("Linear", {"out_features": 2}),
-        "fb": ("Linear", {"out_features": 3}), "la": ("CrossEntropyLoss", {}), "lb": ("CrossEntropyLoss", {}), "adam": ("Adam", {}),
-    }  # fmt: skip
+        "a": ("Moons", {"batch_size": 10}),
+        "b": ("Iris", {"batch_size": 7}),
+        "fa": ("Linear", {"out_features": 2}),
+        "fb": ("Linear", {"out_features": 3}),
+        "la": ("CrossEntropyLoss", {}),
+        "lb": ("CrossEntropyLoss", {}),
+        "adam": ("Adam", {}),
+    }
     wires = [
-        "a.x -> fa.x", "b.x -> fb.x", "fa.y -> la.prediction", "a.y -> la.target", "fb.y -> lb.prediction", "b.y -> lb.target",
-        "la.loss -> adam.loss", "lb.loss -> adam.loss",
-    ]  # fmt: skip
+        "a.x -> fa.x",
+        "b.x -> fb.x",
+        "fa.y -> la.prediction",
+        "a.y -> la.target",
+        "fb.y -> lb.prediction",
+        "b.y -> lb.target",
+        "la.loss -> adam.loss",
+        "lb.loss -> adam.loss",
+    ]
     program = program_of(drawn(nodes, wires, {"epochs": 2}))
     assert [name for _, _, name in program.arguments] == ["a_x", "a_y", "b_x", "b_y"]
     made = built(program, train=True)
