@@ -1,0 +1,121 @@
+"""Starts and steers the training of one window's drawing; the training itself lives in a process of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from designer.runner import Runner
+from designer.session import Session
+from graph import project
+from runtime import launch
+from runtime.launch import LaunchError
+from runtime.protocol import State, Status
+from runtime.runs import Run
+
+
+class Training(QObject):
+    """The run that a window watches. `changed` tells a new status, `switched` another run, `refused` why a wish failed."""
+
+    changed = Signal(object)
+    """`Status`, whenever it differs from the last one."""
+    switched = Signal(object)
+    """The `Run` that is watched from now on, or None."""
+    failed = Signal(object)
+    """`Failure`, once a run has failed."""
+    refused = Signal(str)
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.runner: Runner | None = None
+
+    @property
+    def run(self) -> Run | None:
+        return self.runner.run if self.runner else None
+
+    @property
+    def status(self) -> Status | None:
+        """Where the watched run stands; None where there is none."""
+        return self.runner.status if self.runner else None
+
+    @property
+    def lives(self) -> bool:
+        status = self.status
+        return status is not None and status.state.lives
+
+    @property
+    def can_start(self) -> bool:
+        """Whether nothing trains, and the drawing has something to train."""
+        return not self.lives and bool(self.session.document.nodes())
+
+    def why_not(self) -> str | None:
+        """Why the drawing cannot be trained as it is: the first error, in its sentence."""
+        if not self.session.document.nodes():
+            return "There is nothing to train yet: put data, layers, a loss and an optimizer on the canvas."
+        errors = [found for found in self.session.reading.diagnostics() if found.level == "error"]
+        return errors[0].message if errors else None
+
+    def start(self) -> None:
+        """Train the drawing as it stands now, in a new run folder."""
+        why = self.why_not()
+        if why:
+            self.refused.emit(why)
+            return
+        text, path = project.write(self.session.document), self.session.path
+        run = self._tried(lambda: launch.start(text, project=path, base=self.session.base or Path.home()))
+        if run is not None:
+            self.watch(run)
+
+    def pause(self) -> None:
+        if self.run and self.status and self.status.state is State.TRAINING:
+            launch.pause(self.run)
+
+    def go_on(self) -> None:
+        """Train on: a paused run at once, one that was stopped or cut off from its checkpoint."""
+        run = self.run
+        if run is None:
+            return
+        if run.status().state is State.PAUSED:
+            launch.go_on(run)
+        else:
+            self.resume(run)
+
+    def stop(self) -> None:
+        if self.run and self.lives:
+            launch.stop(self.run)
+
+    def resume(self, run: Run) -> None:
+        """Go on from the last checkpoint of a run, and watch it."""
+        if self._tried(lambda: (launch.resume(run), run)[1]) is not None:
+            self.watch(run)
+
+    def watch(self, run: Run | None) -> None:
+        """Follow a run: one just started, one that trains since an earlier start of the program, or an old one."""
+        if self.runner is not None:
+            self.runner.stop()
+            self.runner.deleteLater()
+        self.runner = None if run is None else Runner(run, self)
+        if self.runner is not None:
+            self.runner.state.connect(self.changed)
+            self.runner.failed.connect(self.failed)
+            self.runner.gone.connect(self._gone)
+            self.runner.start()
+        self.switched.emit(run)
+
+    def release(self) -> None:
+        """Watch no more; the run goes on."""
+        if self.runner is not None:
+            self.runner.stop()
+
+    def _gone(self) -> None:
+        self.watch(None)
+
+    def _tried(self, wish: Callable[[], Run]) -> Run | None:
+        try:
+            return wish()
+        except (LaunchError, OSError) as error:
+            self.refused.emit(str(error))
+            return None
