@@ -17,7 +17,7 @@ from runtime.runs import Run
 
 
 class Training(QObject):
-    """The run that a window watches. `changed` tells a new status, `switched` another run, `refused` why a wish failed."""
+    """The run that a window watches."""
 
     changed = Signal(object)
     """`Status`, whenever it differs from the last one."""
@@ -26,6 +26,7 @@ class Training(QObject):
     failed = Signal(object)
     """`Failure`, once a run has failed."""
     refused = Signal(str)
+    """Why a wish could not be met, as a sentence."""
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -89,7 +90,7 @@ class Training(QObject):
 
     def resume(self, run: Run) -> None:
         """Go on from the last checkpoint of a run, and watch it."""
-        if self._tried(lambda: (launch.resume(run), run)[1]) is not None:
+        if self._tried(lambda: _resumed(run)) is not None:
             self.watch(run)
 
     def watch(self, run: Run | None) -> None:
@@ -119,3 +120,8 @@ class Training(QObject):
         except (LaunchError, OSError) as error:
             self.refused.emit(str(error))
             return None
+
+
+def _resumed(run: Run) -> Run:
+    launch.resume(run)
+    return run
