@@ -144,6 +144,12 @@ class Run:
         path = self.path / CHECKPOINTS / name
         return path if path.is_file() else None
 
+    def weights(self) -> Path | None:
+        """The checkpoint to take away: a finished run's final weights; else the best, else the last."""
+        if self._written_status().state is State.FINISHED:
+            return self.checkpoint(LAST) or self.checkpoint(BEST)
+        return self.checkpoint(BEST) or self.checkpoint(LAST)
+
     @property
     def can_resume(self) -> bool:
         """Whether it ended before its time and left a checkpoint to go on from."""

@@ -65,7 +65,8 @@ def _numbers(table: TextTable, column: Mapping[str, Any]) -> Array:
     if column["type"] == "number":
         return as_numbers(cells).astype(np.float32)[:, None]
     words = np.array(column["categories"], dtype=object)
-    return (as_words(cells)[:, None] == words[None, :]).astype(np.float32)
+    spread_out: Array = (as_words(cells)[:, None] == words[None, :]).astype(np.float32)
+    return spread_out
 
 
 def _told(table: TextTable, features: list[Mapping[str, Any]], answer: Mapping[str, Any], kept: int) -> list[str]:

@@ -23,4 +23,5 @@ def _arm(rows: int, start: float, turns: float) -> Array:
     """Points along one arm, evenly spread over its length: r grows with the angle, the length with its square."""
     way = np.sqrt(np.linspace(0.01, 1.0, rows))
     angle = 2 * np.pi * (start + turns * way)
-    return way[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    points: Array = way[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    return points

@@ -1,0 +1,89 @@
+"""`neuroloom templates`, `kinds` and `runs`: what there is."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from pathlib import Path
+from typing import Any
+
+from runtime.assets import templates
+from runtime.commands.command import GOOD, emit, say, table, verb
+from runtime.words import duration
+
+
+def add(verbs: Any) -> None:
+    verb(verbs, "templates", "list the templates", list_templates)
+    verb(verbs, "kinds", "list the kinds of nodes", list_kinds)
+    parser = verb(verbs, "runs", "list the runs of a drawing, or those in the folder `runs`", list_runs)
+    parser.add_argument("file", type=Path, nargs="?", metavar="FILE", help="a drawing")
+
+
+def list_templates(given: argparse.Namespace) -> int:
+    found = templates()
+    if given.json:
+        emit("templates", templates=[{"name": each.name, "title": each.title, "help": each.help} for each in found])
+    else:
+        table(("name", "title"), [(each.name, each.title) for each in found])
+    return GOOD
+
+
+def list_kinds(given: argparse.Namespace) -> int:
+    from graph.catalogue import standard
+
+    kinds = [kind for _, listed in standard().families() for kind in listed]
+    if given.json:
+        emit("kinds", kinds=[_kind(kind) for kind in kinds])
+        return GOOD
+    rows = [(kind.name(), kind.family, kind.help().split(". ")[0].rstrip(".") + ".") for kind in kinds]
+    table(("kind", "family", "what it does"), rows)
+    return GOOD
+
+
+def _kind(kind: Any) -> dict[str, Any]:
+    """A kind as plain JSON."""
+    return {
+        "kind": kind.name(),
+        "title": kind.title,
+        "family": kind.family,
+        "help": kind.help(),
+        "inputs": [port.name for port in kind.inputs],
+        "outputs": [port.name for port in kind.outputs],
+        "params": [
+            {"name": name, "type": param.type, "default": param.default, "help": param.help}
+            for name, param in kind.params.items()
+        ],
+    }
+
+
+def list_runs(given: argparse.Namespace) -> int:
+    from runtime.places import runs_folder
+    from runtime.runs import runs_in, runs_of
+    from runtime.summary import summarize
+
+    folder = Path.cwd() / "runs"
+    runs = runs_of(given.file) if given.file else [*runs_in(folder), *runs_in(runs_folder(None))]
+    found = [summarize(run) for run in runs]
+    if given.json:
+        emit("runs", runs=[_run(each) for each in found])
+    elif not found:
+        say("There are no runs yet.")
+    else:
+        rows = [_run_row(each) for each in found]
+        table(("run", "state", "epochs", "best", "took", "started"), rows, right=(2, 4))
+    return GOOD
+
+
+def _run(each: Any) -> dict[str, Any]:
+    done, wanted = each.epochs
+    return {
+        "run": str(each.run.path), "name": each.run.name, "state": each.status.state.value, "epochs": done, "of": wanted,
+        "best": each.figures(each.best), "seconds": each.status.seconds, "created": each.job.created, "project": each.job.project,
+    }  # fmt: skip
+
+
+def _run_row(each: Any) -> tuple[str, ...]:
+    done, wanted = each.epochs
+    best = "  ".join(f"{name} {value:.4g}" for name, value in each.figures(each.best).items())
+    started = time.strftime("%Y-%m-%d %H:%M", time.localtime(each.job.created))
+    return (each.run.name, each.status.state.value, f"{done}/{wanted}", best, duration(each.status.seconds), started)

@@ -1,0 +1,112 @@
+"""`neuroloom train FILE`: trains a drawing in a worker and tells how it goes."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from runtime.commands.command import (
+    WRONG_DRAWING,
+    WRONG_USAGE,
+    Stop,
+    open_drawing,
+    refuse_errors,
+    verb,
+)
+
+if TYPE_CHECKING:
+    from runtime.drawing import Drawing
+    from runtime.runs import Run
+
+
+def add(verbs: Any) -> None:
+    parser = verb(verbs, "train", "train a drawing; Ctrl-C stops it so that --resume goes on", train)
+    parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument("--epochs", type=int, metavar="N", help="how often to go through all rows")
+    parser.add_argument("--device", metavar="NAME", help="auto, cpu, cuda, cuda:N or mps")
+    parser.add_argument("--seed", type=int, metavar="N", help="chooses the random numbers")
+    parser.add_argument("--set", action="append", default=[], metavar="NODE.PARAM=VALUE", help="for this run alone; repeatable")
+    parser.add_argument("--run", type=Path, metavar="DIR", help="the run folder (left out: the next in `runs`)")
+    parser.add_argument("--resume", action="store_true", help="go on with a run that was stopped or cut off")
+
+
+def train(given: argparse.Namespace) -> int:
+    from runtime.commands.follow import follow
+    from runtime.launch import LaunchError, start
+
+    overrides = read_overrides(given)
+    if given.resume:
+        return _resume(given, overrides)
+    refuse_untrainable(open_drawing(given.file, overrides))
+    text = given.file.read_text(encoding="utf-8-sig")
+    try:
+        run = start(text, folder=given.run, project=given.file, overrides=overrides)
+    except (LaunchError, OSError) as error:
+        raise Stop(WRONG_USAGE, str(error)) from error
+    return follow(run, as_json=given.json)
+
+
+def read_overrides(given: argparse.Namespace) -> dict[str, Any]:
+    """What is set for this run alone."""
+    found = {name: value for name in ("epochs", "device", "seed") if (value := getattr(given, name)) is not None}
+    for text in given.set:
+        name, sign, value = text.partition("=")
+        if not sign or not name:
+            raise Stop(WRONG_USAGE, f'--set {text}: this must look like "adam.lr=0.01".')
+        found[name.removeprefix("run.")] = _value(value)
+    return found
+
+
+def _value(text: str) -> Any:
+    """JSON where it is JSON, else the text itself. What JSON has no number for stays text, and is refused later."""
+    try:
+        return json.loads(text, parse_constant=lambda word: word)
+    except (ValueError, RecursionError):
+        return text
+
+
+def refuse_untrainable(drawing: Drawing) -> None:
+    """A Stop if the drawing has errors or trains nothing."""
+    from runtime.program import Program, ProgramError
+
+    refuse_errors(drawing)
+    try:
+        Program(drawing.document, drawing.reading).refuse_training()
+    except ProgramError as error:
+        raise Stop(WRONG_DRAWING, error.sentence) from error
+
+
+def _resume(given: argparse.Namespace, overrides: dict[str, Any]) -> int:
+    from runtime.commands.follow import follow
+    from runtime.launch import LaunchError, resume
+    from runtime.tail import Tail
+
+    if overrides:
+        raise Stop(WRONG_USAGE, "--resume goes on with the settings of the run; leave the others out.")
+    run = _resumable(given)
+    tail = Tail(run)
+    tail.read()
+    try:
+        resume(run)
+    except LaunchError as error:
+        raise Stop(WRONG_USAGE, str(error)) from error
+    return follow(run, as_json=given.json, tail=tail)
+
+
+def _resumable(given: argparse.Namespace) -> Run:
+    from runtime.runs import Run, runs_of
+
+    if given.run is None:
+        found = next((run for run in reversed(runs_of(given.file)) if run.can_resume), None)
+        if found is None:
+            raise Stop(WRONG_USAGE, f"{given.file.name} has no run that could go on.")
+        return found
+    run = Run(given.run.absolute())
+    if not run.exists:
+        raise Stop(WRONG_USAGE, f"There is no run in {given.run}.")
+    if not run.can_resume:
+        state = run.status().state.value
+        raise Stop(WRONG_USAGE, f"The run in {given.run} cannot go on: it is {state}.")
+    return run
