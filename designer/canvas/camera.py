@@ -30,6 +30,12 @@ class Camera:
         """The part of the scene that can be seen."""
         return self._view.mapToScene(self._view.viewport().rect()).boundingRect()
 
+    def pointed(self, at: QPointF | None) -> QPointF:
+        """Where something new goes: at a place of the viewport if that can be seen, else in the middle."""
+        port = self._view.viewport().rect()
+        seen = at is not None and port.contains(at.toPoint())
+        return self._to_scene(at if at is not None and seen else QPointF(port.center()))
+
     def zoom(self, factor: float, about: QPointF | None = None) -> None:
         """Zoom by a factor; what is under `about` (in the viewport) stays there."""
         middle = QPointF(self._view.viewport().rect().center())

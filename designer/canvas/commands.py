@@ -83,7 +83,7 @@ class Commands:
             self.selection.set(births)
 
     def _paste_place(self) -> QPointF:
-        place = self.view.place()
+        place = self.view.camera.pointed(self.view.pointer)
         if self._pasted_at is not None and (place - self._pasted_at).manhattanLength() < 2 * PASTE_SHIFT:
             place = self._pasted_at + QPointF(PASTE_SHIFT, PASTE_SHIFT)
         self._pasted_at = place
@@ -122,7 +122,7 @@ class Commands:
 
     def add(self, kind: str, at: QPointF | None = None, then: Callable[[str], object] | None = None) -> str | None:
         """Add a node whose middle is at a place; `then` is part of the same step."""
-        middle = self.view.place() if at is None else at
+        middle = self.view.camera.pointed(self.view.pointer) if at is None else at
         corner = middle - NEW_SIZE / 2
 
         def verb() -> str:

@@ -3,10 +3,6 @@
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import (
     QContextMenuEvent,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDragMoveEvent,
-    QDropEvent,
     QFocusEvent,
     QHelpEvent,
     QKeyEvent,
@@ -22,7 +18,6 @@ from designer.canvas import keys, menus
 from designer.canvas.camera import Camera
 from designer.canvas.commands import Commands
 from designer.canvas.empty import invite
-from designer.canvas.looks import PortAt
 from designer.canvas.overlays.overlays import Overlays
 from designer.canvas.scene import Scene
 from designer.canvas.tools.drop import Drop
@@ -35,52 +30,23 @@ from designer.canvas.wheel import turn
 class View(QGraphicsView):
     """Shows a scene. `camera` moves over it, `commands` are what menus and keys do, `overlays` floats above."""
 
+    _whole = False  # Qt sends events while the view is still being made
+
     def __init__(self, scene: Scene, parent: QWidget | None = None) -> None:
         super().__init__(scene, parent)
         self.drawing = scene
         self.space = False
         self.gesture: Gesture | None = None
-        self._pointer: QPointF | None = None
+        self.pointer: QPointF | None = None
         self._fitted = False
-        self._prepare()
+        _prepare(self)
         self.camera = Camera(self, scene)
         self.commands = Commands(self)
         self.overlays = Overlays(self)
         self._drop = Drop(self)
         self._edge = Edge(self)
-        self._dragged: str | None = None
+        self._whole = True
         scene.lost.connect(self.cancel_quietly)
-
-    def _prepare(self) -> None:
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
-        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.SmartViewportUpdate)
-        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
-        self.setResizeAnchor(QGraphicsView.ViewportAnchor.AnchorViewCenter)
-        for set_policy in (self.setHorizontalScrollBarPolicy, self.setVerticalScrollBarPolicy):
-            set_policy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMouseTracking(True)
-        self.setAcceptDrops(True)
-        self.setAccessibleName("Canvas")
-
-    # --- what gestures need
-
-    def say(self, sentence: str, at: QPointF | None = None, *, linger: bool = False) -> None:
-        """Say a sentence at the pointer; an empty one says nothing any more."""
-        place = at or self._pointer or QPointF(self.viewport().rect().center())
-        self.overlays.hint.say(sentence, place.toPoint(), linger=linger)
-
-    def place(self) -> QPointF:
-        """Where something new goes: under the pointer if it is over the canvas, else in the middle."""
-        port = self.viewport().rect()
-        at = self._pointer if self._pointer and port.contains(self._pointer.toPoint()) else QPointF(port.center())
-        return self.mapToScene(at.toPoint())
-
-    def search_for(self, anchor: PortAt, pointer: Pointer) -> None:
-        """Offer the kinds that a wire from `anchor`, let go over nothing, could end at."""
-        self.overlays.search_from(anchor, pointer.scene)
 
     def cancel(self) -> None:
         """Break off the gesture, or close what floats; with neither, select nothing."""
@@ -135,7 +101,7 @@ class View(QGraphicsView):
         turn(self.camera, event)
 
     def _read(self, event: QMouseEvent) -> Pointer:
-        self._pointer = event.position()
+        self.pointer = event.position()
         return Pointer(self.mapToScene(event.position().toPoint()), event.position(), event.button(), event.modifiers())
 
     def _show_cursor(self) -> None:
@@ -172,29 +138,6 @@ class View(QGraphicsView):
         self.hold_space(False)
         super().focusOutEvent(event)
 
-    # --- dropping from outside
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        self._dragged = self._drop.kind(event.mimeData())
-        event.setAccepted(self._dragged is not None)
-
-    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        if self._dragged is not None:
-            self._pointer = event.position()
-            self._drop.over(self._dragged, self.mapToScene(event.position().toPoint()))
-        event.setAccepted(self._dragged is not None)
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self._dragged = None
-        self._drop.leave()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        if self._dragged is not None:
-            self._drop.drop(self._dragged, self.mapToScene(event.position().toPoint()))
-            event.acceptProposedAction()
-            self.setFocus()
-        self._dragged = None
-
     # --- showing
 
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
@@ -215,7 +158,7 @@ class View(QGraphicsView):
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         super().scrollContentsBy(dx, dy)
-        if hasattr(self, "overlays"):
+        if self._whole:
             self.camera.told()
             self.overlays.follow()
 
@@ -231,8 +174,26 @@ class View(QGraphicsView):
             port = port_under(self, self.mapToScene(event.pos()))
             QToolTip.showText(event.globalPos(), self.overlays.tip(port, self.mapToScene(event.pos())), self)
             return True
+        if self._whole and self._drop.takes(event):
+            return True
         if isinstance(event, QNativeGestureEvent):
             if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
                 self.camera.zoom(1 + event.value(), event.position())
             return True
         return super().viewportEvent(event)
+
+
+def _prepare(view: QGraphicsView) -> None:
+    """Set up a view whose pointer, zoom and scrolling are all its own affair."""
+    view.setFrameShape(QFrame.Shape.NoFrame)
+    view.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+    view.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.SmartViewportUpdate)
+    view.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+    view.setResizeAnchor(QGraphicsView.ViewportAnchor.AnchorViewCenter)
+    for set_policy in (view.setHorizontalScrollBarPolicy, view.setVerticalScrollBarPolicy):
+        set_policy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    view.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
+    view.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    view.setMouseTracking(True)
+    view.setAcceptDrops(True)
+    view.setAccessibleName("Canvas")

@@ -61,6 +61,11 @@ class Overlays(QObject):
             self.rename.accept()
         return bool(open_now)
 
+    def say(self, sentence: str, at: QPointF | None = None, *, linger: bool = False) -> None:
+        """Say a sentence at the pointer; an empty one says nothing any more."""
+        place = at or self.view.pointer or QPointF(self.view.viewport().rect().center())
+        self.hint.say(sentence, place.toPoint(), linger=linger)
+
     # --- the pointer
 
     def hover(self, pointer: Pointer) -> None:
@@ -139,7 +144,7 @@ class Overlays(QObject):
         self.view.setFocus()
 
     def _refused(self, sentence: str) -> None:
-        self.view.say(sentence, linger=True)
+        self.say(sentence, linger=True)
 
     def _on_screen(self, area: QRectF) -> QRect:
         return self.view.mapFromScene(area).boundingRect()
@@ -178,7 +183,7 @@ class Overlays(QObject):
         if born is not None and outputs:
             self.search_from(PortAt(born, outputs[0].name, True), self.view.commands.behind(born))
         else:
-            self.search_at(self.view.place())
+            self.search_at(self.view.camera.pointed(self.view.pointer))
 
     def search_at(self, point: QPointF) -> None:
         self._open(point, lambda kind: True, "", lambda kind: self.view.commands.add(kind, point))

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QPointF
+from PySide6.QtCore import QEvent, QMimeData, QPointF
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
 
 from graph import edits
 
@@ -19,6 +20,33 @@ class Drop:
     def __init__(self, view: "View") -> None:
         self.view, self.scene = view, view.drawing
         self._wire: str | None = None
+        self._kind: str | None = None
+
+    def takes(self, event: QEvent) -> bool:
+        """Handle an event of dragging and dropping; False for any other."""
+        if isinstance(event, QDragEnterEvent):
+            self._kind = self.kind(event.mimeData())
+            event.setAccepted(self._kind is not None)
+        elif isinstance(event, QDragLeaveEvent):
+            self.leave()
+        elif isinstance(event, QDropEvent):
+            self._hover_or_drop(event)
+        else:
+            return False
+        return True
+
+    def _hover_or_drop(self, event: QDropEvent) -> None:
+        """A move is a drop that may go on."""
+        event.setAccepted(self._kind is not None)
+        if self._kind is None:
+            return
+        self.view.pointer = event.position()
+        point = self.view.mapToScene(event.position().toPoint())
+        if isinstance(event, QDragMoveEvent):
+            self.over(self._kind, point)
+        else:
+            self.drop(self._kind, point)
+            self.view.setFocus()
 
     def kind(self, data: QMimeData) -> str | None:
         """The name of the kind that is dragged, if it is one that we know."""

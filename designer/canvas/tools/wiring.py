@@ -52,7 +52,7 @@ class Wiring(Gesture):
         fits = self._aim is not None and self._refusal is None
         self._end = self.scene.plan.point(self._aim) if self._aim and fits else pointer.scene
         self.scene.mark(targets=[self._aim.born] if self._aim and fits else [])
-        self.view.say(self._refusal or "", pointer.view)
+        self.view.overlays.say(self._refusal or "", pointer.view)
         self.view.viewport().update()
 
     def end(self, pointer: Pointer) -> None:
@@ -65,11 +65,11 @@ class Wiring(Gesture):
             held = self.held.key
             self.scene.attempt("Disconnect", lambda: edits.remove(self.scene.document, [held]))
         else:
-            self.view.search_for(self.anchor, pointer)
+            self.view.overlays.search_from(self.anchor, pointer.scene)
 
     def cancel(self) -> None:
         self._clear()
-        self.view.say("")
+        self.view.overlays.say("")
 
     def _clear(self) -> None:
         self.scene.mark(targets=[], hidden=None)
@@ -77,7 +77,7 @@ class Wiring(Gesture):
 
     def _drop_on(self, aim: PortAt) -> None:
         if self._refusal is not None:
-            self.view.say(self._refusal, linger=True)
+            self.view.overlays.say(self._refusal, linger=True)
             return
         if self.held is None:
             self.scene.attempt("Connect", lambda: self._connect(aim))

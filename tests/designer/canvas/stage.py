@@ -169,18 +169,18 @@ class Stage:
 
     def _items_mirror(self) -> None:
         scene, plan = self.scene, self.scene.plan
-        items = {*scene.nodes.values(), *scene.wires.values(), *scene.pills.values()}
+        items = {*scene.stock.nodes.values(), *scene.stock.wires.values(), *scene.stock.pills.values()}
         assert set(scene.items()) == items
-        assert scene.nodes.keys() <= set(self.births())
-        assert scene.wires.keys() <= set(self.wires())
-        assert scene.pills.keys() <= scene.wires.keys()
+        assert scene.stock.nodes.keys() <= set(self.births())
+        assert scene.stock.wires.keys() <= set(self.wires())
+        assert scene.stock.pills.keys() <= scene.stock.wires.keys()
         if scene.near_by:
             area = self.view.camera.area
-            assert plan.nodes.within(area) <= scene.nodes.keys()
-            assert set(plan.wires.within(area)) <= scene.wires.keys()
-        for born, item in scene.nodes.items():
+            assert plan.nodes.within(area) <= scene.stock.nodes.keys()
+            assert set(plan.wires.within(area)) <= scene.stock.wires.keys()
+        for born, item in scene.stock.nodes.items():
             assert item.pos() == plan.at(born)
             assert item.look == plan.look(born)
             assert item.marks.selected == (born in self.selection)
-        for key, wire in scene.wires.items():
+        for key, wire in scene.stock.wires.items():
             assert wire.points == plan.line(key)

@@ -34,7 +34,7 @@ class TestSelecting:
     def test_a_wire_is_selected_where_it_runs(self, chain: Stage) -> None:
         chain.click("conv1.y -> relu1.x")
         assert chain.selection.wires == ["conv1.y -> relu1.x"]
-        assert chain.scene.wires["conv1.y -> relu1.x"].marks.selected
+        assert chain.scene.stock.wires["conv1.y -> relu1.x"].marks.selected
 
     def test_a_rubber_band_selects_what_it_touches(self, chain: Stage) -> None:
         chain.press((-40, -40)).drag_to((230, 60)).release()
@@ -52,8 +52,8 @@ class TestSelecting:
 
     def test_what_hangs_on_the_selected_node_is_lit(self, chain: Stage) -> None:
         chain.click("relu1")
-        assert {born for born, item in chain.scene.nodes.items() if item.marks.near} == {"conv1", "pool1"}
-        assert all(item.marks.near for item in chain.scene.wires.values())
+        assert {born for born, item in chain.scene.stock.nodes.items() if item.marks.near} == {"conv1", "pool1"}
+        assert all(item.marks.near for item in chain.scene.stock.wires.values())
 
 
 class TestMoving:
@@ -62,7 +62,7 @@ class TestMoving:
         chain.document.changed.connect(told.append)
         chain.press("fc1").drag_to((500, 300)).drag_by(40, 10)
         assert told == []
-        assert chain.scene.nodes["fc1"].pos() != QPointF(440, 140)
+        assert chain.scene.stock.nodes["fc1"].pos() != QPointF(440, 140)
         chain.release()
         assert len(told) == 1
         assert chain.history.entries == ["Move"]
@@ -78,7 +78,7 @@ class TestMoving:
     def test_escape_puts_everything_back_and_leaves_no_step(self, chain: Stage) -> None:
         chain.press("relu1").drag_by(30, 90).key(Key.Key_Escape).release()
         assert chain.history.entries == []
-        assert chain.scene.nodes["relu1"].pos() == QPointF(220, 0)
+        assert chain.scene.stock.nodes["relu1"].pos() == QPointF(220, 0)
         chain.mirrors()
 
     def test_a_node_dragged_nearly_level_with_its_neighbour_is_level(self, chain: Stage) -> None:
@@ -167,7 +167,7 @@ class TestWiring:
     def test_an_end_put_back_changes_nothing(self, chain: Stage) -> None:
         chain.press("pool1.x").drag_to((400, 200)).drag_to("pool1.x").release()
         assert chain.history.entries == []
-        assert chain.scene.wires["relu1.y -> pool1.x"].isVisible()
+        assert chain.scene.stock.wires["relu1.y -> pool1.x"].isVisible()
 
     def test_the_start_of_a_wire_can_be_taken_too(self, chain: Stage) -> None:
         points = chain.scene.plan.line("relu1.y -> pool1.x")
@@ -179,7 +179,7 @@ class TestWiring:
     def test_escape_leaves_the_wire_where_it_was(self, chain: Stage) -> None:
         chain.press("relu1.x").drag_to((250, 300)).key(Key.Key_Escape).release()
         assert len(chain.wires()) == 2
-        assert chain.scene.wires["conv1.y -> relu1.x"].isVisible()
+        assert chain.scene.stock.wires["conv1.y -> relu1.x"].isVisible()
 
     def test_ports_that_fit_are_found_when_the_gesture_begins(self, chain: Stage) -> None:
         chain.press("pool1.y").drag_to((600, 100))
@@ -260,7 +260,7 @@ class TestEditing:
         assert chain.document.node("relu1").id == "squash"
         assert chain.history.entries == ["Rename"]
         chain.settle()
-        assert chain.scene.nodes["relu1"].look.title == "squash"
+        assert chain.scene.stock.nodes["relu1"].look.title == "squash"
 
     def test_a_name_that_cannot_be_is_refused_and_the_field_stays(self, chain: Stage) -> None:
         chain.click("relu1").key(Key.Key_F2).type("not a name")
@@ -352,7 +352,7 @@ class TestFindings:
         wrong = [born for born in stage.births() if born in stage.scene.findings.levels]
         assert wrong
         for born in wrong:
-            assert stage.scene.nodes[born].marks.level == stage.scene.findings.levels[born]
+            assert stage.scene.stock.nodes[born].marks.level == stage.scene.findings.levels[born]
         stage.click(wrong[0])
         card = stage.view.overlays.card
         assert card.isVisible()

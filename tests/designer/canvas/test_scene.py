@@ -21,11 +21,11 @@ def test_items_exist_only_for_what_is_near(stage: Stage) -> None:
     stage.show()
     stage.view.camera.actual_size()
     stage.view.centerOn(0, 0)
-    assert 0 < len(stage.scene.nodes) < 12
+    assert 0 < len(stage.scene.stock.nodes) < 12
     stage.mirrors()
     stage.view.centerOn(220 * 30, 0)
-    assert "relu31" in stage.scene.nodes
-    assert "relu1" not in stage.scene.nodes
+    assert "relu31" in stage.scene.stock.nodes
+    assert "relu1" not in stage.scene.stock.nodes
     stage.mirrors()
 
 
@@ -106,7 +106,7 @@ class TestPills:
         stage.add("Conv2d", (300, 0))
         stage.wire(f"{digits}.x -> conv1.x")
         stage.show()
-        pill = stage.scene.pills[f"{digits}.x -> conv1.x"]
+        pill = stage.scene.stock.pills[f"{digits}.x -> conv1.x"]
         assert pill.pill.text == "1×8×8"
         assert pill.isVisible()
 
@@ -116,19 +116,19 @@ class TestPills:
         stage.wire(f"{digits}.x -> conv1.x")
         key = f"{digits}.x -> conv1.x"
         stage.show()
-        assert not stage.scene.pills[key].isVisible()
+        assert not stage.scene.stock.pills[key].isVisible()
         stage.selection.set([key])
-        assert stage.scene.pills[key].isVisible()
+        assert stage.scene.stock.pills[key].isVisible()
 
     def test_selection_and_weight_are_told_together(self, stage: Stage) -> None:
         moons = stage.add("Moons", (0, 0))
         neuron = stage.add("Neuron", (400, 0))
         key = edits.connect(stage.document, moons, "x", neuron, "x", select=0, weight=-0.5)
         stage.show()
-        assert stage.scene.pills[key].pill.text == "x[0] · −0.5"
+        assert stage.scene.stock.pills[key].pill.text == "x[0] · −0.5"
         edits.set_wire(stage.document, key, fixed=True)
         stage.settle()
-        assert stage.scene.pills[key].pill.fixed
+        assert stage.scene.stock.pills[key].pill.fixed
 
     def test_wires_between_the_same_ports_run_apart(self, stage: Stage) -> None:
         moons = stage.add("Moons", (0, 0))

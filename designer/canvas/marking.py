@@ -1,0 +1,62 @@
+"""The state in which each node and wire is drawn: selected, hovered, lit, wrong."""
+
+from collections.abc import Iterable
+
+from designer.canvas.findings import Findings
+from designer.canvas.paint import Marks
+from designer.selection import Selection
+from graph import queries
+from graph.document import Document
+from graph.records import Wire
+
+
+class Marking:
+    """What is selected and wrong, and what gestures mark for a moment; none of it is in the document."""
+
+    def __init__(self, document: Document, selection: Selection, findings: Findings) -> None:
+        self._document, self._selection, self._findings = document, selection, findings
+        self.hovered: str | None = None
+        self.hidden: str | None = None
+        self.targets: frozenset[str] = frozenset()
+        self._near: set[str] = set()
+        self._lit: set[str] = set()
+
+    def node(self, born: str) -> Marks:
+        """The state of a node."""
+        return Marks(
+            selected=born in self._selection,
+            hovered=born == self.hovered,
+            near=born in self._near,
+            level=self._findings.levels.get(born, ""),
+            target=born in self.targets,
+        )
+
+    def wire(self, wire: Wire) -> Marks:
+        """The state of a wire."""
+        return Marks(
+            selected=wire.key in self._selection,
+            hovered=wire.key == self.hovered,
+            near=wire.source in self._lit and wire.target in self._lit,
+            level=self._findings.on_wire(wire),
+            target=wire.key in self.targets,
+        )
+
+    def passing(self) -> set[str]:
+        """The keys that a gesture or the pointer marks now."""
+        return {key for key in (self.hovered, self.hidden) if key} | self.targets
+
+    def emphasise(self) -> None:
+        """Find what is up- and downstream of the one node that is selected."""
+        born = self._selection.single
+        self._near, self._lit = set(), set()
+        if born is not None:
+            near = queries.upstream(self._document, [born]) | queries.downstream(self._document, [born])
+            self._near, self._lit = near, near | {born} if near else set()
+
+    def forget(self, keys: Iterable[str]) -> None:
+        """Some keys are gone."""
+        gone = set(keys)
+        self.targets -= gone
+        self._near -= gone
+        self.hovered = None if self.hovered in gone else self.hovered
+        self.hidden = None if self.hidden in gone else self.hidden
