@@ -42,7 +42,7 @@ class Picture:
     def paint(self, painter: QPainter) -> None:
         """The drawing in the canvas' own coordinates: wires, pills, nodes."""
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
-        wires = [wire for wire in self.document.wires() if self.plan.line(wire.key)]
+        wires = [wire for wire in self.document.wires() if self.plan.lines.of(wire.key)]
         for wire in wires:
             self._paint_wire(painter, wire)
         for wire in wires:
@@ -55,14 +55,14 @@ class Picture:
 
     def _paint_wire(self, painter: QPainter, wire: Wire) -> None:
         pen = wire_pen(captions.port_type(self.document, wire), PLAIN, self.brushes)
-        paint_wire(painter, curves.path(self.plan.line(wire.key) or ()), pen)
+        paint_wire(painter, curves.path(self.plan.lines.of(wire.key) or ()), pen)
 
     def _paint_pill(self, painter: QPainter, wire: Wire) -> None:
         own = captions.says_own(wire)
         first = self.document.wires_from(wire.source, wire.source_port)[0]
         texts = captions.pill(self.document, self.reading, wire)
         if texts and (own or first is wire):
-            pill = pill_on(self.plan.line(wire.key) or (), texts, self.brushes, own=own, fixed=wire.fixed)
+            pill = pill_on(self.plan.lines.of(wire.key) or (), texts, self.brushes, own=own, fixed=wire.fixed)
             if pill.fits:
                 paint_pill(painter, pill, PLAIN, self.brushes)
 

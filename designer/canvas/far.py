@@ -39,7 +39,7 @@ class FarPainter:
             box, now = self._box_of[born], self.plan.rect(born)
             box.setRect(now.x(), now.y(), now.width(), now.height())
         for key in wires:
-            points, lines = self.plan.line(key) or (), self._lines_of.get(key, [])
+            points, lines = self.plan.lines.of(key) or (), self._lines_of.get(key, [])
             if len(lines) != len(points) - 1:
                 self._stale = True
                 return
@@ -87,7 +87,7 @@ class FarPainter:
             self._box_of[born] = box
             self._boxes.setdefault(self.plan.look(born).family, []).append(box)
         for wire in self.plan.document.wires():
-            points = self.plan.line(wire.key) or ()
+            points = self.plan.lines.of(wire.key) or ()
             lines = [QLineF(start, end) for start, end in itertools.pairwise(points)]
             self._lines_of[wire.key] = lines
             self._lines += lines

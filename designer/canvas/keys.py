@@ -69,7 +69,7 @@ def _plain(view: "View", event: QKeyEvent) -> Callable[[], object] | None:
     held = event.modifiers() & ~Held.KeypadModifier
     wanted: dict[tuple[Qt.Key, Qt.KeyboardModifier], Callable[[], object]] = {
         (Key.Key_Escape, Held.NoModifier): view.cancel,
-        (Key.Key_Tab, Held.NoModifier): overlays.search_here,
+        (Key.Key_Tab, Held.NoModifier): overlays.finder.here,
         (Key.Key_F2, Held.NoModifier): overlays.rename_selected,
         (Key.Key_Return, Held.NoModifier): overlays.rename_selected,
         (Key.Key_Backspace, Held.NoModifier): commands.delete,

@@ -63,12 +63,12 @@ def _for_nodes(view: "View", menu: QMenu, born: str) -> None:
 
 
 def _for_wire(view: "View", menu: QMenu, key: str, point: QPointF) -> None:
-    _add(menu, "Insert a node…", partial(view.overlays.search_on_wire, key, point))
+    _add(menu, "Insert a node…", partial(view.overlays.finder.on_wire, key, point))
     _add(menu, "Delete", view.commands.delete, QKeySequence.StandardKey.Delete)
 
 
 def _for_canvas(view: "View", menu: QMenu, point: QPointF) -> None:
-    _add(menu, "Add a node…", partial(view.overlays.search_at, point), "Tab")
+    _add(menu, "Add a node…", partial(view.overlays.finder.at, point), "Tab")
     _add(menu, "Paste", partial(view.commands.paste, point), QKeySequence.StandardKey.Paste)
     _add(menu, "Select all", view.commands.select_all, QKeySequence.StandardKey.SelectAll)
     menu.addSeparator()

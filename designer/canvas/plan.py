@@ -7,8 +7,9 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QPointF, QRectF
 
-from designer.canvas import captions, curves
+from designer.canvas import captions
 from designer.canvas.grid import Grid
+from designer.canvas.lines import Lines
 from designer.canvas.looks import Look, Measure, PortAt, Spot
 from graph.arrange import LAYER_GAP, arrange
 from graph.document import Document
@@ -27,10 +28,9 @@ class Plan:
         self._measure = measure
         self._looks: dict[str, Look] = {}
         self._at: dict[str, QPointF] = {}
-        self._lines: dict[str, tuple[QPointF, ...]] = {}
         self._shifted: dict[str, QPointF] = {}
         self.nodes = Grid()
-        self.wires = Grid()
+        self.lines = Lines(self)
         self.rebuild()
 
     # --- following the document
@@ -44,12 +44,11 @@ class Plan:
         self._at = {node.born: QPointF(*node.at) for node in nodes if node.at is not None}
         self._place([node for node in nodes if node.at is None])
         self.nodes.clear()
-        self.wires.clear()
-        self._lines.clear()
+        self.lines.clear()
         for born in self._looks:
             self.nodes.put(born, self.rect(born))
         for wire in self.document.wires():
-            self._draw(wire)
+            self.lines.draw(wire)
 
     def apply(self, patch: Patch) -> tuple[set[str], set[str]]:
         """Follow a patch; answers the nodes and the wires that look different now, those that are gone included."""
@@ -61,8 +60,8 @@ class Plan:
         for born in nodes:
             wires |= {wire.key for wire in self.document.wires_at(born)}
         for rect in around:
-            wires |= self.wires.within(rect.adjusted(-24, -24, 24, 24))
-        self._redraw(wires)
+            wires |= self.lines.grid.within(rect.adjusted(-24, -24, 24, 24))
+        self.lines.redraw(wires)
         return nodes, wires
 
     def _ends(self, patch: Patch) -> tuple[set[str], set[str]]:
@@ -153,14 +152,10 @@ class Plan:
         side = rect.right() if port.output else rect.left()
         return self._at[port.born] + spot.point if spot else QPointF(side, rect.center().y())
 
-    def line(self, key: str) -> tuple[QPointF, ...] | None:
-        """The points a wire's curve runs through; None for a wire to nothing."""
-        return self._lines.get(key)
-
     def bounds(self, births: Iterable[str] | None = None) -> QRectF:
         """The smallest rectangle around all nodes, or some, and the wires between."""
         if births is None:
-            return self.nodes.bounds().united(self.wires.bounds())
+            return self.nodes.bounds().united(self.lines.grid.bounds())
         found = QRectF()
         for born in births:
             found = found.united(self.rect(born)) if born in self._looks else found
@@ -186,13 +181,6 @@ class Plan:
                     found.append((length, PortAt(born, spot.name, spot.output)))
         return [port for _, port in sorted(found, key=lambda pair: pair[0])]
 
-    def wire_at(self, point: QPointF, radius: float) -> str | None:
-        """The wire nearest to a point, if it is within a radius."""
-        area = QRectF(point.x() - radius, point.y() - radius, 2 * radius, 2 * radius)
-        near = [(curves.distance(self._lines[key], point), key) for key in self.wires.within(area)]
-        best = min(near, default=None)
-        return best[1] if best and best[0] <= radius else None
-
     # --- moving without touching the document
 
     def shift(self, births: Iterable[str], delta: QPointF) -> set[str]:
@@ -205,7 +193,7 @@ class Plan:
             self._at[born] = home + delta
             self.nodes.put(born, self.rect(born))
             wires |= {wire.key for wire in self.document.wires_at(born)}
-        self._redraw(wires)
+        self.lines.redraw(wires)
         return wires
 
     def settle(self) -> set[str]:
@@ -217,42 +205,5 @@ class Plan:
             self.nodes.put(born, self.rect(born))
             wires |= {wire.key for wire in self.document.wires_at(born)}
         self._shifted.clear()
-        self._redraw(wires)
+        self.lines.redraw(wires)
         return moved
-
-    # --- wires
-
-    def _redraw(self, keys: Iterable[str]) -> None:
-        for key in keys:
-            record = self.document.records.get(key)
-            if isinstance(record, Wire):
-                self._draw(record)
-            else:
-                self._erase(key)
-
-    def _draw(self, wire: Wire) -> None:
-        if wire.source not in self._looks or wire.target not in self._looks:
-            self._erase(wire.key)
-            return
-        start = self.point(PortAt(wire.source, wire.source_port, True))
-        end = self.point(PortAt(wire.target, wire.target_port, False))
-        via = [QPointF(*point) for point in wire.via] or self._way(wire, start, end)
-        self._lines[wire.key] = (start, *via, end)
-        self.wires.put(wire.key, curves.hull(self._lines[wire.key]))
-
-    def _way(self, wire: Wire, start: QPointF, end: QPointF) -> tuple[QPointF, ...]:
-        ends = {wire.source, wire.target}
-        beside = [w.key for w in self.document.wires_into(wire.target, wire.target_port) if _same_ends(w, wire)]
-        if len(beside) > 1:
-            return curves.bowed(start, end, beside.index(wire.key), len(beside))
-        return curves.around(
-            start, end, lambda area: [self.rect(born) for born in self.nodes.within(area) if born not in ends]
-        )
-
-    def _erase(self, key: str) -> None:
-        self._lines.pop(key, None)
-        self.wires.drop(key)
-
-
-def _same_ends(one: Wire, other: Wire) -> bool:
-    return one.source == other.source and one.source_port == other.source_port

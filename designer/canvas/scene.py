@@ -157,7 +157,9 @@ class Scene(QGraphicsScene):
             self.marked.hidden = hidden
         changed = before ^ self.marked.passing()
         if changed:
-            self._touch([key for key in changed if key in self.plan], [key for key in changed if self.plan.line(key)])
+            self._touch(
+                [key for key in changed if key in self.plan], [key for key in changed if self.plan.lines.of(key)]
+            )
 
     def preview(self, births: Iterable[str], delta: QPointF) -> None:
         """Show nodes moved, while the document stays as it is."""

@@ -34,7 +34,7 @@ class Stock:
         """Make items for what is in an area now, drop those that are not; None drops all."""
         self.area = area
         nodes = self._plan.nodes.within(area) if area is not None else set()
-        wires = self._plan.wires.within(area) if area is not None else set()
+        wires = self._plan.lines.grid.within(area) if area is not None else set()
         for born in self.nodes.keys() - nodes:
             self._scene.removeItem(self.nodes.pop(born))
         for key in self.wires.keys() - wires:
@@ -54,7 +54,7 @@ class Stock:
             elif born in self.nodes:
                 self._scene.removeItem(self.nodes.pop(born))
         for key in wires:
-            rect = self._plan.wires.rect(key)
+            rect = self._plan.lines.grid.rect(key)
             if rect is not None and rect.intersects(self.area):
                 self._show_wire(key)
             else:
@@ -83,7 +83,7 @@ class Stock:
         item.set_marks(self._marking.node(born))
 
     def _show_wire(self, key: str) -> None:
-        points, wire = self._plan.line(key), self.document.records.get(key)
+        points, wire = self._plan.lines.of(key), self.document.records.get(key)
         if points is None or not isinstance(wire, Wire):
             self._drop_wire(key)
             return

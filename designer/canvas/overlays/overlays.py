@@ -1,6 +1,5 @@
 """All that floats over one canvas, and when it shows: hint, card, search, rename."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -9,14 +8,14 @@ from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF, QTimer
 from designer.canvas import captions
 from designer.canvas.looks import PortAt
 from designer.canvas.overlays.card import Card
+from designer.canvas.overlays.finder import Finder
 from designer.canvas.overlays.hint import Hint
 from designer.canvas.overlays.rename import Rename
 from designer.canvas.overlays.search import Search
 from designer.canvas.tools.gesture import Pointer
 from designer.canvas.tools.pointing import port_under, wire_under
-from graph import edits, queries
+from graph import edits
 from graph.diagnostic import Fix
-from graph.spec import Kind
 
 if TYPE_CHECKING:
     from designer.canvas.view import View
@@ -36,7 +35,7 @@ class Overlays(QObject):
         self.hint = Hint(port, theme)
         self.rename = Rename(port, theme)
         self.search = Search(port, theme, self.scene.document.catalogue)
-        self._then: Callable[[str], object] | None = None
+        self.finder = Finder(view, self.search)
         self._timer = QTimer(self, singleShot=True, interval=SOON)
         self._timer.timeout.connect(self.refresh)
         self._connect()
@@ -46,7 +45,7 @@ class Overlays(QObject):
         self.card.fix_wanted.connect(self.apply)
         self.card.left.connect(self._timer.start)
         self.rename.entered.connect(self._rename)
-        self.search.chosen.connect(self._chosen)
+        self.search.opened.connect(self.card.close_up)
         for closed in (self.rename.closed, self.search.closed):
             closed.connect(self.view.setFocus)
         self.scene.refused.connect(self._refused)
@@ -85,7 +84,7 @@ class Overlays(QObject):
             if plan.look(born).title_rect.translated(plan.at(born)).adjusted(0, -4, 0, 2).contains(pointer.scene):
                 self.rename_node(born)
         elif wire_under(self.view, pointer.scene) is None:
-            self.search_at(pointer.scene)
+            self.finder.at(pointer.scene)
 
     def tip(self, port: PortAt | None, point: QPointF) -> str:
         """What the tooltip says: a port's name and use, or a name that is too long for its node."""
@@ -173,61 +172,3 @@ class Overlays(QObject):
             self.rename.accept()
         else:
             self.rename.refuse()
-
-    # --- searching
-
-    def search_here(self) -> None:
-        """Search at the pointer; with one node selected, for what can follow it."""
-        born = self.scene.selection.single
-        outputs = self.scene.plan.look(born).outputs if born is not None else ()
-        if born is not None and outputs:
-            self.search_from(PortAt(born, outputs[0].name, True), self.view.commands.behind(born))
-        else:
-            self.search_at(self.view.camera.pointed(self.view.pointer))
-
-    def search_at(self, point: QPointF) -> None:
-        self._open(point, lambda kind: True, "", lambda kind: self.view.commands.add(kind, point))
-
-    def search_on_wire(self, key: str, point: QPointF) -> None:
-        """Search for a kind to put on a wire."""
-        wire = self.scene.document.records.get(key)
-        if wire is None:
-            return
-        self._open(point, lambda kind: bool(kind.inputs and kind.outputs), "goes onto the wire",
-                   lambda kind: self.view.commands.insert(key, kind))  # fmt: skip
-
-    def search_from(self, anchor: PortAt, point: QPointF) -> None:
-        """Search for a kind that a wire from `anchor` can end at, and draw that wire."""
-        document = self.scene.document
-        direction = "out" if anchor.output else "in"
-        kinds = set(queries.fitting_kinds(document, anchor.born, anchor.port, direction))  # type: ignore[arg-type]
-        name = f"{document.node(anchor.born).id}.{anchor.port}"
-        note = f"will be wired {'from' if anchor.output else 'to'} {name}"
-        self._open(point, kinds.__contains__, note, lambda kind: self._add_wired(anchor, kind, point))
-
-    def _add_wired(self, anchor: PortAt, kind: str, point: QPointF) -> str | None:
-        document = self.scene.document
-
-        def wire(born: str) -> None:
-            spot, declared = self.scene.plan.spot(anchor), document.catalogue.get(kind)
-            entry = queries.entry(declared, spot.type, "out" if anchor.output else "in") if spot and declared else None
-            if entry is None:
-                return
-            name = "a" if entry.lettered else entry.name
-            ends = (anchor.born, anchor.port, born, name) if anchor.output else (born, name, anchor.born, anchor.port)
-            edits.connect(document, *ends)
-
-        return self.view.commands.add(kind, point, wire)
-
-    def _open(
-        self, point: QPointF, accept: Callable[[type[Kind]], bool], note: str, then: Callable[[str], object]
-    ) -> None:
-        self._then = then
-        self.card.close_up()
-        self.search.ask(self.view.mapFromScene(point), accept, note)
-
-    def _chosen(self, kind: str) -> None:
-        then, self._then = self._then, None
-        self.view.setFocus()
-        if then is not None:
-            then(kind)

@@ -20,6 +20,7 @@ class Search(Floating):
 
     chosen = Signal(str)
     closed = Signal()
+    opened = Signal()
 
     def __init__(self, parent: QWidget, theme: Theme, catalogue: Catalogue) -> None:
         super().__init__(parent, theme, "search")
@@ -54,6 +55,7 @@ class Search(Floating):
         """Open at a place of the canvas; only kinds that `accept` takes are offered."""
         self._accept = accept
         self._note = note
+        self.opened.emit()
         self.field.clear()
         self._fill("")
         self.place(at)

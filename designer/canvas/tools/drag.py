@@ -70,7 +70,7 @@ class Drag(Gesture):
         """How far down the node would have to go for each of its wires to be straight."""
         plan, ties = self.scene.plan, []
         for wire in self.scene.document.wires_at(self.born):
-            if plan.line(wire.key) is not None:
+            if plan.lines.of(wire.key) is not None:
                 start = plan.point(PortAt(wire.source, wire.source_port, True)).y()
                 end = plan.point(PortAt(wire.target, wire.target_port, False)).y()
                 ties.append(end - start if wire.source == self.born else start - end)
@@ -84,7 +84,7 @@ class Drag(Gesture):
         """The wire that a lone node would be inserted into."""
         if len(self._births) != 1 or self.scene.document.wires_at(self.born):
             return None
-        key = self.scene.plan.wire_at(pointer.scene, 12 / self.view.camera.scale)
+        key = self.scene.plan.lines.at(pointer.scene, 12 / self.view.camera.scale)
         if key is None or not self._fits(key):
             return None
         return key

@@ -57,7 +57,7 @@ class Drop:
 
     def over(self, kind: str, point: QPointF) -> None:
         """The pointer is over a place: light the wire that the kind would be inserted into."""
-        key = self.scene.plan.wire_at(point, REACH / self.view.camera.scale)
+        key = self.scene.plan.lines.at(point, REACH / self.view.camera.scale)
         self._wire = key if key is not None and self._fits(key, kind) else None
         self.scene.mark(targets=[self._wire] if self._wire else [])
 

@@ -52,7 +52,7 @@ def port_under(view: "View", point: QPointF) -> PortAt | None:
 
 
 def wire_under(view: "View", point: QPointF) -> str | None:
-    return view.drawing.plan.wire_at(point, WIRE_REACH / view.camera.scale)
+    return view.drawing.plan.lines.at(point, WIRE_REACH / view.camera.scale)
 
 
 def _from_port(view: "View", pointer: Pointer, port: PortAt) -> Gesture:
@@ -89,7 +89,7 @@ def _on_wire(view: "View", pointer: Pointer, key: str) -> Gesture:
         selection.toggle(key)
         return Click(view, pointer)
     selection.set([key])
-    points, wire = plan.line(key), view.drawing.document.wire(key)
+    points, wire = plan.lines.of(key), view.drawing.document.wire(key)
     if points is None:
         return Click(view, pointer)
     reach = END_REACH / view.camera.scale

@@ -65,7 +65,7 @@ class Wiring(Gesture):
             held = self.held.key
             self.scene.attempt("Disconnect", lambda: edits.remove(self.scene.document, [held]))
         else:
-            self.view.overlays.search_from(self.anchor, pointer.scene)
+            self.view.overlays.finder.from_port(self.anchor, pointer.scene)
 
     def cancel(self) -> None:
         self._clear()

@@ -82,7 +82,7 @@ class Stage:
         if isinstance(place, tuple):
             return QPointF(*place)
         if isinstance(self.document.records.get(place), Wire):
-            points = self.scene.plan.line(place)
+            points = self.scene.plan.lines.of(place)
             assert points is not None
             return (points[0] + points[1]) / 2
         born, _, port = place.partition(".")
@@ -164,7 +164,7 @@ class Stage:
                 assert (plan.at(node.born).x(), plan.at(node.born).y()) == node.at
         for wire in self.document.wires():
             whole = self.document.has_node(wire.source) and self.document.has_node(wire.target)
-            assert (plan.line(wire.key) is not None) == whole
+            assert (plan.lines.of(wire.key) is not None) == whole
         self._items_mirror()
 
     def _items_mirror(self) -> None:
@@ -177,10 +177,10 @@ class Stage:
         if scene.near_by:
             area = self.view.camera.area
             assert plan.nodes.within(area) <= scene.stock.nodes.keys()
-            assert set(plan.wires.within(area)) <= scene.stock.wires.keys()
+            assert set(plan.lines.grid.within(area)) <= scene.stock.wires.keys()
         for born, item in scene.stock.nodes.items():
             assert item.pos() == plan.at(born)
             assert item.look == plan.look(born)
             assert item.marks.selected == (born in self.selection)
         for key, wire in scene.stock.wires.items():
-            assert wire.points == plan.line(key)
+            assert wire.points == plan.lines.of(key)

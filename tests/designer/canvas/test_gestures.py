@@ -170,7 +170,7 @@ class TestWiring:
         assert chain.scene.stock.wires["relu1.y -> pool1.x"].isVisible()
 
     def test_the_start_of_a_wire_can_be_taken_too(self, chain: Stage) -> None:
-        points = chain.scene.plan.line("relu1.y -> pool1.x")
+        points = chain.scene.plan.lines.of("relu1.y -> pool1.x")
         assert points is not None
         chain.press(points[0] + QPointF(16, 0)).drag_to("conv1.y").release()
         assert "conv1.y -> pool1.x" in chain.wires()

@@ -135,7 +135,7 @@ class TestPills:
         neuron = stage.add("Neuron", (400, 0))
         one, two = (edits.connect(stage.document, moons, "x", neuron, "x", select=i) for i in (0, 1))
         stage.show()
-        middles = [curves.late(stage.scene.plan.line(key) or ()) for key in (one, two)]
+        middles = [curves.late(stage.scene.plan.lines.of(key) or ()) for key in (one, two)]
         assert abs(middles[0].y() - middles[1].y()) > 17
 
 
@@ -145,7 +145,7 @@ class TestWires:
             stage.add("ReLU", (220 * i, 0))
         stage.add("Add", (880, 0))
         stage.wire("relu1.y -> add1.a")
-        line = stage.scene.plan.line("relu1.y -> add1.a")
+        line = stage.scene.plan.lines.of("relu1.y -> add1.a")
         assert line is not None
         between = [stage.scene.plan.rect(f"relu{i}") for i in (2, 3, 4)]
         assert not any(rect.contains(point) for rect in between for point in curves.samples(line))
@@ -154,9 +154,9 @@ class TestWires:
         for i in range(3):
             stage.add("ReLU", (220 * i, 0))
         stage.wire("relu1.y -> relu3.x")
-        assert len(stage.scene.plan.line("relu1.y -> relu3.x") or ()) == 4
+        assert len(stage.scene.plan.lines.of("relu1.y -> relu3.x") or ()) == 4
         edits.move(stage.document, {"relu2": (220, 300)})
-        assert len(stage.scene.plan.line("relu1.y -> relu3.x") or ()) == 2
+        assert len(stage.scene.plan.lines.of("relu1.y -> relu3.x") or ()) == 2
 
     def test_the_hull_holds_the_curve(self) -> None:
         for end in (QPointF(300, 80), QPointF(-200, 40), QPointF(10, -300), QPointF(0, 0)):

@@ -1,0 +1,80 @@
+"""Opens the search where it is wanted, and does with the chosen kind what was meant there."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPointF
+
+from designer.canvas.looks import PortAt
+from designer.canvas.overlays.search import Search
+from graph import edits, queries
+from graph.spec import Kind
+
+if TYPE_CHECKING:
+    from designer.canvas.view import View
+
+
+class Finder(QObject):
+    """Search to add: in the open, behind a node, on a wire, at the end of a wire."""
+
+    def __init__(self, view: "View", search: Search) -> None:
+        super().__init__(view)
+        self.view, self.scene = view, view.drawing
+        self._search = search
+        self._then: Callable[[str], object] | None = None
+        search.chosen.connect(self._chosen)
+
+    def here(self) -> None:
+        """Search at the pointer; with one node selected, for what can follow it."""
+        born = self.scene.selection.single
+        outputs = self.scene.plan.look(born).outputs if born is not None else ()
+        if born is not None and outputs:
+            self.from_port(PortAt(born, outputs[0].name, True), self.view.commands.behind(born))
+        else:
+            self.at(self.view.camera.pointed(self.view.pointer))
+
+    def at(self, point: QPointF) -> None:
+        self._open(point, lambda kind: True, "", lambda kind: self.view.commands.add(kind, point))
+
+    def on_wire(self, key: str, point: QPointF) -> None:
+        """Search for a kind to put on a wire."""
+        wire = self.scene.document.records.get(key)
+        if wire is None:
+            return
+        self._open(point, lambda kind: bool(kind.inputs and kind.outputs), "goes onto the wire",
+                   lambda kind: self.view.commands.insert(key, kind))  # fmt: skip
+
+    def from_port(self, anchor: PortAt, point: QPointF) -> None:
+        """Search for a kind that a wire from `anchor` can end at, and draw that wire."""
+        document = self.scene.document
+        direction = "out" if anchor.output else "in"
+        kinds = set(queries.fitting_kinds(document, anchor.born, anchor.port, direction))  # type: ignore[arg-type]
+        name = f"{document.node(anchor.born).id}.{anchor.port}"
+        note = f"will be wired {'from' if anchor.output else 'to'} {name}"
+        self._open(point, kinds.__contains__, note, lambda kind: self._add_wired(anchor, kind, point))
+
+    def _add_wired(self, anchor: PortAt, kind: str, point: QPointF) -> str | None:
+        document = self.scene.document
+
+        def wire(born: str) -> None:
+            spot, declared = self.scene.plan.spot(anchor), document.catalogue.get(kind)
+            entry = queries.entry(declared, spot.type, "out" if anchor.output else "in") if spot and declared else None
+            if entry is None:
+                return
+            name = "a" if entry.lettered else entry.name
+            ends = (anchor.born, anchor.port, born, name) if anchor.output else (born, name, anchor.born, anchor.port)
+            edits.connect(document, *ends)
+
+        return self.view.commands.add(kind, point, wire)
+
+    def _open(
+        self, point: QPointF, accept: Callable[[type[Kind]], bool], note: str, then: Callable[[str], object]
+    ) -> None:
+        self._then = then
+        self._search.ask(self.view.mapFromScene(point), accept, note)
+
+    def _chosen(self, kind: str) -> None:
+        then, self._then = self._then, None
+        self.view.setFocus()
+        if then is not None:
+            then(kind)
