@@ -1,0 +1,16 @@
+"""What menus, keys and buttons can do: each one is an `Action` record, listed once."""
+
+from designer.actions import arrange, edit, file, help, run, view
+from designer.actions.action import Action
+
+MENUS: tuple[tuple[str, tuple[Action | None, ...]], ...] = (
+    ("&File", file.ACTIONS),
+    ("&Edit", edit.ACTIONS),
+    ("&View", view.ACTIONS),
+    ("&Arrange", arrange.ACTIONS),
+    ("&Run", run.ACTIONS),
+    ("&Help", help.ACTIONS),
+)
+"""The menus in order; None stands for a line between groups."""
+
+__all__ = ["MENUS", "Action"]

@@ -1,0 +1,53 @@
+"""The record of one thing a user can do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from PySide6.QtGui import QKeySequence
+
+if TYPE_CHECKING:
+    from designer.window import Window
+
+Keys: TypeAlias = str | QKeySequence.StandardKey
+
+
+def always(window: Window) -> bool:
+    return True
+
+
+def drawn(window: Window) -> bool:
+    """Something is on the canvas."""
+    return bool(window.session.document.nodes())
+
+
+def chosen(window: Window) -> bool:
+    """Some nodes are selected."""
+    return bool(window.session.selection.births)
+
+
+def anything_chosen(window: Window) -> bool:
+    """Nodes or wires are selected."""
+    return chosen(window) or bool(window.session.selection.wires)
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One action.
+
+    `text` may be a function where it names what it would do. `canvas`: its keys count only while the canvas has the
+    focus, since fields use them too.
+    """
+
+    id: str
+    text: str | Callable[[Window], str]
+    do: Callable[[Window], object]
+    keys: tuple[Keys, ...] = ()
+    when: Callable[[Window], bool] = always
+    canvas: bool = False
+    checked: Callable[[Window], bool] | None = None
+
+    def words(self, window: Window) -> str:
+        return self.text if isinstance(self.text, str) else self.text(window)

@@ -1,0 +1,49 @@
+"""The Edit menu."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QKeySequence
+
+from designer.actions.action import Action, anything_chosen, chosen, drawn
+
+if TYPE_CHECKING:
+    from designer.window import Window
+
+Key = QKeySequence.StandardKey
+
+
+def _undo_words(window: Window) -> str:
+    history = window.session.history
+    return f"&Undo {history.entries[history.position - 1].lower()}" if history.can_undo else "&Undo"
+
+
+def _redo_words(window: Window) -> str:
+    history = window.session.history
+    return f"&Redo {history.entries[history.position].lower()}" if history.can_redo else "&Redo"
+
+
+ACTIONS = (
+    Action("undo", _undo_words, lambda w: w.view.commands.undo(), (Key.Undo,), lambda w: w.session.history.can_undo),
+    Action(
+        "redo", _redo_words, lambda w: w.view.commands.redo(), (Key.Redo, "Ctrl+Y"), lambda w: w.session.history.can_redo
+    ),
+    None,
+    Action("cut", "Cu&t", lambda w: w.view.commands.cut(), (Key.Cut,), chosen, canvas=True),
+    Action("copy", "&Copy", lambda w: w.view.commands.copy(), (Key.Copy,), chosen, canvas=True),
+    Action("paste", "&Paste", lambda w: w.view.commands.paste(), (Key.Paste,), canvas=True),
+    Action("duplicate", "&Duplicate", lambda w: w.view.commands.duplicate(), ("Ctrl+D",), chosen),
+    Action("delete", "De&lete", lambda w: w.view.commands.delete(), (Key.Delete,), anything_chosen, canvas=True),
+    Action(
+        "delete-reconnect", "Delete and &reconnect", lambda w: w.view.commands.delete_and_reconnect(), ("Ctrl+Del",),
+        chosen, canvas=True,
+    ),
+    None,
+    Action("rename", "Rena&me", lambda w: w.view.overlays.rename_selected(), ("F2",), chosen),
+    Action("select-all", "Select &all", lambda w: w.view.commands.select_all(), (Key.SelectAll,), drawn, canvas=True),
+    Action("select-upstream", "Select &upstream", lambda w: w.view.commands.select_upstream(), ("Ctrl+Shift+Left",), chosen),
+    Action(
+        "select-downstream", "Select do&wnstream", lambda w: w.view.commands.select_downstream(), ("Ctrl+Shift+Right",), chosen
+    ),
+)  # fmt: skip

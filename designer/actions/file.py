@@ -1,0 +1,21 @@
+"""The File menu."""
+
+from PySide6.QtGui import QKeySequence
+
+from designer.actions.action import Action, drawn
+
+Key = QKeySequence.StandardKey
+
+ACTIONS = (
+    Action("new", "&New", lambda window: window.files.new(), (Key.New,)),
+    Action("templates", "New from &template…", lambda window: window.files.show_start(), ("Ctrl+Shift+N",)),
+    Action("open", "&Open…", lambda window: window.files.ask_open(), (Key.Open,)),
+    None,
+    Action("save", "&Save", lambda window: window.files.save(), (Key.Save,)),
+    Action("save-as", "Save &as…", lambda window: window.files.save_as(), (Key.SaveAs, "Ctrl+Shift+S")),
+    Action("export", "&Export…", lambda window: window.ask_export(), ("Ctrl+E",), drawn),
+    None,
+    Action("preferences", "&Preferences…", lambda window: window.ask_preferences(), (Key.Preferences, "Ctrl+,")),
+    Action("close", "&Close window", lambda window: window.close(), (Key.Close,)),
+    Action("quit", "&Quit", lambda window: window.shell.quit(), (Key.Quit, "Ctrl+Q")),
+)

@@ -1,0 +1,32 @@
+"""The View menu."""
+
+from PySide6.QtGui import QKeySequence
+
+from designer.actions.action import Action, chosen, drawn
+
+Key = QKeySequence.StandardKey
+
+ACTIONS = (
+    Action("zoom-in", "Zoom &in", lambda window: window.view.camera.zoom_in(), (Key.ZoomIn, "Ctrl+=")),
+    Action("zoom-out", "Zoom &out", lambda window: window.view.camera.zoom_out(), (Key.ZoomOut,)),
+    Action("actual-size", "&Actual size", lambda window: window.view.camera.actual_size(), ("Ctrl+1",)),
+    Action("fit", "&Fit all", lambda window: window.view.camera.fit(), ("Ctrl+0",), drawn),
+    Action("fit-selection", "Fit &selection", lambda window: window.view.camera.fit_selection(), ("Ctrl+2",), chosen),
+    None,
+    Action("find-kind", "&Find a kind", lambda window: window.panels.find_kind(), ("Ctrl+K",)),
+    Action("show-curves", "&Curves", lambda window: window.panels.show("curves"), ("Alt+1",)),
+    Action("show-problems", "&Problems", lambda window: window.panels.show("problems"), ("Alt+2",)),
+    Action("show-code", "Co&de", lambda window: window.panels.show("code"), ("Alt+3",)),
+    Action("show-runs", "&Runs", lambda window: window.panels.show("runs"), ("Alt+4",)),
+    Action("canvas", "&Go to the canvas", lambda window: window.view.setFocus(), ("Ctrl+Return",)),
+    None,
+    Action(
+        "only-canvas", "Only the can&vas", lambda window: window.panels.toggle_only_canvas(), ("F11",),
+        checked=lambda window: window.panels.only_canvas,
+    ),
+    Action("restore", "Restore all pane&ls", lambda window: window.panels.restore()),
+    Action(
+        "dark", "Dar&k", lambda window: window.shell.set_dark(not window.shell.theme.dark), ("Ctrl+Shift+D",),
+        checked=lambda window: window.shell.theme.dark,
+    ),
+)  # fmt: skip
