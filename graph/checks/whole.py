@@ -13,7 +13,8 @@ from graph.checks.view import shown
 from graph.diagnostic import Diagnostic, Fix
 from graph.document import Document
 from graph.kinds.structure import Output
-from graph.records import SETTINGS, Node, Wire
+from graph.project import short
+from graph.records import SETTINGS, Node, Stray, Wire
 from graph.spec import Data, Fitted, Kind, LossKind, Metric, Optimizer
 
 if TYPE_CHECKING:
@@ -180,7 +181,7 @@ def run_settings_are_good(survey: Survey) -> Iterator[Diagnostic]:
         wrong = known and known.wrong(value)
         if known is None:
             message = f"Run setting {shown(name)} is not one of this version; it is kept as it is."
-            yield Diagnostic("run-setting", "warning", SETTINGS, message)
+            yield Diagnostic("run-setting", "error", SETTINGS, message)
         elif wrong:
             message = f"Run setting {shown(name)} {wrong}, not {shown(str(value))}."
             fix = Fix(f"Use {known.default}", partial(edits.set_run, name=name, value=None))
@@ -203,7 +204,15 @@ def file_is_understood(survey: Survey) -> Iterator[Diagnostic]:
     for stray in survey.document.strays():
         if stray.reason:
             fix = Fix("Remove it", partial(edits.remove, keys=[stray.key]))
-            yield Diagnostic("unreadable", "warning", "", stray.reason, fix=fix)
+            message = f"{_entry(stray)}: {stray.reason}, but there is {short(stray.value)}."
+            yield Diagnostic("unreadable", "error", "", message, fix=fix)
+
+
+def _entry(stray: Stray) -> str:
+    """Where in the file something unreadable stands."""
+    return (
+        f"Entry {int(stray.name) + 1} of the {stray.where} cannot be read" if stray.where else "The file cannot be read"
+    )
 
 
 def _cut(wire: Wire, label: str) -> Fix:

@@ -7,7 +7,18 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from runtime.commands.command import GOOD, WRONG_DRAWING, WRONG_USAGE, Stop, complain, emit, open_drawing, say, verb
+from runtime.commands.command import (
+    GOOD,
+    WRONG_DRAWING,
+    WRONG_USAGE,
+    Stop,
+    complain,
+    emit,
+    open_drawing,
+    refuse_errors,
+    say,
+    verb,
+)
 
 if TYPE_CHECKING:
     from runtime.runs import Run
@@ -45,6 +56,8 @@ def _take(given: argparse.Namespace, *, needs_weights: bool) -> Any:
 
     run = _run(given) if needs_weights or given.run else None
     drawing = open_drawing(given.file, run.job.overrides if run else None)
+    if needs_weights:
+        refuse_errors(drawing)
     more: dict[str, Any] = {}
     if run is not None:
         more = {"weights": _weights(run), "threads": max(1, run.job.threads), "device": run.job.device or "cpu"}
@@ -64,7 +77,11 @@ def _run(given: argparse.Namespace) -> Run | None:
             raise Stop(WRONG_USAGE, f"The run in {given.run} has no weights yet.")
         return named
     found = next((run for run in reversed(runs_of(given.file)) if run.weights()), None)
-    said = f"Takes the weights of the run {found.name}." if found else "There is no run yet: takes the weights it starts from."
+    said = (
+        f"Takes the weights of the run {found.name}."
+        if found
+        else "There is no run yet: takes the weights it starts from."
+    )
     complain(said)
     return found
 
