@@ -13,7 +13,10 @@ from runtime.commands.command import GOOD, WRONG_USAGE, Stop, complain
 VERBS = ("check", "show", "train", "export", "new", "templates", "kinds", "runs")
 _FILES = {"templates": "listing", "kinds": "listing", "runs": "listing"}
 
-EPILOG = "Without a verb the designer opens. Exit codes: 0 good, 1 the drawing or its data is wrong, 2 wrong usage, 3 the run failed."
+EPILOG = (
+    "Without a verb the designer opens. Exit codes: 0 good, 1 the drawing or its data is wrong, 2 wrong usage, "
+    "3 the run failed or was stopped."
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

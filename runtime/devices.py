@@ -99,11 +99,11 @@ def describe(name: str) -> dict[str, object]:
 
 
 def threads(wanted: int, device: str, macs: int) -> int:
-    """How many threads torch should use: a rule over the work in a batch, so that the same drawing always gets the same.
+    """How many threads torch should use: a rule over the work in a batch, so that one drawing always gets the same.
 
-    `wanted` other than 0 is taken; `macs` are the multiply-accumulates of a batch forward. Another count gives other last
-    digits, so it is written into the job and kept when a run is taken up again. Small networks lose more by waiting for
-    threads than they win by them.
+    `wanted` other than 0 is taken; `macs` are the multiply-accumulates of a batch on its way forward. Another count
+    gives other last digits, so it is written into the job and kept when a run is taken up again. Small networks lose
+    more by waiting for threads than they win by them.
     """
     if wanted:
         return wanted
@@ -154,5 +154,6 @@ def is_out_of_memory(error: BaseException) -> bool:
     if isinstance(error, (MemoryError, torch.OutOfMemoryError)):
         return True
     return isinstance(error, RuntimeError) and any(
-        sign in str(error) for sign in ("can't allocate memory", "not enough memory", "out of memory", "Invalid buffer size")
+        sign in str(error)
+        for sign in ("can't allocate memory", "not enough memory", "out of memory", "Invalid buffer size")
     )

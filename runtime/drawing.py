@@ -1,4 +1,4 @@
-"""Opens a drawing away from the window: reads its text, sets what was asked for this run alone, looks into its files."""
+"""Opens a drawing away from the window: reads its text, sets what a run has of its own, looks into its files."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def open_file(path: Path, overrides: Mapping[str, Any] | None = None) -> Drawing
 
 
 def open_text(text: str, base: Path, overrides: Mapping[str, Any] | None = None) -> Drawing:
-    """The drawing in a text; `base` is the folder that relative paths start from. Raises ProjectError or BadOverride."""
+    """The drawing in a text; relative paths start from the folder `base`. Raises ProjectError or BadOverride."""
     return _opened(parse(text, standard()), base, overrides or {})
 
 
@@ -120,5 +120,3 @@ def _check(declared: Param, name: str, value: Any) -> None:
     wrong = declared.wrong(value)
     if wrong:
         raise BadOverride(f"{name} is {json.dumps(value)}, but {wrong}.")
-
-

@@ -1,6 +1,6 @@
 """What only a look at a file or at torch can tell: a helper process that answers questions, and its client.
 
-A question is a dict with `ask`: `csv` (with `path`) or `devices`. Its answer is a dict, with `error` where there is none.
+A question is a dict with `ask`: `csv` (with `path`) or `devices`. Its answer is a dict; `error` says why there is none.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -66,8 +67,7 @@ def _devices() -> Answer:
     from runtime import devices
 
     found = [{"name": "cpu", "title": f"Processor, {devices.cores()} cores", "memory": psutil.virtual_memory().total}]
-    for name in devices.names()[1:]:
-        found.append({"name": name, **devices.describe(name)})
+    found += [{"name": name, **devices.describe(name)} for name in devices.names()[1:]]
     choice = devices.choose("auto")
     return {"devices": found, "auto": choice.name, "why": choice.why}
 
@@ -104,10 +104,8 @@ class Facts:
             process, self._process = self._process, None
             self._asked.clear()
         if process is not None and process.stdin is not None:
-            try:
+            with suppress(OSError):
                 process.stdin.close()
-            except OSError:
-                pass
             try:
                 process.wait(2)
             except subprocess.TimeoutExpired:

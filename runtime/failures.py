@@ -126,8 +126,8 @@ def diverged(error: Diverged, finding: Finding, setup: Setup, text: str) -> Acco
     head = (finding.where or "").split(".")[0]
     born = units[head].births[0] if head in units else figure.born if figure else None
     epoch = (error.step - 1) // setup.job.steps_per_epoch + 1
-    start = f"{error.figure} became {_number(error.value)} at step {error.step} (epoch {epoch}): {_where(error, finding, head)}."
-    return Account(f"{start} {_advice(setup)}", "diverged", born, text)
+    start = f"{error.figure} became {_number(error.value)} at step {error.step} (epoch {epoch})"
+    return Account(f"{start}: {_where(error, finding, head)}. {_advice(setup)}", "diverged", born, text)
 
 
 def _where(error: Diverged, finding: Finding, head: str) -> str:

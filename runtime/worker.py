@@ -38,9 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _say_hello(recorder: Recorder) -> None:
-    recorder.status(
-        Status(state=State.STARTING, pid=os.getpid(), host=socket.gethostname(), heartbeat=time.time())
-    )
+    recorder.status(Status(state=State.STARTING, pid=os.getpid(), host=socket.gethostname(), heartbeat=time.time()))
 
 
 def _work(recorder: Recorder, *, resume: bool) -> int:

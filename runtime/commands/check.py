@@ -38,5 +38,6 @@ def as_json(document: Document, found: Diagnostic) -> dict[str, Any]:
     node = document.node(found.born).id if document.has_node(found.born) else ("run" if found.born == "#run" else None)
     fix = found.fix.label if found.fix else None
     return {
-        "code": found.code, "level": found.level, "node": node, "port": found.port or None, "message": found.message, "fix": fix,
+        "code": found.code, "level": found.level, "node": node, "port": found.port or None,
+        "message": found.message, "fix": fix,
     }  # fmt: skip

@@ -96,7 +96,10 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[in
     every = [list(head), *(list(row) for row in rows)]
     widths = [max(len(row[at]) for row in every) for at in range(len(head))]
     for number, row in enumerate(every):
-        cells = [cell.rjust(width) if at in right else cell.ljust(width) for at, (cell, width) in enumerate(zip(row, widths, strict=True))]
+        cells = [
+            cell.rjust(width) if at in right else cell.ljust(width)
+            for at, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
         say("  ".join(cells).rstrip())
         if number == 0:
             say("  ".join("─" * width for width in widths))

@@ -214,4 +214,6 @@ def told(epoch: Epoch, epochs: int) -> str:
 
 def shown(figures: dict[str, Any]) -> str:
     """Figures in a line."""
-    return "  ".join(f"{name} {value:.4f}" if abs(value) < 1e4 else f"{name} {value:.3e}" for name, value in figures.items())
+    return "  ".join(
+        f"{name} {value:.4f}" if abs(value) < 1e4 else f"{name} {value:.3e}" for name, value in figures.items()
+    )

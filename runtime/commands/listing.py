@@ -77,8 +77,9 @@ def list_runs(given: argparse.Namespace) -> int:
 def _run(each: Any) -> dict[str, Any]:
     done, wanted = each.epochs
     return {
-        "run": str(each.run.path), "name": each.run.name, "state": each.status.state.value, "epochs": done, "of": wanted,
-        "best": each.figures(each.best), "seconds": each.status.seconds, "created": each.job.created, "project": each.job.project,
+        "run": str(each.run.path), "name": each.run.name, "state": each.status.state.value, "epochs": done,
+        "of": wanted, "best": each.figures(each.best), "seconds": each.status.seconds, "created": each.job.created,
+        "project": each.job.project,
     }  # fmt: skip
 
 

@@ -27,7 +27,9 @@ def add(verbs: Any) -> None:
     parser.add_argument("--epochs", type=int, metavar="N", help="how often to go through all rows")
     parser.add_argument("--device", metavar="NAME", help="auto, cpu, cuda, cuda:N or mps")
     parser.add_argument("--seed", type=int, metavar="N", help="chooses the random numbers")
-    parser.add_argument("--set", action="append", default=[], metavar="NODE.PARAM=VALUE", help="for this run alone; repeatable")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="NODE.PARAM=VALUE", help="for this run alone; repeatable"
+    )
     parser.add_argument("--run", type=Path, metavar="DIR", help="the run folder (left out: the next in `runs`)")
     parser.add_argument("--resume", action="store_true", help="go on with a run that was stopped or cut off")
 

@@ -1,4 +1,4 @@
-"""1,797 handwritten digits as pictures of 8×8 grey values from 0 to 16, from the UCI repository, by way of scikit-learn."""
+"""1,797 handwritten digits as pictures of 8×8 grey values from 0 to 16, by way of scikit-learn."""
 
 from __future__ import annotations
 

@@ -129,10 +129,10 @@ def _check_header(path: Path, text: str, separator: str) -> None:
 
 
 def _parse(path: Path, encoding: str, separator: str, before: int) -> Any:
-    settings: dict[str, Any] = dict(
-        sep=separator, encoding=encoding, skiprows=before, low_memory=False, skip_blank_lines=False, na_values=MISSING,
-        skipinitialspace=True, index_col=False,
-    )  # fmt: skip
+    settings: dict[str, Any] = {
+        "sep": separator, "encoding": encoding, "skiprows": before, "low_memory": False, "skip_blank_lines": False,
+        "na_values": MISSING, "skipinitialspace": True, "index_col": False,
+    }  # fmt: skip
     try:
         frame = pd.read_csv(path, **settings)
         if separator != "," and _has_decimal_commas(frame):

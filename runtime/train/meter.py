@@ -15,7 +15,7 @@ Sums: TypeAlias = Mapping[str, tuple[Any, Any]]
 
 
 class Meter:
-    """Figures of a pass as sums and counts. `add` keeps what a step gives, `drain` fetches it, `read` gives the figures.
+    """Figures of a pass as sums and counts: `add` keeps a step's, `drain` fetches them, `read` gives the figures.
 
     The sums are kept one by one and added exactly at the end (`math.fsum`), so that neither the moment of a drain nor a
     stop in between can change a digit.
@@ -29,7 +29,7 @@ class Meter:
         """Takes the sums of one step."""
 
     def drain(self) -> NDArray[np.float64]:
-        """The steps since the last drain: (steps, figures, 2), sums and counts; nan and 0 where a step has no such figure."""
+        """The steps since the last drain: (steps, figures, 2), sums and counts; nan and 0 where a step has none."""
         rows = _fetch(self._new, self.names)
         self._new.clear()
         if len(rows):

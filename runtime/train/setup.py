@@ -128,7 +128,9 @@ def _macs(drawing: Drawing, program: Program) -> int:
 
 
 def _complete(job: Job, program: Program, choice: devices.Choice, threads: int, steps: int) -> Job:
-    figures = tuple(Figure(id=f.id, born=f.born, kind=f.kind.name(), role=f.role, better=f.better) for f in program.figures)
+    figures = tuple(
+        Figure(id=f.id, born=f.born, kind=f.kind.name(), role=f.role, better=f.better) for f in program.figures
+    )
     return replace(
         job,
         device=choice.name,

@@ -27,7 +27,9 @@ def optimizers(training: Any) -> dict[str, torch.optim.Optimizer]:
 def weights(training: Any) -> Tensors:
     """Parameters and buffers of all modules, keyed `net.fc1.weight`."""
     return {
-        f"{home}.{key}": tensor for home, module in modules(training).items() for key, tensor in module.state_dict().items()
+        f"{home}.{key}": tensor
+        for home, module in modules(training).items()
+        for key, tensor in module.state_dict().items()
     }
 
 
@@ -100,7 +102,9 @@ def _collect_optimizer(training: Any, name: str, optimizer: torch.optim.Optimize
                 tensors[f"{name}.{part}.{keys[number]}"] = value
             else:
                 rest.setdefault(keys[number], {})[part] = freeze(value)
-    groups = [{key: freeze(value) for key, value in group.items() if key != "params"} for group in state["param_groups"]]
+    groups = [
+        {key: freeze(value) for key, value in group.items() if key != "params"} for group in state["param_groups"]
+    ]
     parts = {key: list(held) for key, held in zip(keys, _held(state, len(keys)), strict=True)}
     return {"groups": groups, "parts": parts, "rest": rest}
 
@@ -117,11 +121,15 @@ def _restore_optimizer(
     state: dict[int, Plain] = {}
     for number, key in enumerate(keys):
         rest = plain["rest"].get(key, {})
-        held = {part: thaw(rest[part]) if part in rest else _own(tensors, f"{name}.{part}.{key}") for part in plain["parts"][key]}
+        held = {
+            part: thaw(rest[part]) if part in rest else _own(tensors, f"{name}.{part}.{key}")
+            for part in plain["parts"][key]
+        }
         if held:
             state[number] = held
     groups = [
-        {**thaw(group), "params": own["params"]} for group, own in zip(plain["groups"], now["param_groups"], strict=True)
+        {**thaw(group), "params": own["params"]}
+        for group, own in zip(plain["groups"], now["param_groups"], strict=True)
     ]
     optimizer.load_state_dict({"state": state, "param_groups": groups})
 

@@ -13,7 +13,7 @@ from runtime.train.state import Tensors, weights
 
 
 class Best(Follower):
-    """The best epoch by one figure: of the validation part, or of the training where there is none; the first of equals."""
+    """The best epoch by one figure, of the validation part if there is one, else of the training; the first of equals."""
 
     name = "best"
 
@@ -40,7 +40,9 @@ class Best(Follower):
         """The checkpoint to write, if it is not on the disk yet."""
         if self.tensors is None or self.saved == self.at:
             return None
-        return Checkpoint(self.tensors, {"epoch": self.at, "step": self._step, "figure": self.figure, "value": self.value})
+        return Checkpoint(
+            self.tensors, {"epoch": self.at, "step": self._step, "figure": self.figure, "value": self.value}
+        )
 
     def state(self) -> dict[str, Any]:
         return {"value": self.value, "at": self.at, "step": self._step}

@@ -14,7 +14,7 @@ POLL_SECONDS = 0.05
 
 
 class Control(Follower):
-    """Reads the run folder's control file ten times a second. A pause keeps everything in memory, and on disk as well."""
+    """Reads the run folder's control file ten times a second. A pause keeps everything in memory and on disk."""
 
     def __init__(self, status: StatusWriter, checkpoints: Checkpoints) -> None:
         self.status, self.checkpoints = status, checkpoints

@@ -17,6 +17,11 @@ class EarlyStopping(Follower):
         if loop.epoch - self.best.at < self.patience:
             return
         loop.recorder.event(
-            "early_stop", epoch=loop.epoch, step=loop.step, best=self.best.at, figure=self.best.figure, value=self.best.value
+            "early_stop",
+            epoch=loop.epoch,
+            step=loop.step,
+            best=self.best.at,
+            figure=self.best.figure,
+            value=self.best.value,
         )
         loop.end(Ending.EARLY)
