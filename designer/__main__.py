@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Open the designer, or hand a verb such as `train` to the command line."""
-    from runtime import cli
+    from runtime import bootstrap, cli
 
     given = sys.argv[1:] if arguments is None else arguments
     if given and (given[0] in cli.VERBS or given[0] in ("-h", "--help", "--version")):
         return cli.main(given)
+    if not bootstrap.names_screen() and not os.environ.get("QT_QPA_PLATFORM"):
+        from designer import terminal
+
+        return terminal.no_window(given)
     from designer import app
 
     return app.main(given)

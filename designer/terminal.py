@@ -20,22 +20,29 @@ from runtime.runs import Run
 
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
 TEMPLATE = ASSETS / "examples" / "digits-cnn.loom"
+NO_SCREEN = "There is no screen here, so the designer's window cannot be opened."
 WIDTH = 28
 """Letters of the progress bar."""
 
 
 def main(arguments: list[str]) -> int:
     """Without arguments the tour; a file is not trained unasked, since opening is all that was wanted."""
-    print("There is no screen here, so the designer's window cannot be opened.")
     if arguments:
-        print(f"To train a project in the terminal: {_command()} train {arguments[0]}")
-        return 1
+        return no_window(arguments)
+    print(NO_SCREEN)
     print("Neuroloom does its main job in the terminal instead: it trains a network that reads handwritten digits.\n")
     try:
         return _tour(_new_folder(Path.cwd()))
     except (LaunchError, ProjectError, OSError) as wrong:
         print(f"That did not work: {wrong}", file=sys.stderr)
         return 3
+
+
+def no_window(arguments: list[str]) -> int:
+    """Say that no window can be opened, and what can be done instead."""
+    print(NO_SCREEN, file=sys.stderr)
+    print(f"To train a project in the terminal: {_command()} train {(arguments or ['FILE'])[0]}", file=sys.stderr)
+    return 1
 
 
 def _tour(folder: Path) -> int:
@@ -52,7 +59,7 @@ def _tour(folder: Path) -> int:
     made = [*_exports(project, run, folder), *_pictures(project, run, folder)]
     print(f"\nIn {folder} there are now")
     for name, what in made:
-        print(f"  {name:<16} {what}")
+        print(f"  {name:<20} {what}")
     _tell_onward(project)
     return 0 if len(made) == len(_FORMS) + 2 else 3
 
