@@ -1,0 +1,113 @@
+"""The inspector: what the selected node is, what can be set, what it measures, and the source it becomes."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+
+from designer.panels.sections.facts import Facts
+from designer.panels.sections.head import Head
+from designer.panels.sections.lines import Lines
+from designer.panels.sections.overview import Overview
+from designer.panels.sections.parameters import Parameters
+from designer.panels.sections.problems import NodeProblems
+from designer.panels.sections.weights import Weights
+from designer.session import Session
+from designer.source import LiveSource
+from designer.theme import Theme
+from graph.patch import Patch
+from graph.records import SETTINGS
+
+
+class Inspector(QScrollArea):
+    """Follows the selection. With nothing selected it shows the drawing as a whole and the settings of its runs."""
+
+    refused = Signal(str)
+
+    def __init__(self, session: Session, source: LiveSource, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._source, self._theme = session, source, theme
+        self._shown: object = ()
+        self.parameters: Parameters | None = None
+        self.sections: list[QWidget] = []
+        self.setWidgetResizable(True)
+        self.setMinimumWidth(280)
+        self.setAccessibleName("Inspector")
+        self._turn = QTimer(self, singleShot=True, interval=0)
+        self._turn.timeout.connect(self.show_selection)
+        session.selection.changed.connect(self._turn.start)
+        session.bridge.patched.connect(self._follow)
+        session.bridge.read.connect(self._read)
+        source.changed.connect(self._refresh)
+        theme.changed.connect(self.rebuild)
+        self.show_selection()
+
+    def show_selection(self) -> None:
+        """Build the form for what is selected, unless it stands already."""
+        born = self._session.selection.single
+        many = tuple(self._session.selection.births) if born is None else ()
+        kind = self._session.document.node(born).kind if born else None
+        columns = self._columns(born) if born else ()
+        wanted = (born, kind, many, columns)
+        if wanted != self._shown:
+            self._shown = wanted
+            self._build(born, many, columns)
+        self._refresh()
+
+    def rebuild(self) -> None:
+        """Build the form anew."""
+        self._shown = ()
+        self.show_selection()
+
+    def focus_name(self) -> None:
+        """Put the cursor into the name of the node."""
+        if self.sections and isinstance(self.sections[0], Head):
+            self.sections[0].name.setFocus()
+            self.sections[0].name.selectAll()
+
+    def _build(self, born: str | None, many: tuple[str, ...], columns: tuple[str, ...]) -> None:
+        sheet = QWidget()
+        sheet.setProperty("role", "sheet")
+        box = QVBoxLayout(sheet)
+        box.setContentsMargins(16, 14, 16, 16)
+        box.setSpacing(14)
+        self.sections = self._node_sections(born, columns) if born else self._overall_sections(many)
+        for section in self.sections:
+            box.addWidget(section)
+        box.addStretch()
+        self.setWidget(sheet)
+
+    def _node_sections(self, born: str, columns: tuple[str, ...]) -> list[QWidget]:
+        session, theme = self._session, self._theme
+        self._source.watch()
+        self.parameters = Parameters(session, theme, born, columns)
+        self.parameters.refused.connect(self.refused)
+        head = Head(session, theme, born)
+        head.refused.connect(self.refused)
+        sections: list[QWidget] = [head, NodeProblems(session, theme, born), self.parameters]
+        if session.document.node(born).kind == "Neuron":
+            sections.append(Weights(session, theme, born))
+        return [*sections, Facts(session, theme, born), Lines(self._source, theme, born)]
+
+    def _overall_sections(self, many: tuple[str, ...]) -> list[QWidget]:
+        self.parameters = Parameters(self._session, self._theme, SETTINGS, ())
+        self.parameters.refused.connect(self.refused)
+        overview = Overview(self._session, self._theme, many)
+        return [overview] if many else [overview, self.parameters]
+
+    def _columns(self, born: str) -> tuple[str, ...]:
+        """The names of the columns in the node's file, if an inspection has told them."""
+        facts = self._session.reading.facts(born) or {}
+        told = facts.get("columns", ())
+        names = (column.get("name") if isinstance(column, dict) else column for column in told)
+        return tuple(str(name) for name in names)
+
+    def _follow(self, patch: Patch) -> None:
+        self._turn.start()
+
+    def _read(self, keys: frozenset[str]) -> None:
+        self._turn.start()
+
+    def _refresh(self) -> None:
+        for section in self.sections:
+            section.refresh()  # type: ignore[attr-defined]

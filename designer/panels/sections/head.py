@@ -1,0 +1,72 @@
+"""The head of the inspector: the node's name, its kind, what the kind does, and its formula."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout
+
+from designer import icons
+from designer.panels.sections.section import Section, words
+from designer.session import Session
+from designer.theme import Theme
+from graph import edits
+
+
+class Head(Section):
+    """Name, kind, help. The name is edited in place."""
+
+    refused = Signal(str)
+
+    def __init__(self, session: Session, theme: Theme, born: str) -> None:
+        super().__init__(session, theme, born)
+        node = session.document.node(born)
+        kind = session.document.kind(node)
+        self.name = QLineEdit(node.id)
+        self.name.setFont(theme.font("title"))
+        self.name.setAccessibleName("Name of the node")
+        self.name.setToolTip("The name of the node, also in model.py")
+        self.name.editingFinished.connect(self._rename)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        tile = QLabel()
+        family = kind.family if kind else ""
+        mark = icons.pixmap(icons.family_icon(family), theme.family(family), 20, self.devicePixelRatioF())
+        tile.setPixmap(mark)
+        row.addWidget(tile)
+        row.addWidget(self.name, 1)
+        title = words(kind.title if kind else node.kind, "muted")
+        title.setWordWrap(False)
+        row.addWidget(title)
+        self.box.addLayout(row)
+        self.box.addWidget(words(kind.help() if kind else f"Nobody here knows the kind {node.kind}.", "muted"))
+        if kind and kind.formula:
+            self.box.addWidget(formula(kind.formula, theme))
+
+    def refresh(self) -> None:
+        if self.present and not self.name.isModified():
+            self.name.setText(self.session.document.node(self.born).id)
+
+    def _rename(self) -> None:
+        if not self.present or not self.name.isModified():
+            return
+        self.name.setModified(False)
+        wanted, document = self.name.text().strip(), self.session.document
+        try:
+            with self.session.history.step("Rename"):
+                edits.rename(document, self.born, wanted)
+        except edits.Refused as refusal:
+            self.refused.emit(str(refusal))
+        self.name.setText(document.node(self.born).id)
+
+
+def formula(text: str, theme: Theme) -> QFrame:
+    """A formula in a quiet box."""
+    frame = QFrame()
+    frame.setProperty("role", "box")
+    label = words(text)
+    label.setFont(theme.font("code"))
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    box = QVBoxLayout(frame)
+    box.setContentsMargins(10, 8, 10, 8)
+    box.addWidget(label)
+    return frame

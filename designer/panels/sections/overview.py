@@ -1,0 +1,50 @@
+"""The drawing as a whole, or several selected nodes: how many, what they cost together."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QLabel
+
+from designer.panels.sections.facts import cost_rows
+from designer.panels.sections.section import Section, Table, words
+from designer.session import Session
+from designer.theme import Theme
+from graph.reading import Cost
+
+
+class Overview(Section):
+    """Sums over the nodes; of the whole drawing when nothing is selected."""
+
+    def __init__(self, session: Session, theme: Theme, births: tuple[str, ...]) -> None:
+        super().__init__(session, theme)
+        self._births = births
+        self.title = QLabel()
+        self.title.setFont(theme.font("title"))
+        self.box.addWidget(self.title)
+        self.advice = words("", "muted")
+        self.box.addWidget(self.advice)
+        self.table = Table(theme)
+        self.box.addWidget(self.table)
+
+    def refresh(self) -> None:
+        document = self.session.document
+        nodes = [born for born in self._births if document.has_node(born)] or [n.born for n in document.nodes()]
+        self.title.setText(f"{len(nodes)} nodes" if self._births else self.session.name)
+        self.advice.setText(self._advice(len(nodes)))
+        self.advice.setVisible(bool(self.advice.text()))
+        rows = {} if self._births else {"Nodes": f"{len(nodes):,}", "Wires": f"{len(document.wires()):,}"}
+        self.table.show_rows({**rows, **cost_rows(self._total(nodes))} if nodes else {})
+
+    def _advice(self, count: int) -> str:
+        if self._births:
+            return "Select a single node to see and change its parameters."
+        if not count:
+            return "Drag kinds from the palette onto the canvas, then draw wires from port to port."
+        return "Select a node to see what it does and to change its parameters."
+
+    def _total(self, births: list[str]) -> Cost:
+        costs = [self.session.reading.cost(born) for born in births]
+        return Cost(*(_sum([getattr(cost, name) for cost in costs]) for name in ("parameters", "macs", "memory")))
+
+
+def _sum(numbers: list[int | None]) -> int | None:
+    return None if None in numbers else sum(number for number in numbers if number is not None)
