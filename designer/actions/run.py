@@ -37,7 +37,9 @@ def _hold_words(window: Window) -> str:
 
 
 ACTIONS = (
-    Action("train", "&Train", lambda window: window.training.start(), ("F5",), lambda window: window.training.can_start),
+    Action(
+        "train", "&Train", lambda window: window.training.start(), ("F5",), lambda window: window.training.can_start
+    ),
     Action("pause", _hold_words, _hold, ("F6",), _can_hold),
     Action("stop", "&Stop", lambda window: window.training.stop(), ("Shift+F5",), lambda window: window.training.lives),
     None,

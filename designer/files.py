@@ -1,0 +1,119 @@
+"""Opening, saving and closing the drawing of a window, with the questions that this takes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFileDialog, QMessageBox
+
+from designer import session as sessions
+from designer.session import Session
+from graph.files import FileError
+from graph.project import ProjectError
+
+if TYPE_CHECKING:
+    from designer.window import Window
+
+FILTER = "Neuroloom drawings (*.loom)"
+SUFFIX = ".loom"
+
+
+class Files:
+    """What the File menu does in one window. The `ask_…` methods open dialogs; the others need none."""
+
+    def __init__(self, window: Window) -> None:
+        self.window, self.shell = window, window.shell
+
+    @property
+    def session(self) -> Session:
+        return self.window.session
+
+    # --- opening
+
+    def new(self) -> None:
+        """An empty canvas: here, if this window is blank, else in a window of its own."""
+        self._put(sessions.empty(self.shell.catalogue, self.shell.journals))
+        self.shell.front().show_canvas()
+
+    def show_start(self) -> None:
+        """The start page, with templates and recent files."""
+        if self.session.blank:
+            self.window.show_start()
+        else:
+            self.shell.open_window(sessions.empty(self.shell.catalogue, self.shell.journals))
+
+    def from_template(self, name: str) -> None:
+        """A new drawing that begins as a template."""
+        path = self.shell.examples / f"{name}{SUFFIX}"
+        text = path.read_text(encoding="utf-8")
+        self._put(sessions.begun(text, self.shell.catalogue, self.shell.journals, name))
+
+    def ask_open(self) -> None:
+        chosen, _ = QFileDialog.getOpenFileName(self.window, "Open a drawing", self.shell.preferences.folder, FILTER)
+        if chosen:
+            self.open(Path(chosen))
+
+    def open(self, path: Path) -> bool:
+        """Open a file; one that is open already comes to the front. False, after a sentence, if it cannot be read."""
+        if self.shell.raise_window(path):
+            return True
+        try:
+            opened = sessions.opened(path, self.shell.catalogue, self.shell.journals)
+        except (ProjectError, OSError) as error:
+            self.tell("It could not be opened", str(error))
+            self.shell.preferences.forget_recent(path)
+            return False
+        self._remember(path)
+        self._put(opened)
+        return True
+
+    def _put(self, session: Session) -> None:
+        if self.session.blank:
+            self.window.show_session(session)
+        else:
+            self.shell.open_window(session)
+
+    # --- saving
+
+    def save(self) -> bool:
+        """Write the drawing to its file; asks for one where there is none."""
+        return self._save(self.session.path) if self.session.path else self.save_as()
+
+    def save_as(self) -> bool:
+        start = self.session.path or Path(self.shell.preferences.folder or Path.home()) / f"{self.session.name}{SUFFIX}"
+        chosen, _ = QFileDialog.getSaveFileName(self.window, "Save the drawing", str(start), FILTER)
+        return bool(chosen) and self._save(Path(chosen).with_suffix(SUFFIX))
+
+    def _save(self, path: Path) -> bool:
+        try:
+            self.session.save(path)
+        except (FileError, OSError) as error:
+            self.tell("It could not be saved", str(error))
+            return False
+        self._remember(path)
+        return True
+
+    def _remember(self, path: Path) -> None:
+        self.shell.preferences.note_recent(path.absolute())
+        self.shell.preferences.folder = str(path.absolute().parent)
+
+    # --- closing
+
+    def may_close(self) -> bool:
+        """Whether the window may go: everything is saved, or the user does not want it."""
+        if not self.session.modified:
+            return True
+        Button = QMessageBox.StandardButton
+        answer = QMessageBox.question(
+            self.window,
+            "Save the drawing?",
+            f"{self.session.name} has changes that are not saved.",
+            Button.Save | Button.Discard | Button.Cancel,
+            Button.Save,
+        )
+        return self.save() if answer == Button.Save else answer == Button.Discard
+
+    def tell(self, title: str, sentence: str) -> None:
+        """Say what went wrong."""
+        QMessageBox.warning(self.window, title, sentence)

@@ -1,0 +1,347 @@
+"""One window: a drawing on a canvas, the panels around it, the menus, and the run that it watches."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QKeySequence
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QMainWindow,
+    QMenu,
+    QMenuBar,
+    QMessageBox,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from designer import icons
+from designer.actions import MENUS, Action
+from designer.canvas.scene import Scene
+from designer.canvas.view import View
+from designer.docks import Docks
+from designer.files import SUFFIX, Files
+from designer.panels.banner import Banner
+from designer.panels.runbar import RunBar
+from designer.preferences import Preferences
+from designer.session import Session
+from designer.theme import Theme
+from designer.training import Training
+from graph.catalogue import Catalogue
+from runtime.protocol import Failure, State, Status
+from runtime.runs import Run
+
+
+class Shell(Protocol):
+    """What a window needs of the program around it."""
+
+    catalogue: Catalogue
+    theme: Theme
+    preferences: Preferences
+    journals: Path
+    examples: Path
+
+    def open_window(self, session: Session) -> Window: ...
+    def raise_window(self, path: Path) -> bool: ...
+    def front(self) -> Window: ...
+    def set_dark(self, dark: bool) -> None: ...
+    def attend(self, session: Session) -> None: ...
+    def closed(self, window: Window) -> None: ...
+    def quit(self) -> None: ...
+
+
+class Window(QMainWindow):
+    """Composes the parts around one session; another session may take its place while it is blank."""
+
+    def __init__(self, session: Session, shell: Shell) -> None:
+        super().__init__()
+        self.shell = shell
+        self.session = session
+        self.files = Files(self)
+        self.actions_by_id: dict[str, QAction] = {}
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setAcceptDrops(True)
+        self.setDockNestingEnabled(True)
+        self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, self.tabs_on_top())
+        self.setCentralWidget(QStackedWidget())
+        self.resize(1440, 900)
+        self._make(session)
+        self.panels = Docks(self)
+        self._restore_geometry()
+        self._fill()
+        self._make_menus()
+        if session.blank:
+            self.show_start()
+
+    @staticmethod
+    def tabs_on_top() -> object:
+        from PySide6.QtWidgets import QTabWidget
+
+        return QTabWidget.TabPosition.North
+
+    @property
+    def stack(self) -> QStackedWidget:
+        central = self.centralWidget()
+        assert isinstance(central, QStackedWidget)
+        return central
+
+    # --- sessions
+
+    def _make(self, session: Session) -> None:
+        """The canvas of a session, and what follows its training."""
+        self.session = session
+        self.shell.attend(session)
+        self.scene = Scene(session.document, session.reading, session.history, session.selection, self.shell.theme)
+        self.view = View(self.scene)
+        self.training = Training(session)
+        self.banner = Banner(self.shell.theme)
+        self.page = QWidget()
+        column = QVBoxLayout(self.page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.banner)
+        column.addWidget(self.view, 1)
+        self.stack.addWidget(self.page)
+        self.stack.setCurrentWidget(self.page)
+        self.training.refused.connect(self._refused_to_train)
+        self.training.failed.connect(self._failed)
+        self.training.changed.connect(self._told)
+        session.bridge.history_changed.connect(self._retitle)
+        session.renamed.connect(self._retitle)
+        self._retitle()
+
+    def _fill(self) -> None:
+        self.panels.fill()
+        self.training.switched.connect(self.panels.follow)
+        QTimer.singleShot(0, self, self.panels.fill_below)
+
+    def show_session(self, session: Session) -> None:
+        """Another drawing takes the place of the blank one."""
+        self._let_go()
+        self._make(session)
+        self._fill()
+        self._make_bar()
+        self.show_canvas()
+
+    def _let_go(self) -> None:
+        old, page, scene = self.session, self.page, self.scene
+        self.panels.empty()
+        self.training.release()
+        self.training.deleteLater()
+        self.stack.removeWidget(page)
+        scene.close()
+        page.deleteLater()
+        scene.deleteLater()
+        old.close()
+        old.deleteLater()
+
+    def show_start(self) -> None:
+        """The start page in front of the canvas."""
+        from designer.panels.start import StartPage
+
+        start = StartPage(self.shell.examples, self.shell.catalogue, self.shell.theme, self.shell.preferences)
+        start.new_wanted.connect(self.show_canvas)
+        start.open_wanted.connect(lambda path: self.files.open(Path(path)) if path else self.files.ask_open())
+        start.template_wanted.connect(self.files.from_template)
+        if self.stack.currentWidget() is self.page:
+            self.panels.hidden_behind_start(True)
+        self._drop_start()
+        self.stack.addWidget(start)
+        self.stack.setCurrentWidget(start)
+        start.setFocus()
+
+    def show_canvas(self) -> None:
+        """The canvas in front."""
+        if self.stack.currentWidget() is not self.page or self.stack.count() > 1:
+            self._drop_start()
+            self.stack.setCurrentWidget(self.page)
+            self.panels.hidden_behind_start(False)
+        self.view.setFocus()
+
+    def _drop_start(self) -> None:
+        for at in reversed(range(self.stack.count())):
+            page = self.stack.widget(at)
+            if page is not self.page:
+                self.stack.removeWidget(page)
+                page.deleteLater()
+
+    # --- menus
+
+    def _make_menus(self) -> None:
+        self.header = QWidget()
+        self.header.setObjectName("header")
+        row = QHBoxLayout(self.header)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        self.menus = QMenuBar()
+        self.menus.setNativeMenuBar(False)
+        for title, actions in MENUS:
+            menu = self.menus.addMenu(title)
+            menu.aboutToShow.connect(self.refresh_actions)
+            for action in actions:
+                self._add(menu, action)
+        row.addWidget(self.menus)
+        row.addStretch(1)
+        self.setMenuWidget(self.header)
+        self._make_bar()
+        self.session.selection.changed.connect(self.refresh_actions)
+        self.refresh_actions()
+
+    def _make_bar(self) -> None:
+        row = self.header.layout()
+        assert isinstance(row, QHBoxLayout)
+        if row.count() > 2:
+            row.takeAt(2).widget().deleteLater()
+        row.addWidget(RunBar(self.training, self.shell.theme))
+        for signal in (self.training.changed, self.training.switched, self.session.bridge.history_changed):
+            signal.connect(lambda *_: self.refresh_actions())
+        self.session.selection.changed.connect(self.refresh_actions)
+        for action in [a for _, listed in MENUS for a in listed if a is not None and a.canvas]:
+            self.view.addAction(self.actions_by_id[action.id])
+        self.refresh_actions()
+
+    def _add(self, menu: QMenu, action: Action | None) -> None:
+        if action is None:
+            menu.addSeparator()
+            return
+        made = QAction(action.words(self), self)
+        keys = [QKeySequence(key) for key in action.keys]
+        made.setShortcuts([key for key in keys if not key.isEmpty()])
+        if action.canvas:
+            made.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        else:
+            self.addAction(made)
+        made.setCheckable(action.checked is not None)
+        made.triggered.connect(lambda _=False, action=action: self._do(action))
+        self.actions_by_id[action.id] = made
+        menu.addAction(made)
+
+    def _do(self, action: Action) -> None:
+        if action.when(self):
+            action.do(self)
+        self.refresh_actions()
+
+    def refresh_actions(self) -> None:
+        """What each action is called and whether it can be used now."""
+        for action in [a for _, listed in MENUS for a in listed if a is not None]:
+            made = self.actions_by_id.get(action.id)
+            if made is not None:
+                made.setText(action.words(self))
+                made.setEnabled(action.when(self))
+                if action.checked is not None:
+                    made.setChecked(action.checked(self))
+
+    # --- what is said
+
+    def say(self, sentence: str) -> None:
+        """A sentence that is worth reading, but needs no answer."""
+        self.view.overlays.say(sentence)
+
+    def _refused_to_train(self, sentence: str) -> None:
+        self.banner.tell(sentence, "error", ("Show problems", lambda: self.panels.show("problems")))
+
+    def _failed(self, failure: Failure) -> None:
+        buttons = []
+        if failure.node and self.session.document.has_node(failure.node):
+            born = failure.node
+            buttons.append(("Show the node", lambda: self._show_node(born)))
+        run = self.training.run
+        if run is not None and run.can_resume:
+            buttons.append(("Resume from the checkpoint", lambda: self.training.resume(run)))
+        self.banner.tell(failure.message, "error", *buttons)
+
+    def _show_node(self, born: str) -> None:
+        self.session.selection.set([born])
+        self.view.camera.reveal([born])
+
+    def _told(self, status: Status) -> None:
+        run = self.training.run
+        if status.state is State.LOST and run is not None:
+            sentence = f"The training of {run.name} was cut off in epoch {status.epoch}: its process is gone. Nothing is lost up to its last checkpoint."
+            buttons = [("Resume", lambda: self.training.resume(run))] if run.can_resume else []
+            self.banner.tell(sentence, "warning", *buttons)
+        elif status.state.lives or status.state is State.FINISHED:
+            self.banner.hide()
+        self._retitle()
+
+    def open_run(self, run: Run) -> None:
+        """The drawing as it was when a run was started."""
+        from designer import session as sessions
+
+        session = sessions.begun(run.project_text(), self.shell.catalogue, self.shell.journals, run.name)
+        self.shell.open_window(session).training.watch(run)
+
+    def _retitle(self) -> None:
+        self.setWindowTitle(f"{self.session.name}[*] — Neuroloom")
+        self.setWindowModified(self.session.modified)
+        self.setWindowIcon(QIcon(str(icons.FOLDER / "logo.svg")))
+
+    # --- dialogs
+
+    def ask_export(self) -> None:
+        from designer.dialogs.export import ExportDialog
+
+        ExportDialog(self.session, self.training.run, self.shell.theme, self).exec()
+
+    def ask_preferences(self) -> None:
+        from designer.dialogs.preferences import PreferencesDialog
+
+        PreferencesDialog(self.shell.preferences, self).exec()
+
+    def ask_shortcuts(self) -> None:
+        from designer.dialogs.shortcuts import ShortcutsDialog
+
+        rows = [
+            (title.replace("&", ""), self.actions_by_id[action.id].text().replace("&", ""), keys)
+            for title, listed in MENUS
+            for action in listed
+            if action is not None
+            and (
+                keys := [
+                    key.toString(QKeySequence.SequenceFormat.NativeText)
+                    for key in self.actions_by_id[action.id].shortcuts()
+                ]
+            )
+        ]
+        ShortcutsDialog(rows, self.shell.theme, self).exec()
+
+    def about(self) -> None:
+        QMessageBox.about(
+            self,
+            "Neuroloom",
+            "Neuroloom 0.1.0\n\nDraw a neural network, watch it learn, take the trained model away as readable PyTorch.",
+        )
+
+    # --- Qt
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.toLocalFile().endswith(SUFFIX) for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        for url in event.mimeData().urls():
+            if url.toLocalFile().endswith(SUFFIX):
+                self.files.open(Path(url.toLocalFile()))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.files.may_close():
+            event.ignore()
+            return
+        if self.panels.only_canvas:
+            self.panels.toggle_only_canvas()
+        self.shell.preferences.geometry = self.saveGeometry()
+        if self.stack.currentWidget() is self.page:
+            self.shell.preferences.docks = self.saveState()
+        self._let_go()
+        self.shell.closed(self)
+        super().closeEvent(event)
+
+    def _restore_geometry(self) -> None:
+        preferences = self.shell.preferences
+        if not preferences.geometry.isEmpty():
+            self.restoreGeometry(preferences.geometry)
+        if not preferences.docks.isEmpty():
+            self.restoreState(preferences.docks)
