@@ -1,8 +1,10 @@
 """Text that grows line by line and remembers which lines came from which node."""
 
+import re
 import textwrap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 
 WIDTH = 100
 """No line of generated source is longer."""
@@ -16,6 +18,10 @@ class Source:
 
     text: str
     lines: Mapping[str, Ranges] = field(default_factory=dict)
+
+
+_MARKS = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|[()\[\]{},]')
+"""Strings, brackets and commas."""
 
 
 class Writer:
@@ -59,13 +65,12 @@ class Writer:
 
 def _ranges(rows: Iterable[tuple[str, ...]]) -> dict[str, Ranges]:
     found: dict[str, list[tuple[int, int]]] = {}
-    for number, births in enumerate(rows, 1):
-        for born in births:
+    for births, run in groupby(enumerate(rows, 1), key=lambda row: row[1]):
+        numbers = [number for number, _ in run]
+        for born in dict.fromkeys(births):
             ranges = found.setdefault(born, [])
-            if ranges and ranges[-1][1] >= number - 1:
-                ranges[-1] = (ranges[-1][0], number)
-            else:
-                ranges.append((number, number))
+            first = ranges.pop()[0] if ranges and ranges[-1][1] == numbers[0] - 1 else numbers[0]
+            ranges.append((first, numbers[-1]))
     return {born: tuple(ranges) for born, ranges in found.items()}
 
 
@@ -120,17 +125,5 @@ def _packed(parts: list[str], width: int) -> list[str]:
 
 
 def _code(text: str) -> Iterable[tuple[int, str]]:
-    """Letters outside of strings, with their places."""
-    quote, escaped = "", False
-    for at, letter in enumerate(text):
-        if quote:
-            if escaped:
-                escaped = False
-            elif letter == "\\":
-                escaped = True
-            elif letter == quote:
-                quote = ""
-        elif letter in "\"'":
-            quote = letter
-        else:
-            yield at, letter
+    """Brackets and commas outside of strings, with their places."""
+    return ((found.start(), found[0]) for found in _MARKS.finditer(text) if found[0][0] not in "\"'")

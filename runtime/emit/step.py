@@ -13,7 +13,8 @@ from runtime.program.units import ported
 class Held:
     """A value that has a name now.
 
-    `graph`: gradients can pass; `valid`: no weights behind it have moved; `only`: the phase of some steps that computes it.
+    `graph`: gradients can pass; `valid`: no weights behind it have moved; `only`: the phase that
+    computes it, if that is not at every step.
     """
 
     graph: bool
