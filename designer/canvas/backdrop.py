@@ -3,7 +3,7 @@
 from math import floor
 
 from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QImage, QPainter, QPen, QPolygonF
 
 from designer.theme import Theme
 
@@ -13,12 +13,12 @@ CLOSEST = 14.0
 
 
 class Backdrop:
-    """Paints the ground. The dots of one zoom are drawn once, into a pixmap that follows when the drawing moves."""
+    """Paints the ground. The dots of one zoom are drawn once, into an image that follows when the drawing moves."""
 
     def __init__(self, theme: Theme) -> None:
         self.theme = theme
         self._known: object = None
-        self._pixmap = QPixmap()
+        self._image = QImage()
 
     def paint(self, painter: QPainter) -> None:
         """Fill what the painter draws on."""
@@ -30,7 +30,7 @@ class Backdrop:
         self._prepare(size, pitch, ratio)
         origin = transform.map(QPointF(0, 0))
         painter.resetTransform()
-        painter.drawPixmap(QPointF(_behind(origin.x(), pitch, ratio), _behind(origin.y(), pitch, ratio)), self._pixmap)
+        painter.drawImage(QPointF(_behind(origin.x(), pitch, ratio), _behind(origin.y(), pitch, ratio)), self._image)
         painter.setWorldTransform(transform)
 
     def _prepare(self, size: QSize, pitch: float, ratio: float) -> None:
@@ -39,10 +39,10 @@ class Backdrop:
             return
         self._known = wanted
         extent = QSize(round(size.width() + pitch + 2), round(size.height() + pitch + 2))
-        self._pixmap = QPixmap(extent * ratio)
-        self._pixmap.setDevicePixelRatio(ratio)
-        self._pixmap.fill(self.theme.canvas)
-        painter = QPainter(self._pixmap)
+        self._image = QImage(extent * ratio, QImage.Format.Format_RGB32)
+        self._image.setDevicePixelRatio(ratio)
+        self._image.fill(self.theme.canvas)
+        painter = QPainter(self._image)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(self.theme.grid, 2, c=Qt.PenCapStyle.RoundCap))
         columns, rows = int(extent.width() / pitch) + 1, int(extent.height() / pitch) + 1
@@ -51,6 +51,6 @@ class Backdrop:
 
 
 def _behind(origin: float, pitch: float, ratio: float) -> float:
-    """Where the pixmap begins: at most one pitch before the edge, on a whole pixel of the screen."""
+    """Where the image begins: at most one pitch before the edge, on a whole pixel of the screen."""
     start = origin - floor(origin / pitch) * pitch - pitch
     return round(start * ratio) / ratio

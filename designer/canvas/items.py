@@ -1,7 +1,9 @@
 """The items of the scene: a node, a wire, a wire's pill. They hold nothing but what the plan and the reading say."""
 
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPainter, QPainterPath
+from math import ceil
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter, QPainterPath
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from designer.canvas import curves
@@ -18,14 +20,20 @@ from designer.canvas.paint import (
 )
 from graph.spec import PortType
 
+LARGEST_KEPT = 2.5
+"""Beyond this zoom few nodes are in sight, and their pixels would take much memory."""
+
 
 class NodeItem(QGraphicsItem):
-    """One node."""
+    """One node. What it looks like is drawn once for a zoom and kept: a pan only copies pixels."""
 
     def __init__(self, look: Look, brushes: Brushes) -> None:
         super().__init__()
-        self.look, self.brushes, self.marks = look, brushes, PLAIN
+        self.look, self.marks = look, PLAIN
+        self._brushes = brushes
         self._area = _around(look)
+        self._kept: QImage | None = None
+        self._kept_at: tuple[float, float] = (0, 0)
         self.setZValue(2)
 
     def set_look(self, look: Look) -> None:
@@ -33,19 +41,50 @@ class NodeItem(QGraphicsItem):
             self.prepareGeometryChange()
             self.look = look
             self._area = _around(look)
-            self.update()
+            self._redraw()
 
     def set_marks(self, marks: Marks) -> None:
         if marks != self.marks:
             self.marks = marks
             self.setZValue(3 if marks.selected or marks.hovered else 2)
-            self.update()
+            self._redraw()
+
+    def set_brushes(self, brushes: Brushes) -> None:
+        self._brushes = brushes
+        self._redraw()
+
+    def _redraw(self) -> None:
+        self._kept = None
+        self.update()
 
     def boundingRect(self) -> QRectF:
         return self._area
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        paint_node(painter, self.look, self.marks, self.brushes)
+        transform, ratio = painter.worldTransform(), painter.device().devicePixelRatio()
+        scale = transform.m11()
+        if scale > LARGEST_KEPT:
+            paint_node(painter, self.look, self.marks, self._brushes)
+            return
+        if self._kept is None or self._kept_at != (scale, ratio):
+            self._kept, self._kept_at = self._drawn(scale, ratio), (scale, ratio)
+        corner = transform.map(self._area.topLeft())
+        painter.resetTransform()
+        painter.drawImage(QPointF(round(corner.x() * ratio), round(corner.y() * ratio)) / ratio, self._kept)
+        painter.setWorldTransform(transform)
+
+    def _drawn(self, scale: float, ratio: float) -> QImage:
+        size = self._area.size() * (scale * ratio)
+        made = QImage(ceil(size.width()) + 1, ceil(size.height()) + 1, QImage.Format.Format_ARGB32_Premultiplied)
+        made.setDevicePixelRatio(ratio)
+        made.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(made)
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+        painter.scale(scale, scale)
+        painter.translate(-self._area.topLeft())
+        paint_node(painter, self.look, self.marks, self._brushes)
+        painter.end()
+        return made
 
 
 def _around(look: Look) -> QRectF:
@@ -66,6 +105,10 @@ class WireItem(QGraphicsItem):
     @property
     def path(self) -> QPainterPath:
         return self._path
+
+    def set_brushes(self, brushes: Brushes) -> None:
+        self.brushes = brushes
+        self.update()
 
     def set_points(self, points: tuple[QPointF, ...]) -> None:
         if points != self.points:
@@ -94,6 +137,10 @@ class PillItem(QGraphicsItem):
         super().__init__()
         self.brushes, self.marks, self.pill = brushes, PLAIN, Pill()
         self.setZValue(1)
+
+    def set_brushes(self, brushes: Brushes) -> None:
+        self.brushes = brushes
+        self.update()
 
     def set_state(self, pill: Pill, marks: Marks) -> None:
         self.setVisible(pill.fits or marks.selected or marks.hovered)

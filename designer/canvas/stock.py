@@ -68,8 +68,7 @@ class Stock:
         self._brushes = brushes
         for items in (self.nodes, self.wires, self.pills):
             for item in items.values():
-                item.brushes = brushes
-                item.update()
+                item.set_brushes(brushes)
 
     # --- single items
 

@@ -38,6 +38,8 @@ class Overlays(QObject):
         self.finder = Finder(view, self.search)
         self._timer = QTimer(self, singleShot=True, interval=SOON)
         self._timer.timeout.connect(self.refresh)
+        self._turn = QTimer(self, singleShot=True, interval=0)
+        self._turn.timeout.connect(self.refresh)
         self._connect()
         self.refresh()
 
@@ -49,7 +51,7 @@ class Overlays(QObject):
         for closed in (self.rename.closed, self.search.closed):
             closed.connect(self.view.setFocus)
         self.scene.refused.connect(self._refused)
-        self.scene.refreshed.connect(self.refresh)
+        self.scene.refreshed.connect(self._turn.start)
 
     def close(self) -> bool:
         """Close what the user opened; False if nothing was open."""

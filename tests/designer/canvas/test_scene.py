@@ -1,7 +1,8 @@
 """The scene as a projection: lazily made items, the view from afar, themes, places, pills, and drops."""
 
+import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QWheelEvent
+from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -288,3 +289,26 @@ def drop(stage: Stage, kind: str, at: QPointF) -> bool:
         QApplication.sendEvent(stage.view.viewport(), QDropEvent(place, *held))
     stage.settle()
     return enter.isAccepted()
+
+
+@pytest.mark.parametrize("scale", [0.7, 1.0, 3.0])
+def test_what_is_kept_of_a_node_is_drawn_anew_when_it_changes(chain: Stage, scale: float) -> None:
+    chain.view.camera.zoom(scale / chain.view.camera.scale)
+    chain.view.camera.reveal(["relu1"])
+    plain = node_pixels(chain, "relu1")
+    assert node_pixels(chain, "relu1") == plain
+    chain.selection.set(["relu1"])
+    assert node_pixels(chain, "relu1") != plain
+    chain.selection.clear()
+    assert node_pixels(chain, "relu1") == plain
+    edits.rename(chain.document, "relu1", "squash")
+    chain.settle()
+    assert node_pixels(chain, "relu1") != plain
+    chain.theme.set_dark(False)
+    assert node_pixels(chain, "relu1").pixelColor(0, 0) == QColor("#f5f6f8")
+
+
+def node_pixels(stage: Stage, born: str) -> QImage:
+    """What the screen shows of a node."""
+    chosen = stage.view.mapFromScene(stage.scene.plan.rect(born).adjusted(-4, -4, 4, 4)).boundingRect()
+    return stage.view.grab(chosen).toImage()
