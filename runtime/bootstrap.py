@@ -37,10 +37,11 @@ def prepare(extras: tuple[str, ...]) -> Path:
     done = _read_stamp(folder)
     if done.get("made") == wanted and set(extras) <= set(done.get("extras", ())) and python.exists():
         return python
+    base = _base_python()
     extras = tuple(sorted(set(extras) | set(done.get("extras", ()))))
     say(f"Setting up Neuroloom in {folder}. The first time this downloads PyTorch and Qt and takes some minutes.")
     if not _works(python):
-        _make_environment(folder)
+        _make_environment(base, folder)
     _install(python, extras, folder / "setup.log")
     _stamp(folder).write_text(json.dumps({"made": wanted, "extras": extras}), encoding="utf-8")
     say("Neuroloom is set up.")
@@ -105,9 +106,8 @@ def _base_python() -> str:
     )
 
 
-def _make_environment(folder: Path) -> None:
+def _make_environment(base: str, folder: Path) -> None:
     """An empty environment with pip, by whatever this machine has for it."""
-    base = _base_python()
     if _quiet([base, "-m", "venv", "--clear", str(folder)]) == 0 and _works(_python_in(folder)):
         return
     package = _venv_package(base)
