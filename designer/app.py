@@ -93,9 +93,13 @@ class Application(QObject):
         QTimer.singleShot(0, self, self.offer_recovery)
 
     def _open(self, path: Path) -> None:
-        window = self.open_window(sessions.empty(self.catalogue, self.journals))
-        if window.files.open(path):
-            window.show_canvas()
+        try:
+            session = sessions.opened(path, self.catalogue, self.journals)
+        except (ProjectError, OSError) as error:
+            window = self.open_window(sessions.empty(self.catalogue, self.journals))
+            window.files.tell("It could not be opened", str(error))
+            return
+        self.open_window(session).files.remember(path)
 
     def _take_up(self, run: Run) -> None:
         """Watch a run that was started earlier, with the drawing that it trains."""
@@ -148,7 +152,8 @@ class Application(QObject):
 
         if self._facts is None:
             self._facts = Facts(lambda asked, found: self.answered.emit(asked, found))
-        assert isinstance(self._facts, Facts) and isinstance(question, dict)
+        assert isinstance(self._facts, Facts)
+        assert isinstance(question, dict)
         self._facts.ask(question)
 
     def _tell(self, question: dict[str, object], facts: dict[str, object]) -> None:

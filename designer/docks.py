@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDockWidget, QTabBar, QWidget
+from PySide6.QtWidgets import QDockWidget, QWidget
 
 from designer.panels.inspector import Inspector
 from designer.panels.palette import Palette
@@ -35,6 +35,8 @@ class Docks:
 
     def __init__(self, window: Window) -> None:
         self.window = window
+        window.setCorner(Qt.Corner.BottomLeftCorner, Area.LeftDockWidgetArea)
+        window.setCorner(Qt.Corner.BottomRightCorner, Area.RightDockWidgetArea)
         self.docks = {name: self._dock(name, *TITLES[name]) for name in TITLES}
         self.only_canvas = False
         self._hidden_state = window.saveState()
@@ -44,8 +46,7 @@ class Docks:
     def _dock(self, name: str, title: str, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(title, self.window)
         dock.setObjectName(name)
-        if name in SIDE_WIDTHS:
-            dock.setTitleBarWidget(QWidget(dock))
+        dock.setTitleBarWidget(QWidget(dock))  # the tab, or the panel itself, says what it is
         self.window.addDockWidget(area, dock)
         return dock
 
@@ -185,7 +186,7 @@ class Docks:
             self.docks[name].setFloating(False)
             self.window.addDockWidget(area, self.docks[name])
             self.docks[name].show()
-        for first, second in zip(BOTTOM, BOTTOM[1:], strict=False):
+        for first, second in pairwise(BOTTOM):
             self.window.tabifyDockWidget(self.docks[first], self.docks[second])
         self.docks["curves"].raise_()
         sides = [self.docks[name] for name in SIDE_WIDTHS]
@@ -207,9 +208,3 @@ class Docks:
 
     def _remember_families(self, closed: object) -> None:
         self.window.shell.preferences.closed_families = set(closed)  # type: ignore[call-overload]  # a set of names
-
-
-def each_tab_bar(window: QWidget, then: Callable[[QTabBar], object]) -> None:
-    """The bars that Qt puts under docks that share a place."""
-    for bar in window.findChildren(QTabBar):
-        then(bar)

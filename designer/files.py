@@ -64,7 +64,7 @@ class Files:
             self.tell("It could not be opened", str(error))
             self.shell.preferences.forget_recent(path)
             return False
-        self._remember(path)
+        self.remember(path)
         self._put(opened)
         return True
 
@@ -91,10 +91,10 @@ class Files:
         except (FileError, OSError) as error:
             self.tell("It could not be saved", str(error))
             return False
-        self._remember(path)
+        self.remember(path)
         return True
 
-    def _remember(self, path: Path) -> None:
+    def remember(self, path: Path) -> None:
         self.shell.preferences.note_recent(path.absolute())
         self.shell.preferences.folder = str(path.absolute().parent)
 

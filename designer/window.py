@@ -9,11 +9,13 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QKeySequence
 from PySide6.QtWidgets import (
     QHBoxLayout,
+    QLabel,
     QMainWindow,
     QMenu,
     QMenuBar,
     QMessageBox,
     QStackedWidget,
+    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -56,6 +58,14 @@ class Shell(Protocol):
 class Window(QMainWindow):
     """Composes the parts around one session; another session may take its place while it is blank."""
 
+    shell: Shell
+    session: Session
+    files: Files
+    panels: Docks
+    scene: Scene
+    view: View
+    training: Training
+
     def __init__(self, session: Session, shell: Shell) -> None:
         super().__init__()
         self.shell = shell
@@ -64,8 +74,8 @@ class Window(QMainWindow):
         self.actions_by_id: dict[str, QAction] = {}
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAcceptDrops(True)
-        self.setDockNestingEnabled(True)
-        self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, self.tabs_on_top())
+        self.setDockOptions(self.dockOptions() | QMainWindow.DockOption.GroupedDragging)
+        self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self.setCentralWidget(QStackedWidget())
         self.resize(1440, 900)
         self._make(session)
@@ -75,12 +85,6 @@ class Window(QMainWindow):
         self._make_menus()
         if session.blank:
             self.show_start()
-
-    @staticmethod
-    def tabs_on_top() -> object:
-        from PySide6.QtWidgets import QTabWidget
-
-        return QTabWidget.TabPosition.North
 
     @property
     def stack(self) -> QStackedWidget:
@@ -164,7 +168,7 @@ class Window(QMainWindow):
     def _drop_start(self) -> None:
         for at in reversed(range(self.stack.count())):
             page = self.stack.widget(at)
-            if page is not self.page:
+            if page is not None and page is not self.page:
                 self.stack.removeWidget(page)
                 page.deleteLater()
 
@@ -183,9 +187,19 @@ class Window(QMainWindow):
             menu.aboutToShow.connect(self.refresh_actions)
             for action in actions:
                 self._add(menu, action)
-        row.addWidget(self.menus)
+        self.called = QLabel()
+        self.called.setTextFormat(Qt.TextFormat.PlainText)
+        self.called.setFont(self.shell.theme.font("name"))
+        self.edited = QLabel("edited")
+        self.edited.setProperty("tone", "muted")
+        row.addWidget(self.menus, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addStretch(1)
+        row.addWidget(self.called)
+        row.addSpacing(10)
+        row.addWidget(self.edited)
         row.addStretch(1)
         self.setMenuWidget(self.header)
+        self._retitle()
         self._make_bar()
         self.session.selection.changed.connect(self.refresh_actions)
         self.refresh_actions()
@@ -193,8 +207,10 @@ class Window(QMainWindow):
     def _make_bar(self) -> None:
         row = self.header.layout()
         assert isinstance(row, QHBoxLayout)
-        if row.count() > 2:
-            row.takeAt(2).widget().deleteLater()
+        old = self.header.findChild(RunBar)
+        if old is not None:
+            row.removeWidget(old)
+            old.deleteLater()
         row.addWidget(RunBar(self.training, self.shell.theme))
         for signal in (self.training.changed, self.training.switched, self.session.bridge.history_changed):
             signal.connect(lambda *_: self.refresh_actions())
@@ -260,7 +276,8 @@ class Window(QMainWindow):
     def _told(self, status: Status) -> None:
         run = self.training.run
         if status.state is State.LOST and run is not None:
-            sentence = f"The training of {run.name} was cut off in epoch {status.epoch}: its process is gone. Nothing is lost up to its last checkpoint."
+            cut = f"The training of {run.name} was cut off in epoch {status.epoch}: its process is gone."
+            sentence = f"{cut} Everything up to its last checkpoint is kept."
             buttons = [("Resume", lambda: self.training.resume(run))] if run.can_resume else []
             self.banner.tell(sentence, "warning", *buttons)
         elif status.state.lives or status.state is State.FINISHED:
@@ -277,6 +294,9 @@ class Window(QMainWindow):
     def _retitle(self) -> None:
         self.setWindowTitle(f"{self.session.name}[*] — Neuroloom")
         self.setWindowModified(self.session.modified)
+        if hasattr(self, "called"):
+            self.called.setText(self.session.name)
+            self.edited.setText("edited" if self.session.modified else "")
         self.setWindowIcon(QIcon(str(icons.FOLDER / "logo.svg")))
 
     # --- dialogs

@@ -46,8 +46,9 @@ class Banner(QFrame):
         """Show a sentence; each button closes the banner and does its part."""
         self._level = level
         self.words.setText(sentence)
-        while self.buttons.count():
-            self.buttons.takeAt(0).widget().deleteLater()
+        for old in self.findChildren(QPushButton):
+            self.buttons.removeWidget(old)
+            old.deleteLater()
         for text, verb in buttons:
             button = QPushButton(text)
             button.clicked.connect(lambda _=False, verb=verb: self._press(verb))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from designer import icons
 from designer.numbers import time_text
@@ -22,9 +22,11 @@ class RunBar(QWidget):
         super().__init__(parent)
         self.training, self.theme = training, theme
         self.setObjectName("runbar")
-        self.train = self._button("Train", "Train this drawing (F5)", training.start)
-        self.train.setObjectName("primary")
-        self.train.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.train = QPushButton("Train")
+        self.train.setProperty("role", "primary")
+        self.train.setToolTip("Train this drawing (F5)")
+        self.train.setIconSize(QSize(ICON, ICON))
+        self.train.clicked.connect(lambda _: training.start())
         self.hold = self._button("Pause", "Hold still after this step (F6)", self._pause_or_go_on)
         self.halt = self._button("Stop", "Write a checkpoint and end (Shift+F5)", training.stop)
         self.words = QLabel()
@@ -132,7 +134,7 @@ def words(status: Status | None) -> str:
         case State.STARTING:
             return "Starting…"
         case State.TRAINING:
-            left = f" · {time_text(status.seconds_left)} left" if status.seconds_left is not None else ""
+            left = f" · {time_text(max(1, round(status.seconds_left)))} left" if status.seconds_left is not None else ""
             return far + left
         case State.PAUSED:
             return f"Paused · {far}"
