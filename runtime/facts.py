@@ -127,6 +127,9 @@ class Facts:
                 key, found = json.loads(line)
                 self._tell(key, found)
         process.wait()
+        if process.stdin is not None:
+            with suppress(OSError):
+                process.stdin.close()
         with self._lock:
             left = list(self._asked) if self._process is process else []
         for key in left:

@@ -108,7 +108,7 @@ def _hook(path: str, seen: dict[str, str | None]) -> Callable[[nn.Module, Any, A
             seen["forward"] = path
         if first.requires_grad:
             with suppress(RuntimeError):
-                first.register_hook(check_gradient)
+                first.register_hook(check_gradient)  # type: ignore[no-untyped-call]  # torch declares none
 
     return check
 

@@ -11,7 +11,7 @@ from runtime.protocol import Failure, Job, State
 from runtime.recorder import Recorder
 from runtime.train import checkpoint
 from runtime.train.followers.status import StatusWriter
-from runtime.train.loop import Diverged, Ending
+from runtime.train.loop import Diverged, Ending, Loop
 from runtime.train.setup import Setup, prepare
 from runtime.train.state import load_weights
 
@@ -53,7 +53,10 @@ class Session:
             self.recorder.take_up(setup.job, setup.loop.step)
         for text in (setup.job.device_why, *setup.messages):
             self.recorder.event("message", text=text)
-        self._end(setup, setup.loop.run())
+        self._end(setup, self._run(setup.loop))
+
+    def _run(self, loop: Loop) -> Ending:
+        return loop.run()
 
     def _end(self, setup: Setup, ending: Ending) -> None:
         if ending is Ending.STOPPED:

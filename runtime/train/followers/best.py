@@ -13,7 +13,7 @@ from runtime.train.state import Tensors, weights
 
 
 class Best(Follower):
-    """The best epoch by one figure, of the validation part if there is one, else of the training; the first of equals."""
+    """The best epoch by one figure (of the validation part if there is one); of equals the first."""
 
     name = "best"
 
