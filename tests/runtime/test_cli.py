@@ -78,9 +78,9 @@ def test_bad_files_are_sentences(capsys: pytest.CaptureFixture[str], place: Path
 
 @pytest.mark.parametrize(
     "more",
-    [["--set", "fc9.x=1"], ["--set", "fc1.nothing=1"], ["--set", "fc1.out_features=-1"], ["--set", "rubbish"], ["--epochs", "0"],
-     ["--seed", "-1"], ["--set", "adam.lr=NaN"], ["--set", "adam.lr=1e400"], ["--resume", "--epochs", "3"], ["--resume"],
-     ["--resume", "--run", "nowhere"], ["--epochs", "many"]],
+    [["--set", "fc9.x=1"], ["--set", "fc1.nothing=1"], ["--set", "fc1.out_features=-1"], ["--set", "rubbish"],
+     ["--epochs", "0"], ["--seed", "-1"], ["--set", "adam.lr=NaN"], ["--set", "adam.lr=1e400"], ["--epochs", "many"],
+     ["--resume", "--epochs", "3"], ["--resume"], ["--resume", "--run", "nowhere"]],
 )  # fmt: skip
 def test_wrong_usage(capsys: pytest.CaptureFixture[str], place: Path, more: list[str]) -> None:
     (place / "m.loom").write_text(classifier({}))
