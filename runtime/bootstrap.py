@@ -190,10 +190,11 @@ def _why_pip_failed(log: Path) -> str:
         "No space left on device": "The disk is full: Neuroloom's environment needs about 3 GB (6 GB with CUDA).",
         "No matching distribution found": "A package could not be found: does pip reach its index from here?",
         "Temporary failure in name resolution": "This machine is not online, and what is needed is not on it.",
-        "CERTIFICATE_VERIFY_FAILED": "The index's certificate is not trusted here; pip's `cert` setting names one that is.",
+        "CERTIFICATE_VERIFY_FAILED": "The index's certificate is not trusted here; see pip's `cert` setting.",
     }
-    said = [sentence for sign, sentence in reasons.items() if sign in text] or ["pip could not install what is needed."]
-    return "\n".join([said[0], *("    " + line for line in last), f"All that pip said is in {log}."])
+    known = [sentence for sign, sentence in reasons.items() if sign in text]
+    said = known[0] if known else "pip could not install what is needed."
+    return "\n".join([said, *("    " + line for line in last), f"All that pip said is in {log}."])
 
 
 # --- the system's libraries that Qt needs

@@ -43,6 +43,10 @@ ODD = """{"format": "neuroloom", "version": 1, "comment": "kept",
   "n2.y -> n1.x", "add1.y -> act1.x", "act1.y -> add1.a", "moons.x -> odd.x", "ghost.y -> act1.x", 5]}"""
 
 
+POINTS = st.tuples(st.floats(-9, 9), st.floats(-9, 9))
+VALUES = [0, 1, 3, 64, -1, 0.5, True, None, "relu", "same", [2, 2], float("nan"), 10**30]
+
+
 class Stop(Exception):
     """What goes wrong in the middle of a step."""
 
@@ -133,7 +137,7 @@ class Laws(RuleBasedStateMachine):
 
     @rule(
         data=st.data(),
-        value=st.sampled_from([0, 1, 3, 64, -1, 0.5, True, None, "relu", "same", [2, 2], float("nan"), 10**30]),
+        value=st.sampled_from(VALUES),
     )
     def set_param(self, data, value):
         born = self.a_node(data)
@@ -157,7 +161,7 @@ class Laws(RuleBasedStateMachine):
 
     @rule(data=st.data(), changes=st.fixed_dictionaries({}, optional={
         "weight": st.none() | st.floats(-2, 2), "fixed": st.booleans(),
-        "select": st.none() | st.integers(0, 2), "via": st.lists(st.tuples(st.floats(-9, 9), st.floats(-9, 9)), max_size=2),
+        "select": st.none() | st.integers(0, 2), "via": st.lists(POINTS, max_size=2),
     }))  # fmt: skip
     def set_wire(self, data, changes):
         self.step(edits.set_wire, self.a_wire(data), **changes)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from graph.form import dump, load, patch_from_json, patch_to_json, same
 from graph.records import BadNumber, Node, Settings, Stray, Wire
 
+finite = st.floats(allow_nan=False, allow_infinity=False)
 wholes = st.integers(-(2**63) + 1, 2**63 - 1)
 json_values = st.recursive(
     st.none()
@@ -23,7 +24,7 @@ points = st.tuples(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6))
 selects = st.none() | wholes | st.text() | st.tuples(st.none() | wholes, st.none() | wholes)
 nodes = st.builds(Node, st.text(), st.text(), st.text(), params, st.none() | points, wholes, st.text(), params)
 wires = st.builds(
-    Wire, st.text(), st.text(), st.text(), st.text(), selects, st.none() | st.floats(allow_nan=False, allow_infinity=False), st.booleans(),
+    Wire, st.text(), st.text(), st.text(), st.text(), selects, st.none() | finite, st.booleans(),
     st.lists(points, max_size=2).map(tuple), wholes, st.text(), params, st.integers(0, 3),
 )  # fmt: skip
 strays = st.builds(Stray, st.text(), st.text(), json_values, wholes, st.text())
