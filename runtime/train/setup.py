@@ -27,6 +27,7 @@ from runtime.train.followers.epochs import Epochs
 from runtime.train.followers.finite import Finite
 from runtime.train.followers.status import StatusWriter
 from runtime.train.followers.steps import Steps
+from runtime.train.lean import make_lean
 from runtime.train.loop import Loop
 
 
@@ -72,6 +73,7 @@ def prepare(drawing: Drawing, job: Job, recorder: Recorder) -> Setup:
     for part in (training.net, getattr(training, "extras", None)):
         if part is not None:
             part.to(choice.name)
+    make_lean(training)
     loop = Loop(
         training,
         data={part: [tensor.to(choice.name) for tensor in tensors] for part, tensors in data.items()},
