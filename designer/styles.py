@@ -89,6 +89,11 @@ QToolButton { background: transparent; border: 1px solid transparent; border-rad
 QToolButton:hover { background: @hover; }
 QToolButton:pressed, QToolButton:checked { background: @pressed; }
 QToolButton:focus { border-color: @accent; }
+QToolButton#primary { background: @accent; color: @on_accent; border-color: @accent; font-weight: 600;
+  padding: 4px 14px; }
+QToolButton#primary:hover { background: @accent_hover; }
+QToolButton#primary:focus { border: 2px solid @text; }
+QToolButton#primary:disabled { background: @raised; color: @faint; border-color: @line; }
 QTabBar { background: @panel; }
 QTabBar::tab { background: transparent; color: @muted; padding: 8px 4px; margin: 0 9px;
   border: none; border-bottom: 2px solid transparent; }

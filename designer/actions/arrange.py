@@ -1,5 +1,8 @@
 """The Arrange menu."""
 
-from designer.actions.action import Action, drawn
+from designer.actions.action import Action
 
-ACTIONS = (Action("arrange", "&Lay out", lambda window: window.view.commands.arrange(), ("Ctrl+L",), drawn),)
+ARRANGE = (
+    Action("arrange", "Lay out automatically", lambda window: window.view.commands.arrange(), ("Ctrl+L",),
+           when=lambda window: window.drawn, tip="Lays out the selected nodes, or all of them"),
+)  # fmt: skip

@@ -1,1 +1,1 @@
-"""Windows that ask for something and go away: export, recovery, shortcuts, preferences."""
+"""Windows that ask one thing and go."""
