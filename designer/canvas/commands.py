@@ -121,8 +121,8 @@ class Commands:
     # --- adding
 
     def add(self, kind: str, at: QPointF | None = None, then: Callable[[str], object] | None = None) -> str | None:
-        """Add a node whose middle is at a place; `then` is part of the same step."""
-        middle = self.view.camera.pointed(self.view.pointer) if at is None else at
+        """Add a node whose middle is at a place, else where nothing stands yet; `then` is part of the same step."""
+        middle = self._free(self.view.camera.pointed(self.view.pointer)) if at is None else at
         corner = middle - NEW_SIZE / 2
 
         def verb() -> str:
@@ -147,8 +147,12 @@ class Commands:
         """The middle of a free place to the right of a node."""
         rect = self.scene.plan.rect(born)
         middle = QPointF(rect.right() + BESIDE + NEW_SIZE.x() / 2, rect.center().y())
+        return self._free(middle)
+
+    def _free(self, middle: QPointF) -> QPointF:
+        """A place on which nothing stands: this one, or below."""
         while self.scene.plan.nodes.within(self._around(middle)):
-            middle += QPointF(0, HEIGHT + 24)
+            middle = middle + QPointF(0, HEIGHT + 24)
         return middle
 
     def _around(self, middle: QPointF) -> QRectF:

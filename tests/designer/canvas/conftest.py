@@ -12,7 +12,7 @@ from tests.designer.canvas.stage import Stage
 @pytest.fixture
 def stage(qapp: QApplication) -> Iterator[Stage]:
     """An empty drawing on a view of 1200 by 700."""
-    made = Stage(standard())
+    made = Stage.bare(standard())
     yield made
     made.close()
 

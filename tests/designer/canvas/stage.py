@@ -25,19 +25,23 @@ Place = str | tuple[float, float] | QPointF
 class Stage:
     """One drawing on one view. A place is a node (`"conv1"`), a port (`"conv1.y"`), a wire's key or a point."""
 
-    def __init__(self, catalogue: Catalogue, dark: bool = True) -> None:
-        self.document = Document(catalogue)
-        self.reading = Reading(self.document)
-        self.history = History(self.document)
-        self.selection = Selection(self.document)
-        self.theme = Theme(dark)
-        self.scene = Scene(self.document, self.reading, self.history, self.selection, self.theme)
-        self.view = View(self.scene)
-        self.view.resize(1200, 700)
-        self.view.camera.actual_size()
+    def __init__(self, view: View) -> None:
+        self.view, self.scene = view, view.drawing
+        self.document, self.reading, self.history = self.scene.document, self.scene.reading, self.scene.history
+        self.selection, self.theme = self.scene.selection, self.scene.theme
         self._here = QPoint(600, 650)
         self._held = LEFT
         self._modifiers = PLAIN
+
+    @classmethod
+    def bare(cls, catalogue: Catalogue, dark: bool = True) -> "Stage":
+        """An empty drawing on a view of its own, of 1200 by 700."""
+        document = Document(catalogue)
+        scene = Scene(document, Reading(document), History(document), Selection(document), Theme(dark))
+        view = View(scene)
+        view.resize(1200, 700)
+        view.camera.actual_size()
+        return cls(view)
 
     def close(self) -> None:
         self.scene.close()

@@ -60,7 +60,7 @@ def test_the_scene_mirrors_the_document_whatever_hands_do(
 
 
 def begin() -> Stage:
-    stage = Stage(standard())
+    stage = Stage.bare(standard())
     for kind, at in (("Digits", (0, 0)), ("Conv2d", (200, 0)), ("ReLU", (400, 0)), ("Linear", (400, 140))):
         stage.add(kind, at)
     stage.wire("digits.x -> conv1.x", "conv1.y -> relu1.x")

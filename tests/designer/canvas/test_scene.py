@@ -254,6 +254,14 @@ class TestDropping:
         assert len(chain.births()) == 4
 
 
+def test_kinds_added_one_after_the_other_do_not_hide_each_other(chain: Stage) -> None:
+    for kind in ("Dropout", "Tanh", "Linear"):
+        chain.view.commands.add(kind)
+    plan = chain.scene.plan
+    rects = [plan.rect(born) for born in plan.births()]
+    assert not any(one.intersects(other) for i, one in enumerate(rects) for other in rects[:i])
+
+
 class TestGrid:
     def test_it_finds_what_meets_a_rectangle(self) -> None:
         grid = Grid()
