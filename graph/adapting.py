@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from graph.misfit import Advice, Misfit, floats
 from graph.shape import Axis, Side, Tensor, describe
-from graph.spec import Advice, Misfit, atom, floats
+from graph.spec import atom
 
 
 def squeezes(prediction: Tensor, target: Tensor) -> bool:

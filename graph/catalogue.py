@@ -53,8 +53,9 @@ class Catalogue:
     def search(self, words: str) -> list[type[Kind]]:
         """Kinds for what a user types, the best match first; all of them for nothing."""
         wanted = words.casefold().split()
-        scored = [(score, at, kind) for at, kind in enumerate(self.drawn()) if (score := _score(kind, wanted)) is not None]
-        return [kind for _, _, kind in sorted(scored, key=lambda row: row[:2])]
+        scored = [(_score(kind, wanted), at, kind) for at, kind in enumerate(self.drawn())]
+        fitting = [(score, at, kind) for score, at, kind in scored if score is not None]
+        return [kind for _, _, kind in sorted(fitting, key=lambda row: row[:2])]
 
 
 def _score(kind: type[Kind], wanted: list[str]) -> float | None:

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from graph.misfit import Advice, Misfit, floats
 from graph.shape import Side, Tensor, sides_text, window
-from graph.spec import Advice, Misfit, floats
 
 Pair = int | tuple[int, int]
 

@@ -10,12 +10,14 @@ from typing import Any
 from graph.checks import LOCAL, View, whole
 from graph.diagnostic import LEVELS, Diagnostic
 from graph.document import Document
+from graph.misfit import Misfit
 from graph.order import Order
 from graph.patch import Patch
 from graph.records import Node, Wire
+from graph.roles import Data, Layer
 from graph.shape import UNKNOWN, Axis, Loss, Schedule, Tensor, Value, product, take
 from graph.signal import Signal
-from graph.spec import Data, Layer, Misfit, Place
+from graph.spec import Place
 
 _OF_TYPE: dict[str, Value] = {"tensor": UNKNOWN, "loss": Loss(), "schedule": Schedule()}
 

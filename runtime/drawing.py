@@ -12,11 +12,11 @@ from graph.catalogue import Catalogue, standard
 from graph.diagnostic import Diagnostic
 from graph.document import Document
 from graph.kinds.structure import Run as RunSettings
+from graph.param import Param
 from graph.project import parse
 from graph.project import read as read_project
 from graph.reading import Reading
 from graph.records import SETTINGS, Node, Settings
-from graph.spec import Param
 from runtime.runs import Run
 from runtime.words import listed
 

@@ -11,7 +11,6 @@ import sys
 import time
 from pathlib import Path
 
-from runtime.drawing import open_run
 from runtime.lock import Lock
 from runtime.protocol import CHECKPOINTS, LAST, State, Status
 from runtime.recorder import Recorder
@@ -44,6 +43,7 @@ def _say_hello(recorder: Recorder) -> None:
 def _work(recorder: Recorder, *, resume: bool) -> int:
     """Imports what is slow only here, so that even a failing import is told in the folder."""
     try:
+        from runtime.drawing import open_run
         from runtime.train.session import Session
     except Exception as error:
         from runtime.failures import tell_import

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 from designer import icons
 from designer.fields.field import DEFAULT, Field
 from designer.theme import Theme
-from graph.spec import Param
+from graph.param import Param
 
 
 class Choices(QComboBox):

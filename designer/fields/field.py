@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from graph.spec import Param
+from graph.param import Param
 
 
 class Default:

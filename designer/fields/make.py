@@ -10,7 +10,7 @@ from designer.fields.path import PathField
 from designer.fields.text import TextField
 from designer.fields.toggle import ToggleField
 from designer.theme import Theme
-from graph.spec import Param
+from graph.param import Param
 
 
 def field_for(declared: Param, theme: Theme, *, base: Path | None = None, columns: tuple[str, ...] = ()) -> Field:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QToolButton, QWidget
 from designer import icons
 from designer.fields.text import TextField
 from designer.theme import Theme
-from graph.spec import Param
+from graph.param import Param
 
 
 class PathField(TextField):

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from designer.fields.field import DEFAULT, Field
 from designer.theme import Theme
-from graph.spec import Param
+from graph.param import Param
 
 LADDER = (1.0, 2.0, 5.0)
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QWidget
 
 from designer.fields.field import Field
 from designer.theme import Theme
-from graph.spec import Param
+from graph.param import Param
 
 
 class Switch(QAbstractButton):

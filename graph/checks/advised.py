@@ -9,9 +9,11 @@ from graph.checks.view import View
 from graph.diagnostic import Fix
 from graph.document import Document
 from graph.edits.wires import exchange
+from graph.misfit import Advice, Misfit
 from graph.records import Wire
+from graph.roles import Activation, Layer
 from graph.shape import Tensor
-from graph.spec import Activation, Advice, Kind, Layer, Misfit, Place
+from graph.spec import Kind, Place
 
 KEEP_WIDTH = ("Dropout", "BatchNorm1d")
 """Kinds besides activations that answer with as many numbers as they get."""

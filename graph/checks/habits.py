@@ -8,8 +8,8 @@ from graph import edits
 from graph.checks.view import View, describe
 from graph.diagnostic import Diagnostic, Fix
 from graph.records import Wire
+from graph.roles import Data, Layer, LossKind, ScheduleKind
 from graph.shape import Tensor
-from graph.spec import Data, Layer, LossKind, ScheduleKind
 
 
 def loss_gets_raw_scores(view: View) -> Iterator[Diagnostic]:

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from graph.checks import advised
 from graph.checks.view import View, describe
 from graph.diagnostic import Diagnostic
+from graph.misfit import Misfit
 from graph.records import Wire
-from graph.spec import Misfit
 
 
 def values_fit(view: View) -> Iterator[Diagnostic]:

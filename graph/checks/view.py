@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from graph.diagnostic import Diagnostic, Fix, Level
 from graph.document import Document
+from graph.misfit import Misfit
 from graph.records import Node, Wire
 from graph.shape import UNKNOWN, Loss, Schedule, Tensor, Value, describe, take
-from graph.spec import LETTERS, Kind, Misfit, Port
+from graph.spec import LETTERS, Kind, Port
 
 if TYPE_CHECKING:
     from graph.reading import Reading

@@ -15,7 +15,8 @@ from graph.document import Document
 from graph.kinds.structure import Output
 from graph.project import short
 from graph.records import SETTINGS, Node, Stray, Wire
-from graph.spec import Data, Fitted, Kind, LossKind, Metric, Optimizer
+from graph.roles import Data, Fitted, LossKind, Metric, Optimizer
+from graph.spec import Kind
 
 if TYPE_CHECKING:
     from graph.reading import Reading

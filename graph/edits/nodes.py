@@ -9,8 +9,9 @@ from graph import names, queries
 from graph.document import Document
 from graph.edits.refusal import Refused, the_node, the_place
 from graph.form import plain, same
+from graph.param import Param
 from graph.records import Node, Point, Settings
-from graph.spec import Kind, Param
+from graph.spec import Kind
 
 Size = tuple[float, float]
 

@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
+from graph.misfit import Advice, Misfit, floats
+from graph.param import param
+from graph.roles import Activation
 from graph.shape import Tensor
-from graph.spec import Activation, Advice, Misfit, floats, param
 
 
 class Identity(Activation):

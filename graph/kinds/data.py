@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from graph.misfit import Misfit
+from graph.param import param
+from graph.roles import Data
 from graph.shape import Axis, Dtype, Tensor, Value
-from graph.spec import Data, Kind, Misfit, Place, Port, param
+from graph.spec import Kind, Place, Port
 
 _IRIS = ("sepal length", "sepal width", "petal length", "petal width")
 _TUMOUR = (

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from graph.misfit import Advice, Misfit, floats
+from graph.param import param
+from graph.roles import Layer
 from graph.shape import Side, Tensor, product
-from graph.spec import Advice, Layer, Misfit, floats, param
 
 
 class Linear(Layer):

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from graph.adapting import expressions, numbers, same_rows
+from graph.misfit import Advice, Misfit, floats
+from graph.param import param
+from graph.roles import LossKind
 from graph.shape import Tensor
-from graph.spec import Advice, LossKind, Misfit, floats, param
 
 
 class _Pairwise(LossKind):

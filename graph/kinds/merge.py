@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from graph.misfit import Advice, Misfit
+from graph.param import param
+from graph.roles import Merge
 from graph.shape import UNKNOWN, Axis, Dtype, Side, Tensor, Unbroadcastable, Value, broadcast, describe
-from graph.spec import Advice, Merge, Misfit, Place, atom, param
+from graph.spec import Place, atom
 
 
 class _Merge(Merge):

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from graph.adapting import expressions, numbers, same_rows
+from graph.misfit import Advice, Misfit
+from graph.roles import Metric
 from graph.shape import Tensor
-from graph.spec import Advice, Metric, Misfit, atom
+from graph.spec import atom
 
 
 class Accuracy(Metric):

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from graph.misfit import Advice, Misfit, floats
+from graph.param import param
 from graph.shape import UNKNOWN, Side, Tensor, Value, product
-from graph.spec import Advice, Kind, Misfit, Place, Port, floats, param
+from graph.spec import Kind, Place, Port
 
 FUNCTIONS = {
     "identity": "",

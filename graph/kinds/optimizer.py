@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from graph.misfit import Advice, Misfit
+from graph.param import param
+from graph.roles import Optimizer
 from graph.shape import Value
-from graph.spec import Advice, Misfit, Optimizer, Place, param
+from graph.spec import Place
 
 
 class _Fused(Optimizer):

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
+from graph.misfit import Advice, Misfit
+from graph.param import param
 from graph.pictures import both, picture, slide
+from graph.roles import Layer
 from graph.shape import Side, Tensor
-from graph.spec import Advice, Layer, Misfit, param
 
 
 class _Pool(Layer):

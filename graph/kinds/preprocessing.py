@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from graph.misfit import floats
+from graph.roles import Fitted
 from graph.shape import Side, Tensor, product
-from graph.spec import Fitted, code, floats
+from graph.spec import code
 
 
 class _Scaler(Fitted):

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from graph.misfit import Misfit, floats
+from graph.param import param
+from graph.roles import Layer
 from graph.shape import Axis, Side, Tensor, product
-from graph.spec import Layer, Misfit, floats, param
 
 
 class LSTM(Layer):

@@ -1,7 +1,9 @@
 """Regularization: what keeps a network from learning its rows by heart."""
 
+from graph.misfit import floats
+from graph.param import param
+from graph.roles import Layer
 from graph.shape import Tensor
-from graph.spec import Layer, floats, param
 
 
 class Dropout(Layer):

@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
+from graph.misfit import Advice, Misfit
+from graph.param import param
+from graph.roles import Layer
 from graph.shape import Tensor, product
-from graph.spec import Advice, Layer, Misfit, param
 
 
 class Flatten(Layer):

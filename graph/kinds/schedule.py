@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from graph.spec import ScheduleKind, param
+from graph.param import param
+from graph.roles import ScheduleKind
 
 
 class StepLR(ScheduleKind):

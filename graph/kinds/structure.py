@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from graph.param import param
 from graph.shape import Value
-from graph.spec import Kind, Place, Port, param
+from graph.spec import Kind, Place, Port
 
 
 class Output(Kind):

@@ -6,8 +6,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from graph.roles import Data
 from graph.shape import Axis, Tensor
-from graph.spec import Data
 from runtime.commands.command import GOOD, emit, open_drawing, say, table, verb
 from runtime.words import size
 

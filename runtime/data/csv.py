@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from graph.kinds.data import spread
-from graph.spec import Misfit
+from graph.misfit import Misfit
 from runtime.data.columns import as_numbers, as_words, describe, whole_words
 from runtime.data.table import Array, DataError, Table
 from runtime.data.textfile import TextTable, open_table

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable
 
+from graph.roles import LossKind, Metric
 from graph.shape import Axis, Tensor
-from graph.spec import LossKind, Metric
 from runtime.names import Names
 from runtime.program import Figure, Program, Spot, Stage
 from runtime.program.units import ported

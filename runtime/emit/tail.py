@@ -34,9 +34,9 @@ def order(rows, turn, source=0):
 
 BATCHES = '''
 def batches(part, turn=None):
-    """The batches of one turn in its order; without a turn, in the order of the rows."""
+    """The batches of one turn in its order; without a turn, larger ones in the order of the rows."""
     if turn is None:
-        return zip(*(values.split(BATCH) for values in part))
+        return zip(*(values.split(4 * BATCH) for values in part))
     rows = order(len(part[0]), turn).to(part[0].device)
     ahead = ([values[some] for values in part] for some in rows.split(64 * BATCH))
     return (batch for some in ahead for batch in zip(*(values.split(BATCH) for values in some)))
@@ -44,8 +44,9 @@ def batches(part, turn=None):
 
 IN_ORDER = '''
 def batches(part, turn=None):
-    """The batches of one turn, in the order of the rows."""
-    return zip(*(values.split(BATCH) for values in part))
+    """The batches of one turn, in the order of the rows; without a turn, larger ones."""
+    size = 4 * BATCH if turn is None else BATCH
+    return zip(*(values.split(size) for values in part))
 '''
 
 SEVERAL = '''

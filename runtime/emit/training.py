@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from graph.spec import Fitted
+from graph.roles import Fitted
 from runtime.emit.locals import Locals
 from runtime.emit.source import Writer
 from runtime.emit.step import StepWriter, parameters, sums_arguments, table, write_look

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from graph.records import Node
-from graph.spec import Kind, LossKind, Metric, Optimizer, ScheduleKind
+from graph.roles import LossKind, Metric, Optimizer, ScheduleKind
+from graph.spec import Kind
 from runtime.program.units import NodeUnit, Spot
 
 

@@ -7,8 +7,9 @@ from graph.document import Document
 from graph.kinds.structure import Run
 from graph.reading import Reading
 from graph.records import Node
+from graph.roles import Data, LossKind, Metric, Optimizer, ScheduleKind
 from graph.shape import Tensor
-from graph.spec import Data, Kind, LossKind, Metric, Optimizer, Port, ScheduleKind
+from graph.spec import Kind, Port
 from runtime.names import Names
 from runtime.program.neurons import gather
 from runtime.program.parts import Figure, Phase, ScheduleNode, SourceNode, Term

@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 
-from graph.spec import Data
+from graph.roles import Data
 from runtime import devices, emit
 from runtime.build import build
 from runtime.data.source import Source, load

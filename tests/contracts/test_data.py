@@ -11,8 +11,8 @@ from graph.catalogue import standard
 from graph.document import Document
 from graph.reading import Reading
 from graph.records import Node
+from graph.roles import Data
 from graph.shape import Tensor
-from graph.spec import Data
 from runtime.data.source import Source, load, read
 from runtime.data.splitting import PARTS
 from runtime.facts import answer

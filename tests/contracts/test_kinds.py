@@ -13,8 +13,10 @@ from torch import nn
 from torch.nn import functional as F
 
 from graph.catalogue import FAMILIES, standard
+from graph.misfit import Misfit
+from graph.roles import Data, Layer, LossKind, Metric, Optimizer, ScheduleKind
 from graph.shape import Axis, Loss, Schedule, Tensor
-from graph.spec import Data, Kind, Layer, LossKind, Metric, Misfit, Optimizer, Place, ScheduleKind
+from graph.spec import Kind, Place
 
 CATALOGUE = standard()
 KINDS = list(CATALOGUE)

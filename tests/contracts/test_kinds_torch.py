@@ -10,9 +10,12 @@ from torch import nn
 
 from graph.catalogue import standard
 from graph.document import Document
+from graph.misfit import Misfit
+from graph.param import Param
 from graph.reading import Reading
+from graph.roles import Data, Layer, LossKind, Merge, Metric, Optimizer, ScheduleKind
 from graph.shape import Axis, Tensor
-from graph.spec import Data, Kind, Layer, LossKind, Merge, Metric, Misfit, Optimizer, Param, Place, ScheduleKind
+from graph.spec import Kind, Place
 from runtime import emit
 from runtime.build import build
 from runtime.program import Program

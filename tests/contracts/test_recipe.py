@@ -11,8 +11,8 @@ from graph.catalogue import Catalogue, standard
 from graph.kinds import activation
 from graph.project import parse
 from graph.reading import Reading
+from graph.roles import Activation
 from graph.shape import text
-from graph.spec import Activation
 from runtime import emit
 from runtime.build import build
 from runtime.program import Program

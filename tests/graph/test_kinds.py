@@ -4,10 +4,11 @@ import pytest
 
 from graph.catalogue import standard
 from graph.document import Document
+from graph.misfit import Misfit
 from graph.project import parse
 from graph.reading import Reading
 from graph.shape import Axis, Tensor
-from graph.spec import Misfit, Place
+from graph.spec import Place
 
 CATALOGUE = standard()
 N = Axis("data")

@@ -160,4 +160,12 @@ def test_what_a_file_gets_wrong_is_said_at_its_node() -> None:
      {"id": "fc", "kind": "Linear", "params": {"out_features": NaN, "color": "red"}},
      {"id": "fc", "kind": "ReLU", "mood": 3}], "wires": ["fc.y -> nobody.x", "fc.q -> fc.z"]}"""
     codes = {d.code for d in Reading(parse(text, standard())).diagnostics()}
-    assert codes >= {"name", "kind-unknown", "parameter", "parameter-unknown", "name-taken", "wire-to-nothing", "key-unknown"}
+    assert codes >= {
+        "name",
+        "kind-unknown",
+        "parameter",
+        "parameter-unknown",
+        "name-taken",
+        "wire-to-nothing",
+        "key-unknown",
+    }

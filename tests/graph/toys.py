@@ -2,7 +2,9 @@
 
 from graph.catalogue import Catalogue
 from graph.document import Document
-from graph.spec import Activation, Data, Kind, Layer, LossKind, Merge, Optimizer, Port, ScheduleKind, param
+from graph.param import param
+from graph.roles import Activation, Data, Layer, LossKind, Merge, Optimizer, ScheduleKind
+from graph.spec import Kind, Port
 
 
 class Digits(Data):

@@ -14,8 +14,9 @@ from torch.nn import functional as F
 from graph.catalogue import Catalogue, standard
 from graph.document import Document
 from graph.kinds import optimizer
+from graph.param import param
 from graph.reading import Reading
-from graph.spec import Optimizer, param
+from graph.roles import Optimizer
 from runtime import emit
 from runtime.program import Program, ProgramError
 from tests.runtime.drawings import agreed, built, drawn, program_of

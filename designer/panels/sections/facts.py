@@ -7,7 +7,7 @@ from designer.session import Session
 from designer.theme import Theme
 from graph.reading import Cost
 from graph.shape import Tensor, text
-from graph.spec import Data, Layer
+from graph.roles import Data, Layer
 
 UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
 

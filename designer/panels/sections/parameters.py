@@ -15,7 +15,8 @@ from designer.session import Session
 from designer.theme import Theme
 from graph import edits
 from graph.records import SETTINGS
-from graph.spec import Kind, Param
+from graph.param import Param
+from graph.spec import Kind
 
 
 class Row:

@@ -15,7 +15,7 @@ from designer.theme import Theme
 from graph import edits
 from graph.evaluate import Sum, evaluate, sources
 from graph.records import Wire, select_text
-from graph.spec import param
+from graph.param import param
 
 WEIGHT = param(None, "What the number on this wire is multiplied by; left out, training begins with a drawn one.",
                type="float", optional=True)  # fmt: skip

@@ -1,0 +1,131 @@
+"""How a parameter of a kind is declared, and what a good value of it is."""
+
+import math
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+from graph.records import BadNumber
+
+ParamType: TypeAlias = Literal[
+    "int", "float", "bool", "choice", "text", "path", "column", "columns", "shape", "pair", "floats"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """A parameter of a kind.
+
+    `always`: printed in the source even at its default (torch has none for it). `last`: shown behind the others.
+    """
+
+    default: Any
+    help: str
+    type: ParamType
+    name: str = ""
+    min: float | None = None
+    max: float | None = None
+    above: float | None = None
+    below: float | None = None
+    choices: tuple[str, ...] = ()
+    optional: bool = False
+    always: bool = False
+    printed: bool = True
+    last: bool = False
+    unit: str = ""
+
+    def wrong(self, value: Any) -> str | None:
+        """What is wrong with a value, as the end of "NAME is VALUE, but …"; None if it is good."""
+        if value is None:
+            return None if self.optional or self.default is None else f"must be {self.wanted()}"
+        if not self._typed(value):
+            return f"must be {self.wanted()}"
+        if self.type in ("int", "float", "pair", "shape", "floats"):
+            numbers = value if isinstance(value, (list, tuple)) else [value]
+            return None if all(self._inside(number) for number in numbers) else f"must be {self.wanted()}"
+        return None
+
+    def wanted(self) -> str:
+        """What a good value is, in words."""
+        if self.type == "choice":
+            return "one of " + ", ".join(self.choices)
+        words = {
+            "int": "a whole number", "float": "a number", "bool": "true or false", "text": "a text", "path": "a path",
+            "column": "the name of a column", "columns": "a list of column names",
+            "shape": "a list of whole numbers", "pair": "a whole number, or two of them",
+            "floats": "a list of numbers",
+        }[self.type]  # fmt: skip
+        return words + self._bounds() + (" (or left out)" if self.optional else "")
+
+    def _bounds(self) -> str:
+        low = (
+            f"at least {self.min:g}"
+            if self.min is not None
+            else f"above {self.above:g}"
+            if self.above is not None
+            else ""
+        )
+        high = (
+            f"at most {self.max:g}"
+            if self.max is not None
+            else f"below {self.below:g}"
+            if self.below is not None
+            else ""
+        )
+        both = " and ".join(part for part in (low, high) if part)
+        return f", {both}" if both else ""
+
+    def _inside(self, number: float) -> bool:
+        return (
+            (self.min is None or number >= self.min)
+            and (self.max is None or number <= self.max)
+            and (self.above is None or number > self.above)
+            and (self.below is None or number < self.below)
+        )
+
+    def _typed(self, value: Any) -> bool:
+        if isinstance(value, BadNumber):
+            return False
+        whole = isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63
+        match self.type:
+            case "int":
+                return whole
+            case "float":
+                return _finite(value)
+            case "bool":
+                return isinstance(value, bool)
+            case "choice":
+                return isinstance(value, str) and value in self.choices
+            case "text" | "path" | "column":
+                return isinstance(value, str)
+            case "columns":
+                return isinstance(value, (list, tuple)) and all(isinstance(name, str) for name in value)
+            case "pair":
+                return whole or (_whole_numbers(value) and len(value) == 2)
+            case "floats":
+                numbers = isinstance(value, (list, tuple)) and len(value) == len(self.default)
+                return numbers and all(_finite(number) for number in value)
+            case "shape":
+                return _whole_numbers(value) and len(value) > 0
+
+
+def _finite(value: Any) -> bool:
+    """Whether a value is a number that a float can hold."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    return abs(value) < 2**63 and math.isfinite(value)
+
+
+def _whole_numbers(value: Any) -> bool:
+    return isinstance(value, (list, tuple)) and all(
+        isinstance(side, int) and not isinstance(side, bool) and abs(side) < 2**63 for side in value
+    )
+
+
+def param(default: Any, help: str, *, type: ParamType | None = None, **limits: Any) -> Any:
+    """Declare a parameter; its type follows from the default unless it is given."""
+    if type is None:
+        type = "choice" if "choices" in limits else _TYPES[default.__class__]
+    return Param(default, help, type, **limits)
+
+
+_TYPES: dict[type, ParamType] = {bool: "bool", int: "int", float: "float", str: "text", tuple: "shape"}

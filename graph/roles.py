@@ -1,0 +1,164 @@
+"""What kinds do in a drawing: give data, turn tensors, say how wrong or how good, and move weights."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
+
+from graph.misfit import floats
+from graph.param import param
+from graph.shape import UNKNOWN, Loss, Schedule, Tensor, Value
+from graph.spec import Kind, Place, Port
+
+
+class Data(Kind):
+    """Gives rows to train on."""
+
+    family = "data"
+    numbered = False
+    outputs = (Port("x", help="What the network sees."), Port("y", help="What it should answer."))
+    batch_size: int = param(32, "Rows in one training step.", min=1, last=True)
+    validation: float = param(0.15, "Part of the rows kept aside to watch the training.", min=0.0, below=1.0, last=True)
+    test: float = param(
+        0.15, "Part of the rows never looked at until the training is over.", min=0.0, below=1.0, last=True
+    )
+    shuffle: bool = param(True, "Take the rows in a new order in every epoch.", last=True)
+    seed: int = param(0, "Chooses which rows go to which part.", min=0, last=True)
+    telling: ClassVar[tuple[str, ...]] = ("batch_size",)
+    fact: ClassVar[str] = ""
+
+    def question(self) -> dict[str, Any] | None:
+        """What only a look at a file can tell, as a question to the helper process; None if nothing."""
+        return None
+
+    def rows(self, facts: Mapping[str, Any] | None) -> int | None:
+        """All rows, before they are split."""
+        return None
+
+
+class Layer(Kind):
+    """Turns tensors into a tensor."""
+
+    family = "layers"
+    inputs = (Port("x"),)
+    outputs = (Port("y"),)
+
+    def read(self, inputs: Mapping[str, Any], place: Place) -> dict[str, Value]:
+        tensors = list(inputs.values())
+        if any(tensor.sides is None for tensor in tensors):
+            return {"y": UNKNOWN}
+        return {"y": self.shape(*tensors)}
+
+    def shape(self, *inputs: Any) -> Tensor:
+        """The output from inputs whose rank is known; raises Misfit."""
+        raise NotImplementedError  # every concrete layer has its rule; a contract test reads each of them
+
+
+class Activation(Layer):
+    """Bends each number by itself."""
+
+    family = "activation"
+
+    def shape(self, x: Tensor) -> Tensor:
+        floats(x)
+        return Tensor(x.sides, "float", columns=x.columns)
+
+
+class Merge(Layer):
+    """Joins several tensors into one."""
+
+    inputs = (Port("a", lettered=True),)
+
+
+class Fitted(Layer):
+    """Preprocessing that is fitted once, on the training part, before the first step."""
+
+    family = "data"
+
+
+class LossKind(Kind):
+    """Says how wrong a prediction is."""
+
+    family = "loss"
+    stem = "loss"
+    numbered = False
+    inputs = (Port("prediction"), Port("target"))
+    outputs = (Port("loss", "loss"),)
+
+    def read(self, inputs: Mapping[str, Any], place: Place) -> dict[str, Value]:
+        prediction, target = inputs["prediction"], inputs["target"]
+        if prediction.sides is not None and target.sides is not None:
+            self.check(prediction, target)
+        return {"loss": Loss()}
+
+    def check(self, prediction: Tensor, target: Tensor) -> None:
+        """Raises Misfit where torch would refuse the pair."""
+
+    def module(self, *inputs: Any) -> None:
+        return None
+
+    def sums(self, name: str, names: Mapping[str, Any], inputs: Mapping[str, Any], rows: str) -> tuple[str, str]:
+        """Source of numerator and denominator of the figure over many batches; `name` holds the batch's mean."""
+        return f"{name}.detach() * {rows}", rows
+
+
+class Metric(Kind):
+    """Measures how good a prediction is; nothing is trained by it."""
+
+    family = "metric"
+    numbered = False
+    inputs = (Port("prediction"), Port("target"))
+    outputs = ()
+    higher_is_better: ClassVar[bool] = True
+
+    def read(self, inputs: Mapping[str, Any], place: Place) -> dict[str, Value]:
+        prediction, target = inputs["prediction"], inputs["target"]
+        if prediction.sides is not None and target.sides is not None:
+            self.check(prediction, target)
+        return {}
+
+    def check(self, prediction: Tensor, target: Tensor) -> None:
+        """Raises Misfit where the pair cannot be measured."""
+
+    def module(self, *inputs: Any) -> None:
+        return None
+
+    def sums(self, names: Mapping[str, Any], inputs: Mapping[str, Any], rows: str) -> tuple[str, str]:
+        """Source of numerator and denominator; `rows` is an expression for the rows of the batch."""
+        raise NotImplementedError  # every concrete metric has its sums; a contract test runs each of them
+
+
+class Optimizer(Kind):
+    """Moves the weights upstream of its losses so that they get smaller."""
+
+    family = "optimizer"
+    numbered = False
+    inputs = (Port("loss", "loss", gathers=True), Port("schedule", "schedule", optional=True))
+    outputs = ()
+    telling = ("lr",)
+    order: int = param(
+        0, "Where several optimizers take turns: the smaller number goes first.", printed=False, last=True
+    )
+    every: int = param(1, "Take a turn only at every so many steps.", min=1, printed=False, last=True)
+
+    def create(self, parameters: str) -> str:
+        """The expression that makes the optimizer over an expression of parameters."""
+        given = self.arguments()
+        return f"{self.torch}({parameters}{', ' + given if given else ''})"
+
+
+class ScheduleKind(Kind):
+    """Lets the learning rate change while the network learns."""
+
+    family = "optimizer"
+    stem = "schedule"
+    numbered = False
+    outputs = (Port("schedule", "schedule"),)
+    unit: ClassVar[Literal["epoch", "step"]] = "epoch"
+    watches: ClassVar[bool] = False
+
+    def read(self, inputs: Mapping[str, Any], place: Place) -> dict[str, Value]:
+        return {"schedule": Schedule()}
+
+    def create(self, optimizer: str, epochs: str) -> str:
+        """The expression that makes the schedule; `epochs` is an expression for the length of the run."""
+        given = self.arguments()
+        return f"{self.torch}({optimizer}{', ' + given if given else ''})"
