@@ -11,7 +11,7 @@ from designer.canvas import captions
 from designer.canvas.grid import Grid
 from designer.canvas.lines import Lines
 from designer.canvas.looks import Look, Measure, PortAt, Spot
-from graph.arrange import LAYER_GAP, arrange
+from graph.layout import LAYER_GAP, arrange
 from graph.document import Document
 from graph.patch import Patch
 from graph.records import Node, Wire

@@ -78,7 +78,7 @@ def move(doc: Document, places: Mapping[str, Point]) -> None:
 
 def arrange(doc: Document, births: Iterable[str] | None = None, sizes: Mapping[str, Size] | None = None) -> None:
     """Lay nodes out along their wires: all of them, or some, which then keep their upper left corner."""
-    from graph.arrange import arrange as arranged
+    from graph.layout import arrange as arranged
 
     chosen = {node.born for node in doc.nodes()} if births is None else {the_node(doc, born).born for born in births}
     edges = [(wire.source, wire.target) for wire in queries.among(doc, chosen)]

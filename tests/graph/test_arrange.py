@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.arrange import DEFAULT_SIZE, arrange
-from graph.layers import STAND_INS_PER_NODE, layered
-from graph.rows import crossings, ordered
+from graph.layout import DEFAULT_SIZE, arrange
+from graph.layout.layers import STAND_INS_PER_NODE, layered
+from graph.layout.rows import crossings, ordered
 
 Box = tuple[float, float, float, float]
 DIGITS_CNN = """digits>conv1 conv1>relu1 relu1>pool1 pool1>flatten flatten>fc fc>loss digits>loss fc>accuracy

@@ -7,9 +7,9 @@ leave one node share their stand-ins: they run as one bundle, and wide drawings 
 
 from collections.abc import Mapping, Sequence
 
-from graph.layers import Layered, layered
-from graph.placement import heights
-from graph.rows import ordered
+from graph.layout.layers import Layered, layered
+from graph.layout.placement import heights
+from graph.layout.rows import ordered
 
 Size = tuple[float, float]
 Point = tuple[float, float]

@@ -2,7 +2,7 @@
 
 import itertools
 
-from graph.layers import Layered
+from graph.layout.layers import Layered
 
 ROUNDS = 12
 PATIENCE = 3

@@ -4,7 +4,7 @@ Each layer asks to stand at the height of its neighbours and is answered by the 
 the distances: an isotonic regression, solved exactly by pooling adjacent violators (Barlow and others, 1972).
 """
 
-from graph.layers import Layered
+from graph.layout.layers import Layered
 
 SWEEPS = 8
 STAND_IN_HEIGHT = 8.0
