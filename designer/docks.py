@@ -1,127 +1,210 @@
-"""The panels around the canvas: where each stands, hiding, restoring, and leaving the canvas alone."""
+"""The panels around the canvas: what stands where, what is shown, and what the user has moved."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QObject, Qt
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QTabWidget, QWidget
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
-AREAS = {
-    "palette": ("Palette", Qt.DockWidgetArea.LeftDockWidgetArea),
-    "inspector": ("Inspector", Qt.DockWidgetArea.RightDockWidgetArea),
-    "curves": ("Curves", Qt.DockWidgetArea.BottomDockWidgetArea),
-    "problems": ("Problems", Qt.DockWidgetArea.BottomDockWidgetArea),
-    "code": ("Code", Qt.DockWidgetArea.BottomDockWidgetArea),
-    "runs": ("Runs", Qt.DockWidgetArea.BottomDockWidgetArea),
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDockWidget, QWidget
+
+from designer.panels.inspector import Inspector
+from designer.panels.palette import Palette
+from designer.source import LiveSource
+
+if TYPE_CHECKING:
+    from designer.plots.curves import Curves
+    from designer.window import Window
+
+Area = Qt.DockWidgetArea
+TITLES = {
+    "palette": ("Kinds", Area.LeftDockWidgetArea),
+    "inspector": ("Inspector", Area.RightDockWidgetArea),
+    "curves": ("Curves", Area.BottomDockWidgetArea),
+    "problems": ("Problems", Area.BottomDockWidgetArea),
+    "code": ("Code", Area.BottomDockWidgetArea),
+    "runs": ("Runs", Area.BottomDockWidgetArea),
 }
-SIDES = ("palette", "inspector")
-BELOW = ("curves", "problems", "code", "runs")
-VERSION = 1
+BOTTOM = ("curves", "problems", "code", "runs")
+SIDE_WIDTHS = {"palette": 208, "inspector": 304}
+BOTTOM_HEIGHT = 272
 
 
-class Docks(QObject):
-    """The docks of one window. They come into being at `build`, after the canvas has been painted."""
+class Docks:
+    """The panels of one window. Their content belongs to a session and is made anew for each."""
 
-    def __init__(self, window: QMainWindow) -> None:
-        super().__init__(window)
-        self._window = window
-        self.built: dict[str, QDockWidget] = {}
-        self._before: QByteArray | None = None
-
-    def build(self, state: QByteArray) -> None:
-        """Make the docks, where they stood last time."""
-        window = self._window
-        window.setTabPosition(Qt.DockWidgetArea.BottomDockWidgetArea, QTabWidget.TabPosition.North)
-        window.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
-        window.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
-        for name, (title, area) in AREAS.items():
-            dock = QDockWidget(title, window)
-            dock.setObjectName(name)
-            dock.setTitleBarWidget(QWidget(dock))
-            window.addDockWidget(area, dock)
-            self.built[name] = dock
+    def __init__(self, window: Window) -> None:
+        self.window = window
+        window.setCorner(Qt.Corner.BottomLeftCorner, Area.LeftDockWidgetArea)
+        window.setCorner(Qt.Corner.BottomRightCorner, Area.RightDockWidgetArea)
+        self.docks = {name: self._dock(name, *TITLES[name]) for name in TITLES}
+        self.only_canvas = False
+        self._hidden_state = window.saveState()
+        self.curves: Curves | None = None
         self.restore()
-        if not state.isEmpty():
-            window.restoreState(state, VERSION)
-        self._quiet_tabs()
 
-    def fill(self, name: str, widget: QWidget) -> None:
-        """Put a panel into its dock; the one before goes."""
-        old = self.built[name].widget()
-        self.built[name].setWidget(widget)
+    def _dock(self, name: str, title: str, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(title, self.window)
+        dock.setObjectName(name)
+        dock.setTitleBarWidget(QWidget(dock))  # the tab, or the panel itself, says what it is
+        self.window.addDockWidget(area, dock)
+        return dock
+
+    # --- content
+
+    def fill(self) -> None:
+        """The panels that are seen at once; those below follow after the first paint."""
+        window, shell = self.window, self.window.shell
+        self.source = LiveSource(window.session.document, window.session.reading, window.session.bridge, window.session)
+        palette = Palette(shell.catalogue, shell.theme, shell.preferences.closed_families)
+        palette.chosen.connect(window.view.commands.add)
+        palette.folded.connect(self._remember_families)
+        self._put("palette", palette)
+        inspector = Inspector(window.session, self.source, shell.theme)
+        inspector.refused.connect(window.say)
+        self._put("inspector", inspector)
+
+    def fill_below(self) -> None:
+        """Curves, problems, code and runs."""
+        self._put("curves", self._make_curves())
+        self._put("problems", self._make_problems())
+        self._put("code", self._make_code())
+        self._put("runs", self._make_runs())
+
+    def _make_curves(self) -> QWidget:
+        from designer.plots.curves import Curves
+
+        self.curves = Curves(self.window.shell.theme)
+        run = self.window.training.run
+        if run is not None:
+            self.curves.show_runs([run])
+        return self.curves
+
+    def _make_problems(self) -> QWidget:
+        from designer.panels.problems import Problems
+
+        session = self.window.session
+        problems = Problems(
+            session.document,
+            session.reading,
+            session.history,
+            session.bridge,
+            session.selection,
+            self.window.shell.theme,
+        )
+        problems.jump.connect(lambda born: self.window.view.camera.reveal([born]))
+        problems.counted.connect(self._count)
+        self._count(len(problems.shown))
+        return problems
+
+    def _make_code(self) -> QWidget:
+        from designer.panels.code import Code
+
+        return Code(self.source, self.window.session.selection, self.window.shell.theme)
+
+    def _make_runs(self) -> QWidget:
+        from designer.panels.runs import Runs
+
+        runs = Runs(self.window.shell.theme)
+        runs.set_project(self.window.session.path)
+        runs.compared.connect(self.compare)
+        runs.opened.connect(self.window.open_run)
+        runs.resumed.connect(self.window.training.resume)
+        self.window.session.renamed.connect(lambda: runs.set_project(self.window.session.path))
+        return runs
+
+    def _put(self, name: str, panel: QWidget) -> None:
+        dock = self.docks[name]
+        old = dock.widget()
+        dock.setWidget(panel)
         if old is not None:
             old.deleteLater()
 
-    def state(self) -> QByteArray:
-        """Where everything stands, to be remembered."""
-        return self._before or self._window.saveState(VERSION)
+    def empty(self) -> None:
+        """Let the content go, before the session it belongs to."""
+        if self.curves is not None:
+            self.curves.stop()
+            self.curves = None
+        for dock in self.docks.values():
+            panel = dock.widget()
+            if panel is not None:
+                dock.setWidget(QWidget())
+                panel.deleteLater()
+
+    # --- showing
+
+    def compare(self, runs: list[object]) -> None:
+        """Show the curves of these runs, or of the one that is watched."""
+        from runtime.runs import Run
+
+        chosen = [run for run in runs if isinstance(run, Run)]
+        watched = self.window.training.run
+        if self.curves is not None:
+            self.curves.show_runs(chosen or ([watched] if watched else []))
+
+    def follow(self, run: object) -> None:
+        """The window watches another run now."""
+        self.compare([run] if run is not None else [])
+        if run is not None and self.docks["curves"].isHidden() is False:
+            self.show("curves", focus=False)
+
+    def show(self, name: str, *, focus: bool = True) -> None:
+        """Bring a panel to the front."""
+        if self.only_canvas:
+            self.toggle_only_canvas()
+        dock = self.docks[name]
+        dock.show()
+        dock.raise_()
+        if focus and dock.widget() is not None:
+            dock.widget().setFocus()
+
+    def find_kind(self) -> None:
+        self.show("palette", focus=False)
+        palette = self.docks["palette"].widget()
+        if isinstance(palette, Palette):
+            palette.focus_search()
+
+    def show_settings(self) -> None:
+        """The run settings stand in the inspector when nothing is selected."""
+        self.window.session.selection.clear()
+        self.show("inspector")
+
+    def toggle_only_canvas(self) -> None:
+        """Hide all panels, or bring back those that were shown."""
+        if self.only_canvas:
+            self.window.restoreState(self._hidden_state)
+        else:
+            self._hidden_state = self.window.saveState()
+            for dock in self.docks.values():
+                dock.hide()
+        self.only_canvas = not self.only_canvas
+        self.window.menuBar().setVisible(True)
 
     def restore(self) -> None:
-        """Everything back to where it stands at first."""
-        self._before = None
-        for name, (_, area) in AREAS.items():
-            dock = self.built.get(name)
-            if dock is not None:
-                dock.setFloating(False)
-                self._window.addDockWidget(area, dock)
-                dock.show()
-        if self.built:
-            self._tabs()
+        """Everything in its place, as on the first day."""
+        for name, (_, area) in TITLES.items():
+            self.docks[name].setFloating(False)
+            self.window.addDockWidget(area, self.docks[name])
+            self.docks[name].show()
+        for first, second in pairwise(BOTTOM):
+            self.window.tabifyDockWidget(self.docks[first], self.docks[second])
+        self.docks["curves"].raise_()
+        sides = [self.docks[name] for name in SIDE_WIDTHS]
+        self.window.resizeDocks(sides, list(SIDE_WIDTHS.values()), Qt.Orientation.Horizontal)
+        self.window.resizeDocks([self.docks["curves"]], [BOTTOM_HEIGHT], Qt.Orientation.Vertical)
+        self.only_canvas = False
 
-    def _tabs(self) -> None:
-        first = self.built[BELOW[0]]
-        for name in BELOW[1:]:
-            self._window.tabifyDockWidget(first, self.built[name])
-        first.raise_()
-        self._window.resizeDocks([self.built[name] for name in SIDES], [224, 336], Qt.Orientation.Horizontal)
-        self._window.resizeDocks([first], [288], Qt.Orientation.Vertical)
-        self._quiet_tabs()
-
-    def shows(self, name: str) -> bool:
-        return name in self.built and not self.built[name].isHidden()
-
-    def show(self, name: str) -> None:
-        """Bring a panel to the front."""
-        if self.alone:
-            self.toggle_alone()
-        if name in self.built:
-            self.built[name].show()
-            self.built[name].raise_()
-
-    def toggle(self, name: str) -> None:
-        """Show a panel, or hide it if one sees it."""
-        dock = self.built.get(name)
-        if dock is None:
-            return
-        covered = dock.visibleRegion().isEmpty() and self._window.isVisible()
-        if dock.isHidden() or covered:
-            self.show(name)
-        else:
-            dock.hide()
-
-    def name(self, name: str, text: str) -> None:
-        """What a panel's tab says."""
-        if name in self.built:
-            self.built[name].setWindowTitle(text)
-
-    @property
-    def alone(self) -> bool:
-        """Whether only the canvas is to be seen."""
-        return self._before is not None
-
-    def toggle_alone(self) -> None:
-        """Leave only the canvas, or bring everything back as it was."""
-        if self._before is not None:
-            state, self._before = self._before, None
-            self._window.restoreState(state, VERSION)
-            self._quiet_tabs()
-        else:
-            self._before = self._window.saveState(VERSION)
-            for dock in self.built.values():
+    def hidden_behind_start(self, hidden: bool) -> None:
+        """Panels are out of the way while the start page is shown."""
+        if hidden and not self.only_canvas:
+            self._hidden_state = self.window.saveState()
+            for dock in self.docks.values():
                 dock.hide()
+        elif not hidden:
+            self.window.restoreState(self._hidden_state)
 
-    def _quiet_tabs(self) -> None:
-        for bar in self._window.findChildren(QTabBar):
-            bar.setDrawBase(False)
-            bar.setExpanding(False)
-            bar.setDocumentMode(True)
-            bar.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    def _count(self, problems: int) -> None:
+        self.docks["problems"].setWindowTitle(f"Problems {problems}" if problems else "Problems")
+
+    def _remember_families(self, closed: object) -> None:
+        self.window.shell.preferences.closed_families = set(closed)  # type: ignore[call-overload]  # a set of names

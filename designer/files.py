@@ -1,12 +1,16 @@
-"""Opening and saving from a window: dialogs, sentences for what goes wrong, and the question before work is lost."""
+"""Opening, saving and closing the drawing of a window, with the questions that this takes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog, QMessageBox
+
+from designer import session as sessions
+from designer.session import Session
+from graph.files import FileError
+from graph.project import ProjectError
 
 if TYPE_CHECKING:
     from designer.window import Window
@@ -16,88 +20,100 @@ SUFFIX = ".loom"
 
 
 class Files:
-    """The file commands of one window. The questions are attributes, so that a test can answer them."""
+    """What the File menu does in one window. The `ask_…` methods open dialogs; the others need none."""
 
     def __init__(self, window: Window) -> None:
-        self._window = window
-        self.ask_open: Callable[[], list[Path]] = self._ask_open
-        self.ask_save: Callable[[Path], Path | None] = self._ask_save
-        self.ask_lose: Callable[[str], str] = self._ask_lose
-        self.tell: Callable[[str, str], object] = self._tell
+        self.window, self.shell = window, window.shell
 
-    def open(self) -> None:
-        """Ask for files and open each."""
-        for path in self.ask_open():
-            self.open_path(path)
+    @property
+    def session(self) -> Session:
+        return self.window.session
 
-    def open_path(self, path: Path) -> bool:
-        """Open one file, here if nothing is drawn here, else in a window of its own."""
-        wrong = self._window.desk.open(path, self._window)
-        if wrong:
-            self.tell("This file cannot be opened", wrong)
-        return not wrong
+    # --- opening
 
-    def save(self) -> bool:
-        """Write the drawing to its file; asks for one where it has none."""
-        path = self._window.session.path
-        return self.save_as() if path is None else self._save(path)
+    def new(self) -> None:
+        """An empty canvas: here, if this window is blank, else in a window of its own."""
+        self._put(sessions.empty(self.shell.catalogue, self.shell.journals))
+        self.shell.front().show_canvas()
 
-    def save_as(self) -> bool:
-        session = self._window.session
-        folder = session.base or Path(self._window.desk.preferences.folder or Path.home())
-        path = self.ask_save(folder / f"{session.name}{SUFFIX}")
-        return path is not None and self._save(path)
+    def show_start(self) -> None:
+        """The start page, with templates and recent files."""
+        if self.session.blank:
+            self.window.show_start()
+        else:
+            self.shell.open_window(sessions.empty(self.shell.catalogue, self.shell.journals))
 
-    def may_close(self) -> bool:
-        """Whether the window may go: asks if there is work that no file holds."""
-        if not self._window.session.modified:
+    def from_template(self, name: str) -> None:
+        """A new drawing that begins as a template."""
+        path = self.shell.examples / f"{name}{SUFFIX}"
+        text = path.read_text(encoding="utf-8")
+        self._put(sessions.begun(text, self.shell.catalogue, self.shell.journals, name))
+
+    def ask_open(self) -> None:
+        chosen, _ = QFileDialog.getOpenFileName(self.window, "Open a drawing", self.shell.preferences.folder, FILTER)
+        if chosen:
+            self.open(Path(chosen))
+
+    def open(self, path: Path) -> bool:
+        """Open a file; one that is open already comes to the front. False, after a sentence, if it cannot be read."""
+        if self.shell.raise_window(path):
             return True
-        match self.ask_lose(self._window.session.name):
-            case "save":
-                return self.save()
-            case "discard":
-                return True
-        return False
-
-    def _save(self, path: Path) -> bool:
-        desk = self._window.desk
         try:
-            self._window.session.save(path)
-        except OSError as error:
-            self.tell("The drawing could not be saved", f"{path} could not be written: {error.strerror or error}.")
+            opened = sessions.opened(path, self.shell.catalogue, self.shell.journals)
+        except (ProjectError, OSError) as error:
+            self.tell("It could not be opened", str(error))
+            self.shell.preferences.forget_recent(path)
             return False
-        desk.preferences.note_recent(path)
-        desk.preferences.folder = str(path.parent)
+        self.remember(path)
+        self._put(opened)
         return True
 
-    # --- the questions themselves
+    def _put(self, session: Session) -> None:
+        if self.session.blank:
+            self.window.show_session(session)
+        else:
+            self.shell.open_window(session)
 
-    def _ask_open(self) -> list[Path]:
-        folder = self._window.desk.preferences.folder or str(Path.home())
-        chosen, _ = QFileDialog.getOpenFileNames(self._window, "Open", folder, f"{FILTER};;All files (*)")
-        return [Path(name) for name in chosen]
+    # --- saving
 
-    def _ask_save(self, proposed: Path) -> Path | None:
-        chosen, _ = QFileDialog.getSaveFileName(self._window, "Save as", str(proposed), FILTER)
-        if not chosen:
-            return None
-        path = Path(chosen)
-        return path if path.suffix else path.with_suffix(SUFFIX)
+    def save(self) -> bool:
+        """Write the drawing to its file; asks for one where there is none."""
+        return self._save(self.session.path) if self.session.path else self.save_as()
 
-    def _ask_lose(self, name: str) -> str:
-        box = QMessageBox(self._window)
-        box.setIcon(QMessageBox.Icon.NoIcon)
-        box.setWindowTitle("Neuroloom")
-        box.setText(f"Save the changes to {name}?")
-        box.setInformativeText("Without saving, what you changed since the last save is lost.")
-        button = QMessageBox.StandardButton
-        box.setStandardButtons(button.Save | button.Discard | button.Cancel)
-        box.setDefaultButton(button.Save)
-        return {button.Save: "save", button.Discard: "discard"}.get(button(box.exec()), "cancel")
+    def save_as(self) -> bool:
+        start = self.session.path or Path(self.shell.preferences.folder or Path.home()) / f"{self.session.name}{SUFFIX}"
+        chosen, _ = QFileDialog.getSaveFileName(self.window, "Save the drawing", str(start), FILTER)
+        return bool(chosen) and self._save(Path(chosen).with_suffix(SUFFIX))
 
-    def _tell(self, title: str, sentence: str) -> None:
-        box = QMessageBox(self._window)
-        box.setWindowTitle("Neuroloom")
-        box.setText(title)
-        box.setInformativeText(sentence)
-        box.exec()
+    def _save(self, path: Path) -> bool:
+        try:
+            self.session.save(path)
+        except (FileError, OSError) as error:
+            self.tell("It could not be saved", str(error))
+            return False
+        self.remember(path)
+        return True
+
+    def remember(self, path: Path) -> None:
+        self.shell.preferences.note_recent(path.absolute())
+        self.shell.preferences.folder = str(path.absolute().parent)
+
+    # --- closing
+
+    def may_close(self) -> bool:
+        """Whether the window may go: everything is saved, or the user does not want it."""
+        if not self.session.modified:
+            return True
+        Button = QMessageBox.StandardButton
+        answer = QMessageBox.question(
+            self.window,
+            "Save the drawing?",
+            f"{self.session.name} has changes that are not saved.",
+            Button.Save | Button.Discard | Button.Cancel,
+            Button.Save,
+        )
+        return self.save() if answer == Button.Save else answer == Button.Discard
+
+    def tell(self, title: str, sentence: str) -> None:
+        """Say what went wrong."""
+        QMessageBox.warning(self.window, title, sentence)

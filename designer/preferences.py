@@ -1,10 +1,10 @@
-"""What the program remembers between starts: look, recent files, geometry of windows; every setting is declared here."""
+"""What the program remembers between starts: look, recent files, geometry of windows; each is declared here."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
@@ -42,7 +42,7 @@ class Preferences(QObject):
     @property
     def look(self) -> Look:
         value = self._store.value(SETTINGS["look"].key, "system")
-        return cast(Look, value) if value in ("system", "dark", "light") else "system"
+        return value if value in ("system", "dark", "light") else "system"
 
     @look.setter
     def look(self, look: Look) -> None:
@@ -98,7 +98,9 @@ class Preferences(QObject):
 
     def _list(self, name: str) -> list[str]:
         value = self._store.value(SETTINGS[name].key, [])
-        return [value] if isinstance(value, str) and value else [str(item) for item in value or []]
+        if isinstance(value, str):
+            return [value] if value else []
+        return [str(item) for item in value] if isinstance(value, (list, tuple)) else []
 
     def _bytes(self, name: str) -> QByteArray:
         value = self._store.value(SETTINGS[name].key, QByteArray())

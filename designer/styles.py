@@ -94,6 +94,7 @@ QToolButton#primary { background: @accent; color: @on_accent; border-color: @acc
 QToolButton#primary:hover { background: @accent_hover; }
 QToolButton#primary:focus { border: 2px solid @text; }
 QToolButton#primary:disabled { background: @raised; color: @faint; border-color: @line; }
+#header { background: @panel; border-bottom: 1px solid @line; }
 QTabBar { background: @panel; }
 QTabBar::tab { background: transparent; color: @muted; padding: 8px 4px; margin: 0 9px;
   border: none; border-bottom: 2px solid transparent; }

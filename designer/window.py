@@ -1,267 +1,371 @@
-"""The main window: the canvas in the middle, panels around it, menus and the run bar above."""
+"""One window: a drawing on a canvas, the panels around it, the menus, and the run that it watches."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Protocol
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QKeySequence
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QMenuBar,
+    QMessageBox,
+    QStackedWidget,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
-from designer.actions.bar import Menus
+from designer import icons
+from designer.actions import MENUS, Action
 from designer.canvas.scene import Scene
 from designer.canvas.view import View
-from designer.desk import Desk
 from designer.docks import Docks
-from designer.files import Files
+from designer.files import SUFFIX, Files
 from designer.panels.banner import Banner
+from designer.panels.runbar import RunBar
+from designer.preferences import Preferences
 from designer.session import Session
-from designer.surroundings import Surroundings
+from designer.theme import Theme
 from designer.training import Training
+from graph.catalogue import Catalogue
+from runtime.protocol import Failure, State, Status
+from runtime.runs import Run
 
-SIZE = (1440, 900)
+
+class Shell(Protocol):
+    """What a window needs of the program around it."""
+
+    catalogue: Catalogue
+    theme: Theme
+    preferences: Preferences
+    journals: Path
+    examples: Path
+
+    def open_window(self, session: Session) -> Window: ...
+    def raise_window(self, path: Path) -> bool: ...
+    def front(self) -> Window: ...
+    def set_dark(self, dark: bool) -> None: ...
+    def attend(self, session: Session) -> None: ...
+    def closed(self, window: Window) -> None: ...
+    def quit(self) -> None: ...
 
 
 class Window(QMainWindow):
-    """Shows one session. What surrounds the canvas is made after the canvas has been painted."""
+    """Composes the parts around one session; another session may take its place while it is blank."""
 
-    def __init__(self, desk: Desk, session: Session) -> None:
+    shell: Shell
+    session: Session
+    files: Files
+    panels: Docks
+    scene: Scene
+    view: View
+    training: Training
+
+    def __init__(self, session: Session, shell: Shell) -> None:
         super().__init__()
-        self.desk, self.session, self.theme = desk, session, desk.theme
+        self.shell = shell
+        self.session = session
+        self.files = Files(self)
+        self.actions_by_id: dict[str, QAction] = {}
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAcceptDrops(True)
-        self.setDockNestingEnabled(False)
-        self.setAnimated(False)
-        self.surroundings: Surroundings | None = None
-        self.start: QWidget | None = None
-        self.files = Files(self)
-        self.docks = Docks(self)
-        self.training = Training(session, self)
-        self.stack = QStackedWidget()
-        self.banner = Banner(self.theme)
-        self._lay_out()
-        self._show_canvas(session)
-        self.menus = Menus(self)
-        self._top_row.insertWidget(0, self.menus.bar)
-        self.menus.refresh()
-        if not self.restoreGeometry(desk.preferences.geometry):
-            self.resize(*SIZE)
-        self.retitle()
-        self._first = AfterPaint(self.view.viewport(), self._surround)
-
-    # --- what the actions ask
+        self.setDockOptions(self.dockOptions() | QMainWindow.DockOption.GroupedDragging)
+        self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        self.setCentralWidget(QStackedWidget())
+        self.resize(1440, 900)
+        self._make(session)
+        self.panels = Docks(self)
+        self._restore_geometry()
+        self._fill()
+        self._make_menus()
+        if session.blank:
+            self.show_start()
 
     @property
-    def drawn(self) -> bool:
-        """Whether there is anything on the canvas."""
-        return bool(self.session.document.nodes())
+    def stack(self) -> QStackedWidget:
+        central = self.centralWidget()
+        assert isinstance(central, QStackedWidget)
+        return central
 
-    @property
-    def selected(self) -> bool:
-        """Whether a node is selected."""
-        return bool(self.session.selection.births)
+    # --- sessions
 
-    @property
-    def marked(self) -> bool:
-        """Whether a node or a wire is selected."""
-        return bool(self.session.selection.keys)
+    def _make(self, session: Session) -> None:
+        """The canvas of a session, and what follows its training."""
+        self.session = session
+        self.shell.attend(session)
+        self.scene = Scene(session.document, session.reading, session.history, session.selection, self.shell.theme)
+        self.view = View(self.scene)
+        self.training = Training(session)
+        self.banner = Banner(self.shell.theme)
+        self.page = QWidget()
+        column = QVBoxLayout(self.page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.banner)
+        column.addWidget(self.view, 1)
+        self.stack.addWidget(self.page)
+        self.stack.setCurrentWidget(self.page)
+        self.training.refused.connect(self._refused_to_train)
+        self.training.failed.connect(self._failed)
+        self.training.changed.connect(self._told)
+        session.bridge.history_changed.connect(self._retitle)
+        session.renamed.connect(self._retitle)
+        self._retitle()
 
-    # --- showing
+    def _fill(self) -> None:
+        self.panels.fill()
+        self.training.switched.connect(self.panels.follow)
+        QTimer.singleShot(0, self, self.panels.fill_below)
 
-    def take(self, session: Session) -> None:
-        """Show another session instead of the one that is here, which is closed."""
-        old, old_scene, old_view = self.session, self.scene, self.view
+    def show_session(self, session: Session) -> None:
+        """Another drawing takes the place of the blank one."""
+        self._let_go()
+        self._make(session)
+        self._fill()
+        self._make_bar()
+        self.show_canvas()
+
+    def _let_go(self) -> None:
+        old, page, scene = self.session, self.page, self.scene
+        self.panels.empty()
         self.training.release()
         self.training.deleteLater()
-        self.session, self.training = session, Training(session, self)
-        self._show_canvas(session)
-        if self.surroundings is not None:
-            self.surroundings.release()
-            self.surroundings = Surroundings(self)
-        old_scene.close()
-        self.stack.removeWidget(old_view)
-        old_view.deleteLater()
-        old_scene.deleteLater()
+        self.stack.removeWidget(page)
+        scene.close()
+        page.deleteLater()
+        scene.deleteLater()
         old.close()
         old.deleteLater()
-        self.show_canvas()
-        self.retitle()
-        self.menus.refresh()
-
-    def show_canvas(self) -> None:
-        self.stack.setCurrentWidget(self.view)
-        self.view.setFocus()
 
     def show_start(self) -> None:
-        """The page with templates and recent files."""
-        from designer.panels.start import Start
+        """The start page in front of the canvas."""
+        from designer.panels.start import StartPage
+        from designer.previews import Previews
+        from runtime.assets import templates
 
-        if self.start is None:
-            page = Start(self.desk.catalogue, self.theme, self.desk.preferences)
-            page.new.connect(lambda: self.desk.new(self))
-            page.open.connect(self.files.open)
-            page.recent.connect(self.files.open_path)
-            page.template.connect(lambda template: self.desk.begin(template.text(), template.name, self))
-            page.closed.connect(self.show_canvas)
-            self.stack.addWidget(page)
-            self.start = page
-        self.stack.setCurrentWidget(self.start)
-        self.start.setFocus()
+        shell = self.shell
+        draw = Previews(shell.catalogue, shell.theme).of_text
+        start = StartPage(templates(), shell.preferences, shell.theme, draw)
+        start.new_wanted.connect(self.show_canvas)
+        start.open_wanted.connect(lambda path: self.files.open(Path(path)) if path else self.files.ask_open())
+        start.template_wanted.connect(self.files.from_template)
+        if self.stack.currentWidget() is self.page:
+            self.panels.hidden_behind_start(True)
+        self._drop_start()
+        self.stack.addWidget(start)
+        self.stack.setCurrentWidget(start)
+        start.setFocus()
+
+    def show_canvas(self) -> None:
+        """The canvas in front."""
+        if self.stack.currentWidget() is not self.page or self.stack.count() > 1:
+            self._drop_start()
+            self.stack.setCurrentWidget(self.page)
+            self.panels.hidden_behind_start(False)
+        self.view.setFocus()
+
+    def _drop_start(self) -> None:
+        for at in reversed(range(self.stack.count())):
+            page = self.stack.widget(at)
+            if page is not None and page is not self.page:
+                self.stack.removeWidget(page)
+                page.deleteLater()
+
+    # --- menus
+
+    def _make_menus(self) -> None:
+        self.header = QWidget()
+        self.header.setObjectName("header")
+        row = QHBoxLayout(self.header)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        self.menus = QMenuBar()
+        self.menus.setNativeMenuBar(False)
+        for title, actions in MENUS:
+            menu = self.menus.addMenu(title)
+            menu.aboutToShow.connect(self.refresh_actions)
+            for action in actions:
+                self._add(menu, action)
+        self.called = QLabel()
+        self.called.setTextFormat(Qt.TextFormat.PlainText)
+        self.called.setFont(self.shell.theme.font("name"))
+        self.edited = QLabel("edited")
+        self.edited.setProperty("tone", "muted")
+        row.addWidget(self.menus, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addStretch(1)
+        row.addWidget(self.called)
+        row.addSpacing(10)
+        row.addWidget(self.edited)
+        row.addStretch(1)
+        self.setMenuWidget(self.header)
+        self._retitle()
+        self._make_bar()
+        self.session.selection.changed.connect(self.refresh_actions)
+        self.refresh_actions()
+
+    def _make_bar(self) -> None:
+        row = self.header.layout()
+        assert isinstance(row, QHBoxLayout)
+        old = self.header.findChild(RunBar)
+        if old is not None:
+            row.removeWidget(old)
+            old.deleteLater()
+        row.addWidget(RunBar(self.training, self.shell.theme))
+        for signal in (self.training.changed, self.training.switched, self.session.bridge.history_changed):
+            signal.connect(lambda *_: self.refresh_actions())
+        self.session.selection.changed.connect(self.refresh_actions)
+        for action in [a for _, listed in MENUS for a in listed if a is not None and a.canvas]:
+            self.view.addAction(self.actions_by_id[action.id])
+        self.refresh_actions()
+
+    def _add(self, menu: QMenu, action: Action | None) -> None:
+        if action is None:
+            menu.addSeparator()
+            return
+        made = QAction(action.words(self), self)
+        keys = [QKeySequence(key) for key in action.keys]
+        made.setShortcuts([key for key in keys if not key.isEmpty()])
+        if action.canvas:
+            made.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        else:
+            self.addAction(made)
+        made.setCheckable(action.checked is not None)
+        made.triggered.connect(lambda _=False, action=action: self._do(action))
+        self.actions_by_id[action.id] = made
+        menu.addAction(made)
+
+    def _do(self, action: Action) -> None:
+        if action.when(self):
+            action.do(self)
+        self.refresh_actions()
+
+    def refresh_actions(self) -> None:
+        """What each action is called and whether it can be used now."""
+        for action in [a for _, listed in MENUS for a in listed if a is not None]:
+            made = self.actions_by_id.get(action.id)
+            if made is not None:
+                made.setText(action.words(self))
+                made.setEnabled(action.when(self))
+                if action.checked is not None:
+                    made.setChecked(action.checked(self))
+
+    # --- what is said
 
     def say(self, sentence: str) -> None:
-        """Tell the user something, above the canvas, until it is closed or done."""
-        if sentence:
-            self.banner.say(sentence, level="error")
+        """A sentence that is worth reading, but needs no answer."""
+        self.view.overlays.say(sentence)
 
-    def jump(self, born: str) -> None:
-        """Bring a node into view."""
-        self.show_canvas()
+    def _refused_to_train(self, sentence: str) -> None:
+        self.banner.tell(sentence, "error", ("Show problems", lambda: self.panels.show("problems")))
+
+    def _failed(self, failure: Failure) -> None:
+        buttons = []
+        if failure.node and self.session.document.has_node(failure.node):
+            born = failure.node
+            buttons.append(("Show the node", lambda: self._show_node(born)))
+        run = self.training.run
+        if run is not None and run.can_resume:
+            buttons.append(("Resume from the checkpoint", lambda: self.training.resume(run)))
+        self.banner.tell(failure.message, "error", *buttons)
+
+    def _show_node(self, born: str) -> None:
+        self.session.selection.set([born])
         self.view.camera.reveal([born])
 
-    def find_kind(self) -> None:
-        """Put the cursor where one types to find a kind."""
-        self.docks.show("palette")
-        if self.surroundings:
-            self.surroundings.palette.focus_search()
+    def _told(self, status: Status) -> None:
+        run = self.training.run
+        if status.state is State.LOST and run is not None:
+            cut = f"The training of {run.name} was cut off in epoch {status.epoch}: its process is gone."
+            sentence = f"{cut} Everything up to its last checkpoint is kept."
+            buttons = [("Resume", lambda: self.training.resume(run))] if run.can_resume else []
+            self.banner.tell(sentence, "warning", *buttons)
+        elif status.state.lives or status.state is State.FINISHED:
+            self.banner.hide()
+        self._retitle()
 
-    def train(self) -> None:
-        self.show_canvas()
-        self.banner.hide()
-        self.training.start()
+    def open_run(self, run: Run) -> None:
+        """The drawing as it was when a run was started."""
+        from designer import session as sessions
 
-    def next_problem(self, by: int) -> None:
-        """Go to the next node that something is wrong with."""
-        found = [one.born for one in self.session.reading.diagnostics() if self.session.document.has_node(one.born)]
-        births = list(dict.fromkeys(found))
-        if births:
-            here = self.session.selection.single
-            at = births.index(here) + by if here in births else (0 if by > 0 else -1)
-            self.session.selection.set([births[at % len(births)]])
-            self.jump(births[at % len(births)])
+        session = sessions.begun(run.project_text(), self.shell.catalogue, self.shell.journals, run.name)
+        self.shell.open_window(session).training.watch(run)
 
-    def show_run_settings(self) -> None:
-        self.session.selection.clear()
-        self.docks.show("inspector")
+    def _retitle(self) -> None:
+        self.setWindowTitle(f"{self.session.name}[*] — Neuroloom")
+        self.setWindowModified(self.session.modified)
+        if hasattr(self, "called"):
+            self.called.setText(self.session.name)
+            self.edited.setText("edited" if self.session.modified else "")
+        self.setWindowIcon(QIcon(str(icons.FOLDER / "logo.svg")))
 
-    def show_export(self) -> None:
-        from designer.dialogs.export import Export
+    # --- dialogs
 
-        Export(self.session, self.training.run, self.theme, self).open()
+    def ask_export(self) -> None:
+        from designer.dialogs.export import ExportDialog
 
-    def show_preferences(self) -> None:
+        ExportDialog(self.session, self.training.run, self.shell.theme, self).exec()
+
+    def ask_preferences(self) -> None:
         from designer.dialogs.preferences import PreferencesDialog
 
-        PreferencesDialog(self.desk, self).open()
+        PreferencesDialog(self.shell.preferences, self.shell.theme, self).exec()
 
-    def show_shortcuts(self) -> None:
-        from designer.dialogs.shortcuts import Shortcuts
+    def ask_shortcuts(self) -> None:
+        from designer.dialogs.shortcuts import ShortcutsDialog
 
-        Shortcuts(self.theme, self).open()
+        rows = [
+            (title.replace("&", ""), self.actions_by_id[action.id].text().replace("&", ""), keys)
+            for title, listed in MENUS
+            for action in listed
+            if action is not None
+            and (
+                keys := [
+                    key.toString(QKeySequence.SequenceFormat.NativeText)
+                    for key in self.actions_by_id[action.id].shortcuts()
+                ]
+            )
+        ]
+        ShortcutsDialog(rows, self.shell.theme, self).exec()
 
-    def show_about(self) -> None:
-        from designer.dialogs.about import About
-
-        About(self.theme, self).open()
-
-    def retitle(self) -> None:
-        """Name and state of the drawing, in the title bar and above the canvas."""
-        name, edited = self.session.name, self.session.modified
-        self.setWindowTitle(f"{name}[*] – Neuroloom")
-        self.setWindowModified(edited)
-        self.title.setText(name)
-        self.state.setText("edited" if edited else "")
-        self.setWindowFilePath(str(self.session.path or ""))
+    def about(self) -> None:
+        QMessageBox.about(
+            self,
+            "Neuroloom",
+            "Neuroloom 0.1.0\n\nDraw a neural network, watch it learn, take the trained model away as readable PyTorch.",
+        )
 
     # --- Qt
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.toLocalFile().endswith(SUFFIX) for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        for url in event.mimeData().urls():
+            if url.toLocalFile().endswith(SUFFIX):
+                self.files.open(Path(url.toLocalFile()))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.files.may_close():
             event.ignore()
             return
-        preferences = self.desk.preferences
-        preferences.geometry = self.saveGeometry()
-        if self.docks.built:
-            preferences.docks = self.docks.state()
-        self.training.release()
-        if self.surroundings:
-            self.surroundings.release()
-        self.scene.close()
-        self.session.close()
-        self.desk.forget(self)
-        event.accept()
+        if self.panels.only_canvas:
+            self.panels.toggle_only_canvas()
+        self.shell.preferences.geometry = self.saveGeometry()
+        if self.stack.currentWidget() is self.page:
+            self.shell.preferences.docks = self.saveState()
+        self._let_go()
+        self.shell.closed(self)
+        super().closeEvent(event)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if self._dropped(event):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        for path in self._dropped(event):
-            self.files.open_path(path)
-        event.acceptProposedAction()
-
-    def _dropped(self, event: QDropEvent) -> list[Path]:
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        return [path for path in paths if path.suffix == ".loom"]
-
-    # --- building
-
-    def _lay_out(self) -> None:
-        middle = QWidget()
-        column = QVBoxLayout(middle)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.banner)
-        column.addWidget(self.stack, 1)
-        self.setCentralWidget(middle)
-        top = QWidget()
-        top.setObjectName("top")
-        self._top_row = QHBoxLayout(top)
-        self._top_row.setContentsMargins(4, 0, 0, 0)
-        self.title, self.state = QLabel(), QLabel()
-        self.title.setFont(self.theme.font("name"))
-        self.state.setProperty("tone", "muted")
-        self._top_row.addStretch(1)
-        self._top_row.addWidget(self.title)
-        self._top_row.addWidget(self.state)
-        self._top_row.addStretch(1)
-        top.setFixedHeight(48)
-        self.setMenuWidget(top)
-
-    def _show_canvas(self, session: Session) -> None:
-        self.scene = Scene(session.document, session.reading, session.history, session.selection, self.theme)
-        self.view = View(self.scene)
-        self.stack.insertWidget(0, self.view)
-        self.stack.setCurrentWidget(self.view)
-        session.bridge.history_changed.connect(self._changed)
-        session.selection.changed.connect(self._changed)
-        session.renamed.connect(self.retitle)
-        self.training.refused.connect(self.say)
-
-    def _changed(self) -> None:
-        self.retitle()
-        self.menus.refresh()
-
-    def _surround(self) -> None:
-        """The rest of the window, once the canvas is there to be seen."""
-        if self.surroundings is None:
-            self.docks.build(self.desk.preferences.docks)
-            self.surroundings = Surroundings(self)
-            self.surroundings.add_run_bar(self._top_row)
-            QTimer.singleShot(0, self, self.view.camera.fit)
-            if self.session.blank:
-                self.show_start()
-
-
-class AfterPaint(QObject):
-    """Calls once, after a widget has been painted for the first time."""
-
-    def __init__(self, widget: QWidget, then: object) -> None:
-        super().__init__(widget)
-        self._then, self._widget = then, widget
-        widget.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Paint:
-            self._widget.removeEventFilter(self)
-            QTimer.singleShot(0, self._widget.window(), self._then)  # type: ignore[call-overload]
-        return False
+    def _restore_geometry(self) -> None:
+        preferences = self.shell.preferences
+        if not preferences.geometry.isEmpty():
+            self.restoreGeometry(preferences.geometry)
+        if not preferences.docks.isEmpty():
+            self.restoreState(preferences.docks)

@@ -1,21 +1,16 @@
-"""Everything a menu offers, as data: one `Action` record each."""
+"""What menus, keys and buttons can do: each one is an `Action` record, listed once."""
 
+from designer.actions import arrange, edit, file, help, run, view
 from designer.actions.action import Action
-from designer.actions.arrange import ARRANGE
-from designer.actions.edit import EDIT
-from designer.actions.file import FILE
-from designer.actions.help import HELP
-from designer.actions.run import RUN
-from designer.actions.view import VIEW
 
-MENUS: tuple[tuple[str, tuple[Action, ...]], ...] = (
-    ("File", FILE),
-    ("Edit", EDIT),
-    ("View", VIEW),
-    ("Arrange", ARRANGE),
-    ("Run", RUN),
-    ("Help", HELP),
+MENUS: tuple[tuple[str, tuple[Action | None, ...]], ...] = (
+    ("&File", file.ACTIONS),
+    ("&Edit", edit.ACTIONS),
+    ("&View", view.ACTIONS),
+    ("&Arrange", arrange.ACTIONS),
+    ("&Run", run.ACTIONS),
+    ("&Help", help.ACTIONS),
 )
-"""The menu bar, from left to right."""
+"""The menus in order; None stands for a line between groups."""
 
 __all__ = ["MENUS", "Action"]

@@ -1,50 +1,53 @@
-"""What a command of the menus is: words, keys, when it can be used, and what it does to a window."""
+"""The record of one thing a user can do."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtGui import QKeySequence
 
 if TYPE_CHECKING:
     from designer.window import Window
 
-Key = QKeySequence.StandardKey | str
+Keys: TypeAlias = str | QKeySequence.StandardKey
 
 
 def always(window: Window) -> bool:
     return True
 
 
+def drawn(window: Window) -> bool:
+    """Something is on the canvas."""
+    return bool(window.session.document.nodes())
+
+
+def chosen(window: Window) -> bool:
+    """Some nodes are selected."""
+    return bool(window.session.selection.births)
+
+
+def anything_chosen(window: Window) -> bool:
+    """Nodes or wires are selected."""
+    return chosen(window) or bool(window.session.selection.wires)
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One command. `keys` are the platform's own where it has them.
+    """One action.
 
-    `local` keys are heard by the canvas alone (a bare letter must not act while one types elsewhere): the menu only
-    names them. `checked` makes it a switch. `begins` puts a line above it.
+    `text` may be a function where it names what it would do. `canvas`: its keys count only while the canvas has the
+    focus, since fields use them too.
     """
 
     id: str
-    text: str
-    verb: Callable[[Window], object]
-    keys: tuple[Key, ...] = ()
+    text: str | Callable[[Window], str]
+    do: Callable[[Window], object]
+    keys: tuple[Keys, ...] = ()
     when: Callable[[Window], bool] = always
+    canvas: bool = False
     checked: Callable[[Window], bool] | None = None
-    local: bool = False
-    begins: bool = False
-    tip: str = ""
 
-    def sequences(self) -> list[QKeySequence]:
-        """All its keys on this platform."""
-        found: list[QKeySequence] = []
-        for key in self.keys:
-            many = [QKeySequence(key)] if isinstance(key, str) else QKeySequence.keyBindings(key)
-            found += [sequence for sequence in many if not sequence.isEmpty() and sequence not in found]
-        return found
-
-    def key_text(self) -> str:
-        """Its first key as the platform writes it."""
-        sequences = self.sequences()
-        return sequences[0].toString(QKeySequence.SequenceFormat.NativeText) if sequences else ""
+    def words(self, window: Window) -> str:
+        return self.text if isinstance(self.text, str) else self.text(window)

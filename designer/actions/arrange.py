@@ -1,8 +1,5 @@
 """The Arrange menu."""
 
-from designer.actions.action import Action
+from designer.actions.action import Action, drawn
 
-ARRANGE = (
-    Action("arrange", "Lay out automatically", lambda window: window.view.commands.arrange(), ("Ctrl+L",),
-           when=lambda window: window.drawn, tip="Lays out the selected nodes, or all of them"),
-)  # fmt: skip
+ACTIONS = (Action("arrange", "&Lay out", lambda window: window.view.commands.arrange(), ("Ctrl+L",), drawn),)

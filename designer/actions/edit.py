@@ -1,37 +1,49 @@
 """The Edit menu."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from PySide6.QtGui import QKeySequence
 
-from designer.actions.action import Action
+from designer.actions.action import Action, anything_chosen, chosen, drawn
 
-KEY = QKeySequence.StandardKey
+if TYPE_CHECKING:
+    from designer.window import Window
 
-EDIT = (
-    Action("undo", "Undo", lambda window: window.session.history.undo(), (KEY.Undo,),
-           when=lambda window: window.session.history.can_undo),
-    Action("redo", "Redo", lambda window: window.session.history.redo(), (KEY.Redo, "Ctrl+Shift+Z", "Ctrl+Y"),
-           when=lambda window: window.session.history.can_redo),
-    Action("cut", "Cut", lambda window: window.view.commands.cut(), (KEY.Cut,),
-           when=lambda window: window.selected, begins=True),
-    Action("copy", "Copy", lambda window: window.view.commands.copy(), (KEY.Copy,),
-           when=lambda window: window.selected),
-    Action("paste", "Paste", lambda window: window.view.commands.paste(), (KEY.Paste,)),
-    Action("duplicate", "Duplicate", lambda window: window.view.commands.duplicate(), ("Ctrl+D",),
-           when=lambda window: window.selected),
-    Action("delete", "Delete", lambda window: window.view.commands.delete(), (KEY.Delete,),
-           when=lambda window: window.marked, local=True),
-    Action("delete_and_reconnect", "Delete and reconnect",
-           lambda window: window.view.commands.delete_and_reconnect(), ("Ctrl+Backspace",),
-           when=lambda window: window.selected, local=True),
-    Action("rename", "Rename", lambda window: window.view.overlays.rename_selected(), ("F2",),
-           when=lambda window: window.selected),
-    Action("select_all", "Select all", lambda window: window.view.commands.select_all(), (KEY.SelectAll,),
-           when=lambda window: window.drawn, begins=True),
-    Action("select_upstream", "Select everything upstream",
-           lambda window: window.view.commands.select_upstream(), ("Ctrl+Shift+Left",),
-           when=lambda window: window.selected),
-    Action("select_downstream", "Select everything downstream",
-           lambda window: window.view.commands.select_downstream(), ("Ctrl+Shift+Right",),
-           when=lambda window: window.selected),
-    Action("add", "Add a node…", lambda window: window.find_kind(), ("Ctrl+K",), begins=True),
+Key = QKeySequence.StandardKey
+
+
+def _undo_words(window: Window) -> str:
+    history = window.session.history
+    return f"&Undo {history.entries[history.position - 1].lower()}" if history.can_undo else "&Undo"
+
+
+def _redo_words(window: Window) -> str:
+    history = window.session.history
+    return f"&Redo {history.entries[history.position].lower()}" if history.can_redo else "&Redo"
+
+
+ACTIONS = (
+    Action("undo", _undo_words, lambda w: w.view.commands.undo(), (Key.Undo,), lambda w: w.session.history.can_undo),
+    Action(
+        "redo", _redo_words, lambda w: w.view.commands.redo(), (Key.Redo, "Ctrl+Y"), lambda w: w.session.history.can_redo
+    ),
+    None,
+    Action("cut", "Cu&t", lambda w: w.view.commands.cut(), (Key.Cut,), chosen, canvas=True),
+    Action("copy", "&Copy", lambda w: w.view.commands.copy(), (Key.Copy,), chosen, canvas=True),
+    Action("paste", "&Paste", lambda w: w.view.commands.paste(), (Key.Paste,), canvas=True),
+    Action("duplicate", "&Duplicate", lambda w: w.view.commands.duplicate(), ("Ctrl+D",), chosen),
+    Action("delete", "De&lete", lambda w: w.view.commands.delete(), (Key.Delete,), anything_chosen, canvas=True),
+    Action(
+        "delete-reconnect", "Delete and &reconnect", lambda w: w.view.commands.delete_and_reconnect(), ("Ctrl+Del",),
+        chosen, canvas=True,
+    ),
+    None,
+    Action("rename", "Rena&me", lambda w: w.view.overlays.rename_selected(), ("F2",), chosen),
+    Action("select-all", "Select &all", lambda w: w.view.commands.select_all(), (Key.SelectAll,), drawn, canvas=True),
+    Action("select-upstream", "Select &upstream", lambda w: w.view.commands.select_upstream(), ("Ctrl+Shift+Left",), chosen),
+    Action(
+        "select-downstream", "Select do&wnstream", lambda w: w.view.commands.select_downstream(), ("Ctrl+Shift+Right",), chosen
+    ),
 )  # fmt: skip

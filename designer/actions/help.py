@@ -1,8 +1,12 @@
 """The Help menu."""
 
+from PySide6.QtGui import QKeySequence
+
 from designer.actions.action import Action
 
-HELP = (
-    Action("shortcuts", "Keyboard shortcuts", lambda window: window.show_shortcuts(), ("F1",)),
-    Action("about", "About Neuroloom", lambda window: window.show_about()),
+ACTIONS = (
+    Action(
+        "shortcuts", "&Keys", lambda window: window.ask_shortcuts(), ("Ctrl+/", QKeySequence.StandardKey.HelpContents)
+    ),
+    Action("about", "&About Neuroloom", lambda window: window.about()),
 )

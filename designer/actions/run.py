@@ -5,30 +5,43 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from designer.actions.action import Action
+from runtime.protocol import State
 
 if TYPE_CHECKING:
     from designer.window import Window
 
 
-def _hold(window: Window) -> None:
+def _state(window: Window) -> State | None:
     status = window.training.status
-    if status is not None and status.state == "training":
+    return status.state if status else None
+
+
+def _can_hold(window: Window) -> bool:
+    return _state(window) in (State.TRAINING, State.PAUSED) or _can_resume(window)
+
+
+def _can_resume(window: Window) -> bool:
+    run = window.training.run
+    return not window.training.lives and run is not None and run.can_resume
+
+
+def _hold(window: Window) -> None:
+    if _state(window) is State.TRAINING:
         window.training.pause()
     else:
         window.training.go_on()
 
 
-def _can_hold(window: Window) -> bool:
-    run = window.training.run
-    return run is not None and (window.training.lives or run.can_resume)
+def _hold_words(window: Window) -> str:
+    return "&Pause" if _state(window) is State.TRAINING else "Re&sume"
 
 
-RUN = (
-    Action("train", "Train", lambda window: window.train(), ("F5",), when=lambda window: window.training.can_start),
-    Action("hold", "Pause or go on", _hold, ("F6",), when=_can_hold),
-    Action("stop", "Stop", lambda window: window.training.stop(), ("Shift+F5",),
-           when=lambda window: window.training.lives),
-    Action("settings", "Run settings", lambda window: window.show_run_settings(), begins=True),
-    Action("next_problem", "Next problem", lambda window: window.next_problem(1), ("F8",)),
-    Action("previous_problem", "Previous problem", lambda window: window.next_problem(-1), ("Shift+F8",)),
-)  # fmt: skip
+ACTIONS = (
+    Action(
+        "train", "&Train", lambda window: window.training.start(), ("F5",), lambda window: window.training.can_start
+    ),
+    Action("pause", _hold_words, _hold, ("F6",), _can_hold),
+    Action("stop", "&Stop", lambda window: window.training.stop(), ("Shift+F5",), lambda window: window.training.lives),
+    None,
+    Action("settings", "Run settin&gs", lambda window: window.panels.show_settings(), ("Ctrl+R",)),
+)

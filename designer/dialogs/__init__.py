@@ -1,1 +1,1 @@
-"""Windows that ask one thing and go."""
+"""Windows that ask for something and go away: export, recovery, shortcuts, preferences."""

@@ -37,7 +37,7 @@ PICTURES = ("svg", "png")
 ROOT = Path(__file__).resolve().parents[2]
 
 
-class Export(QDialog):
+class ExportDialog(QDialog):
     """The dialog. `out` is where it writes; `told` the sentence at its foot."""
 
     def __init__(self, session: Session, run: Run | None, theme: Theme, parent: QWidget | None = None) -> None:

@@ -7,10 +7,10 @@ from typing import cast
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from designer.desk import Desk
 from designer.fields.choice import Choices
 from designer.panels.sections.section import words
-from designer.preferences import Look
+from designer.preferences import Look, Preferences
+from designer.theme import Theme
 
 LOOKS = (("As the system", "system"), ("Dark", "dark"), ("Light", "light"))
 
@@ -18,17 +18,17 @@ LOOKS = (("As the system", "system"), ("Dark", "dark"), ("Light", "light"))
 class PreferencesDialog(QDialog):
     """Every choice counts at once."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, preferences: Preferences, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Preferences")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(400)
-        self._desk = desk
-        self.look = Choices(desk.theme)
+        self._preferences = preferences
+        self.look = Choices(theme)
         self.look.setAccessibleName("Look")
         for text, name in LOOKS:
             self.look.addItem(text, name)
-        self.look.setCurrentIndex(max(0, self.look.findData(desk.preferences.look)))
+        self.look.setCurrentIndex(max(0, self.look.findData(preferences.look)))
         self.look.activated.connect(self._choose)
         self.clear = QPushButton("Clear the list of recent files")
         self.clear.clicked.connect(self._clear)
@@ -49,9 +49,9 @@ class PreferencesDialog(QDialog):
         column.addLayout(foot)
 
     def _choose(self, at: int) -> None:
-        self._desk.set_look(cast(Look, self.look.itemData(at, Qt.ItemDataRole.UserRole)))
+        self._preferences.look = cast(Look, self.look.itemData(at, Qt.ItemDataRole.UserRole))
 
     def _clear(self) -> None:
-        for path in self._desk.preferences.recent:
-            self._desk.preferences.forget_recent(path)
+        for path in self._preferences.recent:
+            self._preferences.forget_recent(path)
         self.clear.setEnabled(False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from designer.fields.choice import Choices
@@ -15,13 +16,17 @@ from graph.journal import Lost
 WISHES = (("Recover", "recover"), ("Ask again later", "later"), ("Discard", "discard"))
 
 
-class Recovery(QDialog):
+class RecoveryDialog(QDialog):
     """One row for each drawing, with a choice of its own; all are recovered unless the user says otherwise."""
+
+    recovered = Signal(object)
+    """A `Lost` that the user wants back; once the slot has taken it over, it is discarded."""
 
     def __init__(self, lost: Sequence[Lost], theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Unsaved work")
         self.setMinimumWidth(480)
+        self._lost = lost
         self.choices: list[QComboBox] = []
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 18, 20, 18)
@@ -44,11 +49,17 @@ class Recovery(QDialog):
         foot.addWidget(button)
         column.addLayout(foot)
 
-    def answers(self) -> dict[int, str] | None:
-        """What is to happen with each; None if the dialog was closed without an answer."""
-        if self.result() != QDialog.DialogCode.Accepted:
-            return None
-        return {at: str(choice.currentData()) for at, choice in enumerate(self.choices)}
+    def done(self, result: int) -> None:
+        """Do with each what was chosen; closed without an answer, all is kept for the next start."""
+        super().done(result)
+        for one, choice in zip(self._lost, self.choices, strict=True):
+            wish = choice.currentData() if result == QDialog.DialogCode.Accepted else "later"
+            if wish == "recover":
+                self.recovered.emit(one)
+            if wish == "later":
+                one.release()
+            else:
+                one.discard()
 
     def _add(self, grid: QGridLayout, at: int, one: Lost, theme: Theme) -> None:
         name = QLabel(one.title)

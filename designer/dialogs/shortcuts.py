@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
-from designer.actions import MENUS
 from designer.theme import Theme
 
 CANVAS = (
@@ -21,10 +22,12 @@ CANVAS = (
 )
 
 
-class Shortcuts(QDialog):
-    """Commands and their keys, by menu; typing narrows them down."""
+class ShortcutsDialog(QDialog):
+    """Commands and their keys, by menu; typing narrows them down. A row is menu, command, keys."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, rows: Sequence[tuple[str, str, Sequence[str]]], theme: Theme, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Keyboard shortcuts")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -40,8 +43,8 @@ class Shortcuts(QDialog):
         self._grid = QGridLayout(sheet)
         self._grid.setColumnStretch(0, 1)
         self._grid.setVerticalSpacing(7)
-        for title, actions in MENUS:
-            self._add(title, [(action.text, action.key_text()) for action in actions if action.sequences()])
+        for title in dict.fromkeys(menu for menu, _, _ in rows):
+            self._add(title, [(text, "  or  ".join(keys)) for menu, text, keys in rows if menu == title])
         self._add("Canvas", list(CANVAS))
         self._grid.setRowStretch(self._grid.rowCount(), 1)
         area = QScrollArea()

@@ -1,62 +1,66 @@
-"""A line above the canvas that says what happened, with one thing to do about it; it never stands in the way."""
+"""A line above the canvas that says what happened to a run, with buttons for what can be done."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from designer import icons
 from designer.theme import Theme
 
 
 class Banner(QFrame):
-    """One message at a time; the next takes its place."""
+    """Hidden until there is something to tell."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._then: Callable[[], object] | None = None
-        self._level = "error"
+        self._level: Literal["error", "warning"] = "error"
         self.setProperty("role", "bar")
         self.mark = QLabel()
-        self.sentence = QLabel()
-        self.sentence.setWordWrap(True)
-        self.button = QPushButton()
-        self.button.clicked.connect(self._do)
-        self.shut = QToolButton()
-        self.shut.setToolTip("Close")
-        self.shut.setAccessibleName("Close the message")
-        self.shut.clicked.connect(self.hide)
+        self.words = QLabel(wordWrap=True)
+        self.words.setTextFormat(Qt.TextFormat.PlainText)
+        self.words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.buttons = QHBoxLayout()
+        self.away = QToolButton()
+        self.away.setAccessibleName("Dismiss")
+        self.away.setToolTip("Dismiss")
+        self.away.setIconSize(QSize(12, 12))
+        self.away.clicked.connect(self.hide)
         row = QHBoxLayout(self)
-        row.setContentsMargins(14, 8, 10, 8)
+        row.setContentsMargins(16, 8, 12, 8)
         row.setSpacing(10)
         row.addWidget(self.mark)
-        row.addWidget(self.sentence, 1)
-        row.addWidget(self.button)
-        row.addWidget(self.shut)
+        row.addWidget(self.words, 1)
+        row.addLayout(self.buttons)
+        row.addWidget(self.away)
         theme.changed.connect(self._dress)
         self.hide()
 
-    def say(
-        self, sentence: str, *, level: str = "warning", offer: tuple[str, Callable[[], object]] | None = None
+    def tell(
+        self, sentence: str, level: Literal["error", "warning"], *buttons: tuple[str, Callable[[], object]]
     ) -> None:
-        """Show a sentence; `offer` is the words of a button and what it does."""
+        """Show a sentence; each button closes the banner and does its part."""
         self._level = level
-        self.sentence.setText(sentence)
-        self._then = offer[1] if offer else None
-        self.button.setText(offer[0] if offer else "")
-        self.button.setVisible(offer is not None)
+        self.words.setText(sentence)
+        for old in self.findChildren(QPushButton):
+            self.buttons.removeWidget(old)
+            old.deleteLater()
+        for text, verb in buttons:
+            button = QPushButton(text)
+            button.clicked.connect(lambda _=False, verb=verb: self._press(verb))
+            self.buttons.addWidget(button)
         self._dress()
         self.show()
 
-    def _do(self) -> None:
-        then = self._then
+    def _press(self, verb: Callable[[], object]) -> None:
         self.hide()
-        if then:
-            then()
+        verb()
 
     def _dress(self) -> None:
         colour = self._theme.error if self._level == "error" else self._theme.warning
-        self.mark.setPixmap(icons.pixmap(self._level, colour, 18, self.devicePixelRatioF()))
-        self.shut.setIcon(icons.icon("close", self._theme.muted))
+        self.mark.setPixmap(icons.pixmap(self._level, colour, 16, self.devicePixelRatioF()))
+        self.away.setIcon(icons.icon("close", self._theme.muted))

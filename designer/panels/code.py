@@ -73,9 +73,7 @@ class Gutter(QWidget):
 class Code(QWidget):
     """The panel: the listing, or the sentence that says what must be mended before there is a source."""
 
-    def __init__(
-        self, source: LiveSource, selection: Selection, theme: Theme, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, source: LiveSource, selection: Selection, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._source, self._selection, self._theme = source, selection, theme
         self.listing = Listing(theme)
@@ -124,9 +122,9 @@ class Code(QWidget):
 
     def _band(self, number: int, colour: QColor) -> QTextEdit.ExtraSelection:
         band = QTextEdit.ExtraSelection()
-        band.cursor = QTextCursor(self.listing.document().findBlockByNumber(number - 1))  # type: ignore[attr-defined]
-        band.format.setBackground(colour)  # type: ignore[attr-defined]
-        band.format.setProperty(QTextFormat.Property.FullWidthSelection, True)  # type: ignore[attr-defined]
+        band.cursor = QTextCursor(self.listing.document().findBlockByNumber(number - 1))
+        band.format.setBackground(colour)
+        band.format.setProperty(QTextFormat.Property.FullWidthSelection, True)
         return band
 
     def _bring(self, number: int) -> None:

@@ -63,7 +63,9 @@ class Tree(QTreeWidget):
         else:
             super().keyPressEvent(event)
 
-    def _choose(self, item: QTreeWidgetItem) -> None:
+    def _choose(self, item: QTreeWidgetItem | None) -> None:
+        if item is None:
+            return
         if name := item.data(0, KIND):
             self.chosen.emit(name)
         else:
@@ -128,8 +130,8 @@ class Palette(QWidget):
         found = self._catalogue.search(words) if words else []
         if words:
             self.tree.addTopLevelItems([self._row(kind) for kind in found])
-            if found:
-                self.tree.setCurrentItem(self.tree.topLevelItem(0))
+            if first := self.tree.topLevelItem(0):
+                self.tree.setCurrentItem(first)
         else:
             for family, kinds in self._catalogue.families():
                 self._add_family(family, kinds)

@@ -1,171 +1,223 @@
-"""The start page: templates, each with a picture of its graph, recent files, and an empty canvas."""
+"""The start page: begin anew, with a template, or with a file that was open lately."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from designer import pictures
+from designer import icons
+from designer.panels.tiles import Card, Draw, FileRow, Tile, neighbour
 from designer.preferences import Preferences
 from designer.theme import Theme
-from graph import project
-from graph.catalogue import Catalogue
-from runtime.assets import Template, templates
+from runtime.assets import Template
 
-CARD = QSize(296, 214)
-PICTURE = QSize(272, 104)
-GAP = 14
-MARGIN = 36
+WIDEST = 1120
+NARROW = 760
+"""Below this width the recent files stand below the templates, not beside them."""
 
+CARD = 250
+"""The least width of a card."""
 
-class Card(QPushButton):
-    """One template as a button: its picture, its title, its paragraph of help."""
-
-    def __init__(self, template: Template, theme: Theme) -> None:
-        super().__init__()
-        self.template = template
-        self.setProperty("role", "card")
-        self.setFixedSize(CARD)
-        self.setAccessibleName(template.title)
-        self.setAccessibleDescription(template.help)
-        self.setToolTip(template.help)
-        self.picture = QLabel()
-        self.picture.setFixedSize(PICTURE)
-        title, help = QLabel(template.title), QLabel(first_sentence(template.help))
-        title.setFont(theme.font("name"))
-        help.setWordWrap(True)
-        help.setFont(theme.font("secondary"))
-        help.setProperty("tone", "muted")
-        help.setAlignment(Qt.AlignmentFlag.AlignTop)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(12, 12, 12, 10)
-        column.setSpacing(5)
-        for widget in (self.picture, title, help):
-            widget.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-            column.addWidget(widget)
-        column.setStretch(2, 1)
-
-    def draw(self, catalogue: Catalogue, theme: Theme) -> None:
-        """Draw the picture from the template's own graph."""
-        document = project.parse(self.template.text(), catalogue)
-        image = pictures.thumbnail(document, PICTURE, theme=theme, ratio=self.devicePixelRatioF())
-        self.picture.setPixmap(QPixmap.fromImage(image))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        else:
-            super().keyPressEvent(event)
+NOTHING_RECENT = "Drawings that you open or save are listed here."
 
 
-class Start(QScrollArea):
-    """Where a new window begins."""
+class StartPage(QWidget):
+    """What a window shows while nothing is drawn. `draw` makes the pictures, once the page has been seen."""
 
-    new = Signal()
-    open = Signal()
-    closed = Signal()
-    template = Signal(object)
-    recent = Signal(object)
+    new_wanted = Signal()
+    open_wanted = Signal(object)
+    """The `Path` of a recent file; None: the user wants to look for one."""
+    template_wanted = Signal(str)
+    """The name of a template."""
 
     def __init__(
-        self, catalogue: Catalogue, theme: Theme, preferences: Preferences, parent: QWidget | None = None
+        self,
+        templates: Sequence[Template],
+        preferences: Preferences,
+        theme: Theme,
+        draw: Draw,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._catalogue, self._theme, self._preferences = catalogue, theme, preferences
-        self.setWidgetResizable(True)
-        self.cards = [Card(one, theme) for one in templates()]
-        self._grid = QGridLayout()
-        self._grid.setSpacing(GAP)
-        self._recent = QVBoxLayout()
-        self._recent.setSpacing(2)
+        self._preferences, self._theme = preferences, theme
+        self.cards = [Card(template, theme, draw) for template in templates]
+        self.rows: list[FileRow] = []
         self._columns = 0
+        self._drawing = QTimer(self, interval=0)
+        self._drawing.timeout.connect(self._draw_next)
         self._build()
-        self._undrawn = list(self.cards)
-        self._timer = QTimer(self, interval=0)
-        self._timer.timeout.connect(self._draw_next)
-        self._timer.start()
-        theme.changed.connect(self._redraw)
-        preferences.changed.connect(self._fill_recent)
-        self._fill_recent()
+        for card in self.cards:
+            self._follow(card)
+            card.clicked.connect(lambda _=False, name=card.template.name: self.template_wanted.emit(name))
+        preferences.changed.connect(self._preferred)
+        theme.changed.connect(self._dress)
+        self._dress()
+        self.refresh()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.closed.emit()
-        else:
-            super().keyPressEvent(event)
+    def refresh(self) -> None:
+        """List the recent files as they are now."""
+        held = next((at for at, row in enumerate(self.rows) if row.hasFocus()), None)
+        for row in self.rows:
+            self._recent.removeWidget(row)
+            row.deleteLater()
+        self.rows = [self._row(path) for path in self._preferences.recent]
+        for row in self.rows:
+            self._recent.addWidget(row)
+        self._nothing.setVisible(not self.rows)
+        if held is not None and self.rows:
+            self.rows[min(held, len(self.rows) - 1)].setFocus()
+
+    def _row(self, path: Path) -> FileRow:
+        row = FileRow(path, self._theme)
+        self._follow(row)
+        row.clicked.connect(lambda: self.open_wanted.emit(path))
+        row.forgotten.connect(lambda: self._preferences.forget_recent(path), Qt.ConnectionType.QueuedConnection)
+        return row
+
+    def _follow(self, tile: Tile) -> None:
+        tile.moved.connect(lambda key: self._move(tile, key))
+        tile.focused.connect(lambda: self._area.ensureWidgetVisible(tile, 0, 24))
+
+    def _move(self, tile: Tile, key: Qt.Key) -> None:
+        if (other := neighbour([*self.cards, *self.rows], tile, key)) is not None:
+            other.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _preferred(self, name: str) -> None:
+        if name == "recent":
+            self.refresh()
+
+    def _build(self) -> None:
+        self._sheet = QWidget()
+        self._sheet.setProperty("role", "page")
+        self._sheet.setMaximumWidth(WIDEST)
+        column = QVBoxLayout(self._sheet)
+        column.setContentsMargins(32, 32, 32, 32)
+        column.setSpacing(28)
+        column.addLayout(self._head())
+        self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._body.setSpacing(32)
+        self._body.addLayout(self._templates(), 1)
+        self._side = self._recents()
+        self._body.addWidget(self._side, 0, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(self._body)
+        column.addStretch()
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        middle = QWidget()
+        middle.setProperty("role", "page")
+        center = QHBoxLayout(middle)
+        center.setContentsMargins(0, 0, 0, 0)
+        center.addStretch(1)
+        center.addWidget(self._sheet, 1000)
+        center.addStretch(1)
+        self._area.setWidget(middle)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._area)
+
+    def _head(self) -> QHBoxLayout:
+        self._logo = QLabel()
+        self._name = QLabel("Neuroloom")
+        self._line = QLabel("Draw a neural network, watch it learn, take it away as PyTorch.")
+        self._line.setProperty("tone", "muted")
+        self._line.setWordWrap(True)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self._name)
+        words.addWidget(self._line)
+        self.new = QPushButton("New drawing")
+        self.new.setProperty("role", "primary")
+        self.new.clicked.connect(self.new_wanted)
+        self.open = QPushButton("Open…")
+        self.open.clicked.connect(lambda: self.open_wanted.emit(None))
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(self._logo)
+        row.addLayout(words, 1)
+        row.addWidget(self.new)
+        row.addWidget(self.open)
+        return row
+
+    def _templates(self) -> QVBoxLayout:
+        self._grid = QGridLayout()
+        self._grid.setSpacing(16)
+        self._templates_head = QLabel("Begin with a template")
+        column = QVBoxLayout()
+        column.setSpacing(12)
+        column.addWidget(self._templates_head)
+        column.addLayout(self._grid)
+        column.addStretch()
+        return column
+
+    def _recents(self) -> QWidget:
+        self._recent_head = QLabel("Recent drawings")
+        self._nothing = QLabel(NOTHING_RECENT, wordWrap=True)
+        self._nothing.setProperty("tone", "muted")
+        self._recent = QVBoxLayout()
+        self._recent.setSpacing(0)
+        side = QWidget()
+        side.setProperty("role", "page")
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(self._recent_head)
+        column.addWidget(self._nothing)
+        column.addLayout(self._recent)
+        return side
+
+    def _dress(self) -> None:
+        """Colours and letters of the present theme."""
+        theme = self._theme
+        self._logo.setPixmap(icons.pixmap("logo", theme.accent, 36, self.devicePixelRatioF()))
+        large = theme.font("title")
+        large.setPointSizeF(large.pointSizeF() * 1.4)
+        self._name.setFont(large)
+        for label in (self._templates_head, self._recent_head):
+            label.setFont(theme.font("title"))
+        self._area.setStyleSheet(f'QScrollArea, QWidget[role="page"] {{ background: {theme.panel.name()}; }}')
+        self._drawing.start()
+        for tile in (*self.cards, *self.rows):
+            tile.update()
+
+    def _arrange(self) -> None:
+        """As many columns of cards as there is room for."""
+        width = min(self.width(), WIDEST) - 64
+        narrow = width < NARROW
+        ways = QBoxLayout.Direction
+        self._body.setDirection(ways.TopToBottom if narrow else ways.LeftToRight)
+        self._side.setFixedWidth(width if narrow else 256)
+        columns = max(1, ((width if narrow else width - 256 - 32) + 16) // (CARD + 16))
+        if columns != self._columns:
+            for at in range(self._columns):
+                self._grid.setColumnStretch(at, 0)
+            for at in range(columns):
+                self._grid.setColumnStretch(at, 1)
+            for number, card in enumerate(self.cards):
+                self._grid.addWidget(card, number // columns, number % columns)
+            self._columns = columns
+
+    def _draw_next(self) -> None:
+        """One picture a turn, so that the page stays alive meanwhile."""
+        if not self.isVisible() or not any(card.draw() for card in self.cards):
+            self._drawing.stop()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        room = self.viewport().width() - 2 * MARGIN
-        columns = max(1, (room + GAP) // (CARD.width() + GAP))
-        if columns != self._columns:
-            self._columns = columns
-            for at, card in enumerate(self.cards):
-                self._grid.addWidget(card, at // columns, at % columns)
-            for column in range(columns + 1):
-                self._grid.setColumnStretch(column, int(column == columns))
+        self._arrange()
+        self._drawing.start()
 
-    def _build(self) -> None:
-        sheet = QWidget()
-        sheet.setProperty("role", "sheet")
-        column = QVBoxLayout(sheet)
-        column.setContentsMargins(MARGIN, 28, MARGIN, 28)
-        column.setSpacing(16)
-        head = QHBoxLayout()
-        title = QLabel("Start with a template")
-        title.setFont(self._theme.font("title"))
-        head.addWidget(title)
-        head.addStretch(1)
-        for text, signal in (("Empty canvas", self.new), ("Open a file…", self.open)):
-            button = QPushButton(text)
-            button.clicked.connect(signal)
-            head.addWidget(button)
-        column.addLayout(head)
-        for at, card in enumerate(self.cards):
-            card.clicked.connect(lambda _=False, card=card: self.template.emit(card.template))
-            self._grid.addWidget(card, at, 0)
-        column.addLayout(self._grid)
-        self._heading = QLabel("Recent files")
-        self._heading.setFont(self._theme.font("title"))
-        column.addWidget(self._heading)
-        column.addLayout(self._recent)
-        column.addStretch(1)
-        self.setWidget(sheet)
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()
+        self._drawing.start()
 
-    def _fill_recent(self) -> None:
-        while self._recent.count():
-            item = self._recent.takeAt(0)
-            if item is not None and (widget := item.widget()):
-                widget.deleteLater()
-        known = [path for path in self._preferences.recent if path.exists()]
-        for path in known:
-            button = QPushButton(f"{path.stem}    {shortened(path.parent)}")
-            button.setProperty("role", "link")
-            button.setToolTip(str(path))
-            button.clicked.connect(lambda _=False, path=path: self.recent.emit(path))
-            self._recent.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
-        self._heading.setVisible(bool(known))
-
-    def _draw_next(self) -> None:
-        if self._undrawn:
-            self._undrawn.pop(0).draw(self._catalogue, self._theme)
-        else:
-            self._timer.stop()
-
-    def _redraw(self) -> None:
-        self._undrawn = list(self.cards)
-        self._timer.start()
-
-
-def first_sentence(text: str) -> str:
-    """The first sentence of a paragraph."""
-    return text.partition(". ")[0].removesuffix(".") + "." if text else ""
-
-
-def shortened(path: Path) -> str:
-    """A folder, from the user's home where it lies below it."""
-    home = Path.home()
-    return f"~/{path.relative_to(home).as_posix()}" if path.is_relative_to(home) else str(path)
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange and self.isVisible():
+            self._drawing.start()
