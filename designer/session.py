@@ -36,6 +36,8 @@ class Session(QObject):
         self.path = path
         self._name = name
         self._recovered = dirty
+        self.trial: dict[tuple[str, str, int | None], float] = {}
+        """Numbers typed to compute neurons by hand; they are not part of the drawing."""
         self.history = History(document)
         self.reading = Reading(document, path.absolute().parent if path else None)
         self.selection = Selection(document, self)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 
 from PySide6.QtGui import QFont, QSyntaxHighlighter, QTextCharFormat, QTextDocument
 
 from designer.theme import Theme
 
-KEYWORDS = (
-    "and as assert class continue def del elif else except False finally for from global if import in is lambda None "
-    "not or pass raise return self super True try while with yield"
-).split()
+KEYWORDS = (*keyword.kwlist, "self", "super")
 PARTS = re.compile(
     r"(?P<comment>#.*)|(?P<string>\"\"\".*?(?:\"\"\"|$)|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*')"
     r"|(?P<number>\b\d+(?:\.\d+)?(?:e[-+]?\d+)?\b)|(?P<keyword>\b(?:" + "|".join(KEYWORDS) + r")\b)"

@@ -6,8 +6,8 @@ from designer.panels.sections.section import Section, Table, rule
 from designer.session import Session
 from designer.theme import Theme
 from graph.reading import Cost
-from graph.shape import Tensor, text
 from graph.roles import Data, Layer
+from graph.shape import Tensor, text
 
 UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
 

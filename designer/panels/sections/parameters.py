@@ -14,8 +14,8 @@ from designer.panels.sections.section import Section, words
 from designer.session import Session
 from designer.theme import Theme
 from graph import edits
-from graph.records import SETTINGS
 from graph.param import Param
+from graph.records import SETTINGS
 from graph.spec import Kind
 
 

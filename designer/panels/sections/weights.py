@@ -14,8 +14,8 @@ from designer.session import Session
 from designer.theme import Theme
 from graph import edits
 from graph.evaluate import Sum, evaluate, sources
-from graph.records import Wire, select_text
 from graph.param import param
+from graph.records import Wire, select_text
 
 WEIGHT = param(None, "What the number on this wire is multiplied by; left out, training begins with a drawn one.",
                type="float", optional=True)  # fmt: skip
@@ -26,8 +26,6 @@ Spot = tuple[str, str, int | None]
 class Weights(Section):
     """One row a wire: where it comes from, its weight, the value that comes, and the product; then sum and output."""
 
-    given: dict[int, dict[Spot, float]] = {}
-
     def __init__(self, session: Session, theme: Theme, born: str) -> None:
         super().__init__(session, theme, born)
         self._shown: Any = None
@@ -35,7 +33,7 @@ class Weights(Section):
         self.weights: dict[str, TextField] = {}
         self.inputs: dict[Spot, TextField] = {}
         self.results: dict[str, QLabel] = {}
-        self._given = session.__dict__.setdefault("typed_numbers", {})
+        self._given = session.trial
         self.box.addWidget(rule())
 
     def refresh(self) -> None:
@@ -148,4 +146,4 @@ class Weights(Section):
 
 def figure(number: float | None) -> str:
     """A number short enough for its column; a dash where it cannot be computed."""
-    return "–" if number is None else written(float(f"{number:.4g}"))
+    return "–" if number is None else written(float(f"{number:.4g}") + 0.0)

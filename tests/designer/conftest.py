@@ -1,0 +1,67 @@
+"""A session and a theme for tests of panels; a widget or a timer that outlives its test fails it."""
+
+import gc
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QApplication
+
+from designer.session import Session, begun
+from designer.theme import Theme
+from graph import edits
+from graph.catalogue import standard
+from graph.document import Document
+
+EMPTY = '{"format": "neuroloom", "version": 1, "nodes": [], "wires": []}'
+
+
+def settle() -> None:
+    """Let everything happen that waits for its turn."""
+    for _ in range(3):
+        QCoreApplication.processEvents()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture(autouse=True)
+def leak_watch(qapp: QApplication) -> Iterator[None]:
+    before = set(qapp.topLevelWidgets())
+    yield
+    settle()
+    gc.collect()
+    settle()
+    left = [widget for widget in qapp.topLevelWidgets() if widget not in before and widget.isVisible()]
+    assert not left, f"still on screen: {left}"
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Theme:
+    return Theme(dark=True)
+
+
+@pytest.fixture
+def start(qapp: QApplication, tmp_path: Path) -> Iterator[Callable[..., Session]]:
+    """Makes sessions: `start(verb)` begins one whose document `verb` has drawn."""
+    made: list[Session] = []
+
+    def make(verb: Callable[[Document], object] = lambda document: None) -> Session:
+        session = begun(EMPTY, standard(), tmp_path / "journals", "test")
+        verb(session.document)
+        made.append(session)
+        return session
+
+    yield make
+    for session in made:
+        session.close()
+
+
+def digits_net(document: Document) -> None:
+    """digits → flat → fc → loss → adam, with three classes too few for ten."""
+    at = {name: edits.add(document, kind, id=name) for name, kind in (
+        ("digits", "Digits"), ("flat", "Flatten"), ("fc", "Linear"), ("loss", "CrossEntropyLoss"), ("adam", "Adam"))}  # fmt: skip
+    edits.set_param(document, at["fc"], "out_features", 3)
+    for source, out, target, port in (
+        ("digits", "x", "flat", "x"), ("flat", "y", "fc", "x"), ("fc", "y", "loss", "prediction"),
+        ("digits", "y", "loss", "target"), ("loss", "loss", "adam", "loss")):  # fmt: skip
+        edits.connect(document, at[source], out, at[target], port)

@@ -1,0 +1,172 @@
+"""The inspector shows what a kind declares, and changes the document through its history."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from designer.panels.inspector import Inspector
+from designer.panels.sections.facts import Facts, counted, sized
+from designer.panels.sections.head import Head
+from designer.panels.sections.lines import Lines
+from designer.panels.sections.problems import NodeProblems
+from designer.panels.sections.weights import Weights
+from designer.source import LiveSource
+from graph import edits
+from graph.catalogue import standard
+from tests.designer.conftest import digits_net, settle
+
+
+@pytest.fixture
+def shown(start, theme, qtbot):
+    """Gives a session and its inspector, drawn by a verb, with one node selected."""
+
+    def make(verb, id=None):
+        session = start(verb)
+        source = LiveSource(session.document, session.reading, session.bridge, session)
+        inspector = Inspector(session, source, theme)
+        qtbot.addWidget(inspector)
+        if id:
+            session.selection.set([session.document.find(id).born])
+            settle()
+        return session, inspector
+
+    return make
+
+
+def part(inspector, kind):
+    return next(section for section in inspector.sections if isinstance(section, kind))
+
+
+def test_there_is_a_row_for_every_parameter_of_every_kind(shown):
+    def everything(document):
+        for kind in standard().drawn():
+            edits.add(document, kind.name(), id=f"a_{kind.name().lower()}")
+
+    session, inspector = shown(everything)
+    for node in session.document.nodes():
+        session.selection.set([node.born])
+        inspector.show_selection()
+        kind = session.document.kind(node)
+        assert set(inspector.parameters.rows) == set(kind.params)
+        for name, row in inspector.parameters.rows.items():
+            assert row.field.toolTip() == kind.params[name].help
+
+
+def test_a_typed_number_is_one_step_that_undo_takes_back(shown):
+    session, inspector = shown(digits_net, "fc")
+    line = inspector.parameters.rows["out_features"].field.line
+    line.selectAll()
+    QTest.keyClicks(line, "12")
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert session.document.find("fc").params["out_features"] == 12
+    session.history.undo()
+    settle()
+    assert session.document.find("fc").params["out_features"] == 3
+    assert line.text() == "3"
+
+
+def test_a_bad_value_is_refused_with_a_sentence_and_changes_nothing(shown):
+    session, inspector = shown(digits_net, "fc")
+    before = dict(session.document.records)
+    row = inspector.parameters.rows["out_features"]
+    row.field.line.selectAll()
+    QTest.keyClicks(row.field.line, "many")
+    QTest.keyClick(row.field.line, Qt.Key.Key_Return)
+    assert session.document.records == before
+    assert "whole number" in row.wrong.text()
+    assert not row.wrong.isHidden()
+
+
+def test_arrow_keys_step_and_the_way_back_leads_to_the_default(shown):
+    session, inspector = shown(digits_net, "adam")
+    row = inspector.parameters.rows["lr"]
+    QTest.keyClick(row.field.line, Qt.Key.Key_Up)
+    assert session.document.find("adam").params["lr"] == pytest.approx(0.002)
+    settle()
+    row.back.click()
+    assert "lr" not in session.document.find("adam").params
+
+
+def test_facts_are_those_of_the_reading(shown):
+    _, inspector = shown(digits_net, "fc")
+    table = part(inspector, Facts).table
+    assert table.text("Output") == "3"
+    assert table.text("Parameters") == f"{64 * 3 + 3:,}"
+
+
+def test_a_fix_is_one_click_and_undoable(shown):
+    session, inspector = shown(digits_net, "loss")
+    problems = part(inspector, NodeProblems)
+    (found,) = [one for one in session.reading.diagnostics(session.selection.single) if one.fix]
+    problems._fix(found)
+    settle()
+    assert session.document.find("fc").params["out_features"] == 10
+    assert problems.isHidden()
+    session.history.undo()
+    assert session.document.find("fc").params["out_features"] == 3
+
+
+def test_the_name_is_edited_in_place_and_a_bad_one_is_refused(shown):
+    session, inspector = shown(digits_net, "fc")
+    said = []
+    inspector.refused.connect(said.append)
+    head = part(inspector, Head)
+    for name in ("scores", "two words"):
+        head.name.selectAll()
+        QTest.keyClicks(head.name, name)
+        QTest.keyClick(head.name, Qt.Key.Key_Return)
+    assert session.document.find("scores")
+    assert head.name.text() == "scores"
+    assert len(said) == 1
+    assert "two words" in said[0]
+
+
+def test_the_lines_of_the_node_are_those_of_the_source(shown):
+    def right(document):
+        digits_net(document)
+        edits.set_param(document, document.find("fc").born, "out_features", 10)
+
+    _, inspector = shown(right, "fc")
+    inspector._source.write()
+    assert "self.fc = nn.Linear(64, 10)" in part(inspector, Lines).text.text()
+
+
+def two_two_one(document):
+    x = edits.add(document, "Input", id="x", params={"shape": [2]})
+    rows = (("h1", 0.1, "relu"), ("h2", -0.2, "relu"), ("y", 0.05, "sigmoid"))
+    born = {id: edits.add(document, "Neuron", id=id, params={"bias": b, "activation": f}) for id, b, f in rows}
+    for target, weights in (("h1", (0.5, 0.8)), ("h2", (-0.3, 0.2))):
+        for at, weight in enumerate(weights):
+            edits.connect(document, x, "x", born[target], "x", select=at, weight=weight)
+    edits.connect(document, born["h1"], "y", born["y"], "x", weight=0.7)
+    edits.connect(document, born["h2"], "y", born["y"], "x", weight=-0.5)
+
+
+def test_a_neuron_is_computed_for_typed_numbers(shown):
+    _, inspector = shown(two_two_one, "y")
+    weights = part(inspector, Weights)
+    for field, number in zip(weights.inputs.values(), ("2", "3"), strict=True):
+        QTest.keyClicks(field.line, number)
+        QTest.keyClick(field.line, Qt.Key.Key_Return)
+    assert weights.results["z"].text() == "2.5"
+    assert weights.results["y"].text() == "0.9241"
+
+
+def test_a_weight_is_typed_on_its_wire(shown):
+    session, inspector = shown(two_two_one, "y")
+    key, field = next(iter(part(inspector, Weights).weights.items()))
+    field.line.selectAll()
+    QTest.keyClicks(field.line, "-1.5")
+    QTest.keyClick(field.line, Qt.Key.Key_Return)
+    assert session.document.wire(key).weight == -1.5
+    session.history.undo()
+    assert session.document.wire(key).weight == 0.7
+
+
+@pytest.mark.parametrize(("count", "text"), [(512, "512 B"), (2560, "2.5 KiB"), (None, "not known yet")])
+def test_sizes_are_read_in_a_fitting_unit(count, text):
+    assert sized(count) == text
+
+
+def test_numbers_have_their_thousands_apart():
+    assert counted(18432) == "18,432"

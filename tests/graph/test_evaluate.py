@@ -1,0 +1,60 @@
+"""Neurons computed by hand agree with the sums one writes on paper."""
+
+import pytest
+
+from graph import edits
+from graph.catalogue import standard
+from graph.document import Document
+from graph.evaluate import activate, evaluate, sources
+from graph.reading import Reading
+
+
+@pytest.fixture
+def net():
+    """2-2-1: both hidden ones ReLU, a sigmoid at the end."""
+    document = Document(standard())
+    x = edits.add(document, "Input", id="x", params={"shape": [2]})
+    rows = (("h1", 0.1, "relu"), ("h2", -0.2, "relu"), ("y", 0.05, "sigmoid"))
+    born = {id: edits.add(document, "Neuron", id=id, params={"bias": b, "activation": f}) for id, b, f in rows}
+    for target, weights in (("h1", (0.5, 0.8)), ("h2", (-0.3, 0.2))):
+        for at, weight in enumerate(weights):
+            edits.connect(document, x, "x", born[target], "x", select=at, weight=weight)
+    edits.connect(document, born["h1"], "y", born["y"], "x", weight=0.7)
+    edits.connect(document, born["h2"], "y", born["y"], "x", weight=-0.5)
+    return document
+
+
+def given(document, *numbers):
+    return dict(zip(sources(document, document.find("y").born), numbers, strict=True))
+
+
+def test_the_worked_example(net):
+    sums = evaluate(net, Reading(net), given(net, 2.0, 3.0))
+    at = {id: sums[net.find(id).born] for id in ("h1", "h2", "y")}
+    assert at["h1"].output == pytest.approx(3.5)
+    assert at["h2"].output == 0
+    assert at["y"].total == pytest.approx(2.5)
+    assert at["y"].output == pytest.approx(0.924, abs=5e-4)
+
+
+def test_a_weight_that_nobody_typed_leaves_what_depends_on_it_unknown(net):
+    h1 = net.find("h1").born
+    edits.set_wire(net, net.wires_into(h1, "x")[0].key, weight=None)
+    sums = evaluate(net, Reading(net), given(net, 2.0, 3.0))
+    assert sums[h1].output is None
+    assert sums[net.find("y").born].output is None
+    assert sums[net.find("h2").born].output == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "z", "y"),
+    [("identity", -2, -2), ("step", 0, 1), ("step", -0.1, 0), ("tanh", 1, 0.76159), ("leaky_relu", -1, -0.01),
+     ("elu", -1, -0.63212), ("sigmoid", -1000, 0)],
+)  # fmt: skip
+def test_activations(name, z, y):
+    assert activate(name, z) == pytest.approx(y, abs=1e-5)
+
+
+def test_every_activation_of_a_neuron_can_be_computed():
+    for name in standard().get("Neuron").params["activation"].choices:
+        assert activate(name, 0.5) is not None
