@@ -34,3 +34,12 @@ def value_text(value: float) -> str:
     if value == 0 or 1e-3 <= abs(value) < 1e5:
         return f"{value:.4f}" if abs(value) < 10 else f"{value:.5g}"
     return power_text(value)
+
+
+def ago(seconds: float) -> str:
+    """How long ago something was, in words."""
+    for size, one in ((86400 * 365, "year"), (86400 * 30, "month"), (86400, "day"), (3600, "hour"), (60, "minute")):
+        if seconds >= size:
+            count = int(seconds // size)
+            return f"{count} {one}{'' if count == 1 else 's'} ago"
+    return "just now"

@@ -121,6 +121,12 @@ QCheckBox::indicator, QTreeView::indicator {
   width: 15px; height: 15px; border: 1px solid @faint; border-radius: 4px; background: @raised; }
 QCheckBox::indicator:checked, QTreeView::indicator:checked { background: @accent; border-color: @accent;
   image: url("@check"); }
+QRadioButton { spacing: 8px; }
+QRadioButton::indicator {
+  width: 14px; height: 14px; border: 1px solid @faint; border-radius: 8px; background: @raised; }
+QRadioButton::indicator:hover { border-color: @accent; }
+QRadioButton::indicator:checked { width: 6px; height: 6px; border: 5px solid @accent; background: @on_accent; }
+QRadioButton:focus { color: @accent; }
 QPlainTextEdit { background: @panel; border: none; selection-background-color: @accent;
   selection-color: @on_accent; }
 QLabel[tone="muted"] { color: @muted; }

@@ -1,22 +1,25 @@
-"""Takes a drawing away: choose a form and a place; what needs torch is written by a process of its own."""
+"""Takes a drawing away: choose a form, the weights, and a place."""
 
 from __future__ import annotations
 
-import json
-import os
-import sys
-import tempfile
+import time
+from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QProcess, QProcessEnvironment, Qt
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
     QDialog,
     QFileDialog,
+    QGridLayout,
     QHBoxLayout,
+    QLabel,
+    QLayout,
     QLineEdit,
+    QMessageBox,
+    QProgressBar,
     QPushButton,
     QRadioButton,
     QVBoxLayout,
@@ -24,40 +27,40 @@ from PySide6.QtWidgets import (
 )
 
 from designer import pictures
-from designer.panels.sections.section import words
+from designer.dialogs.writing import Writing, portable, same_model
+from designer.fields.choice import Choices
+from designer.numbers import ago, value_text
+from designer.panels.sections.section import rule, words
 from designer.session import Session
 from designer.theme import Theme
 from graph import project
 from graph.document import Document
-from graph.edits import set_param
 from runtime.exports import FORMS, Form
 from runtime.runs import Run, runs_of
+from runtime.summary import summarize
 
 PICTURES = ("svg", "png")
-ROOT = Path(__file__).resolve().parents[2]
+LEAD = 128
+"""The width of the column of names."""
+
+FRESH = "Not trained: those that training begins with"
 
 
 class ExportDialog(QDialog):
-    """The dialog. `out` is where it writes; `told` the sentence at its foot."""
+    """The dialog. `out` is where it writes, `told` the sentence at its foot; `confirm` asks before a file goes."""
 
     def __init__(self, session: Session, run: Run | None, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Export")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(520)
         self._session, self._theme = session, theme
-        self._run = _with_weights(session, run)
-        self._process: QProcess | None = None
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._agreed: Path | None = None
+        self._kept: dict[Run, Document | None] = {}
+        self.confirm: Callable[[str], bool] = self._ask
+        self.writing = Writing(self)
+        self.writing.ended.connect(self._end)
         self.forms: dict[str, QRadioButton] = {}
-        self.out = QLineEdit()
-        self.out.setAccessibleName("Where to write it")
-        self.dark = QCheckBox("Dark picture")
-        self.told = words()
-        self.told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.button = QPushButton("Export")
-        self.button.setDefault(True)
-        self.button.clicked.connect(self.export)
+        self._make(run)
         self._lay_out()
         self.choose("python")
 
@@ -66,163 +69,243 @@ class ExportDialog(QDialog):
         """The form that is chosen."""
         return FORMS[next(name for name, button in self.forms.items() if button.isChecked())]
 
+    @property
+    def run(self) -> Run | None:
+        """The run whose weights are taken."""
+        found = self.weights.currentData()
+        return found if isinstance(found, Run) else None
+
     def choose(self, name: str) -> None:
-        """Choose a form; the place follows."""
+        """Choose a form; the place follows, in the folder that was chosen last."""
+        folder = Path(self.out.text()).parent if self.out.text() else self._session.base or Path.home()
         self.forms[name].setChecked(True)
-        folder = self._session.base or Path.home()
-        stem = self._session.name
-        self.out.setText(str(folder / (f"{stem}{FORMS[name].suffix}" if FORMS[name].suffix else f"{stem}-python")))
-        self.dark.setVisible(name in PICTURES)
-        self.told.setText(self._weights_words() if name not in PICTURES else "")
+        self.out.setText(str(folder / (self._session.name + (FORMS[name].suffix or "-python"))))
+        self._refresh()
 
     def export(self) -> None:
         """Write the chosen form."""
-        out = Path(self.out.text()).expanduser()
-        if self.form.name in PICTURES:
-            self._draw(out)
-        else:
-            self._start(out)
+        out = Path(self.out.text().strip()).expanduser()
+        if not self.out.text().strip():
+            self._end(False, "Say where to write it.")
+        elif self._may_write(out):
+            if self.form.name in PICTURES:
+                self._draw(out)
+            else:
+                self._start(out)
 
-    def closeEvent(self, event: QCloseEvent) -> None:
-        self._end()
-        super().closeEvent(event)
-
-    def reject(self) -> None:
-        self._end()
-        super().reject()
+    def done(self, result: int) -> None:
+        self.writing.stop()
+        super().done(result)
 
     # --- writing
 
+    def _may_write(self, out: Path) -> bool:
+        """Whether there is nothing in the way, or the user lets it be replaced."""
+        if out == self._agreed or not out.exists():
+            return True
+        if out.is_dir():
+            return not any(out.iterdir()) or self.confirm(
+                f"The folder {out.name} is not empty. Files of the same names in it will be replaced."
+            )
+        return self.confirm(f"{out.name} exists. It will be replaced.")
+
     def _draw(self, out: Path) -> None:
         try:
+            out.parent.mkdir(parents=True, exist_ok=True)
             pictures.write(self._session.document, self._session.reading, out, dark=self.dark.isChecked())
-            self._say(f"{out} was written.")
         except OSError as error:
-            self._say(f"{out} could not be written: {error.strerror or error}.", wrong=True)
+            self._end(False, f"{out} could not be written: {error.strerror or error}.")
+        else:
+            self._end(True, f"Drew {out.name}.")
 
     def _start(self, out: Path) -> None:
-        """Hand a copy of the drawing as it stands now to a process that may take torch's time."""
-        self._folder = tempfile.TemporaryDirectory(prefix="neuroloom-")
-        copy = Path(self._folder.name) / f"{self._session.name}.loom"
-        copy.write_text(portable(self._session.document, self._session.base), encoding="utf-8")
-        run = ["--run", str(self._run.path)] if self._run else []
-        process = QProcess(self)
-        environment = QProcessEnvironment.systemEnvironment()
-        environment.insert("PYTHONPATH", os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")])))
-        process.setProcessEnvironment(environment)
-        process.finished.connect(lambda code, _: self._finished(code))
-        process.errorOccurred.connect(lambda _: self._finished(-1))
-        arguments = ["-m", "designer", "export", str(copy), "--to", self.form.name, *run, "-o", str(out), "--json"]
-        self._process = process
-        self.button.setEnabled(False)
-        self._say("Writing and checking… this can take some seconds.")
-        process.start(sys.executable, arguments)
-
-    def _finished(self, code: int) -> None:
-        process, self._process = self._process, None
-        if process is None:
+        kept, run = self._kept_drawing(), self.run
+        if kept is not None and run is not None and self.as_trained.isChecked():
+            text = portable(kept, Path(run.job.base or run.path))
+        elif wrong := self._why_not():
+            self._end(False, wrong)
             return
-        self.button.setEnabled(True)
-        good, bad = bytes(process.readAllStandardOutput().data()), bytes(process.readAllStandardError().data())
-        if code == 0:
-            self._say(_message(good.decode("utf-8", "replace")))
         else:
-            last = [line for line in bad.decode("utf-8", "replace").splitlines() if line.strip()]
-            self._say(last[-1] if last else "The export ended without a word; nothing was written.", wrong=True)
-        process.deleteLater()
-        self._sweep()
+            text = portable(self._session.document, self._session.base or Path.cwd())
+        self._say("Writing and checking. This takes some seconds.")
+        self.progress.show()
+        self.close_button.setText("Cancel")
+        self.button.setEnabled(False)
+        self.writing.start(text, self._session.name, self.form.name, run, out)
 
-    def _end(self) -> None:
-        process, self._process = self._process, None
-        if process is not None:
-            process.blockSignals(True)
-            process.kill()
-            process.waitForFinished(2000)
-        self._sweep()
+    def _end(self, good: bool, sentence: str) -> None:
+        self.progress.hide()
+        self.close_button.setText("Close")
+        self.button.setEnabled(True)
+        self.show_button.setVisible(good)
+        self._say(sentence, "" if good else "error")
 
-    def _sweep(self) -> None:
-        if self._folder is not None:
-            self._folder.cleanup()
-            self._folder = None
+    def _why_not(self) -> str:
+        """The first error of the drawing, in its sentence."""
+        return next((one.message for one in self._session.reading.diagnostics() if one.level == "error"), "")
 
-    def _say(self, sentence: str, *, wrong: bool = False) -> None:
-        self.told.setProperty("tone", "error" if wrong else "")
+    # --- what is shown
+
+    def _refresh(self) -> None:
+        """What belongs to the form and the run that are chosen."""
+        picture = self.form.name in PICTURES
+        self.dark.setVisible(picture)
+        for widget in (self.weights, self.weights_name):
+            widget.setVisible(not picture)
+        kept = None if picture else self._kept_drawing()
+        changed = kept is not None and not same_model(kept, self._session.document)
+        self.as_trained.setVisible(changed)
+        self.as_trained.setChecked(changed)
+        self.show_button.hide()
+        self._say("")
+
+    def _kept_drawing(self) -> Document | None:
+        """The drawing that the chosen run trained."""
+        run = self.run
+        if run is not None and run not in self._kept:
+            try:
+                self._kept[run] = project.parse(run.project_text(), self._session.document.catalogue)
+            except (OSError, project.ProjectError):
+                self._kept[run] = None
+        return self._kept[run] if run is not None else None
+
+    def _say(self, sentence: str, tone: str = "") -> None:
+        self.told.setProperty("tone", tone)
         self.told.style().polish(self.told)
         self.told.setText(sentence)
 
-    def _weights_words(self) -> str:
-        if self._run is None:
-            return "Nothing has been trained yet: the weights are those that training would begin with."
-        return f"Takes the weights of the run {self._run.name}."
-
     # --- building
+
+    def _make(self, run: Run | None) -> None:
+        self.weights = Choices(self._theme)
+        self.weights.setAccessibleName("Weights")
+        self.weights_name = QLabel("Weights")
+        for one in with_weights(self._session, run):
+            self.weights.addItem(told_of(one), one)
+        self.weights.addItem(FRESH, None)
+        if run is not None:
+            self.weights.setCurrentIndex(max(0, self.weights.findData(run)))
+        self.weights.currentIndexChanged.connect(self._refresh)
+        self.as_trained = QCheckBox("Take the drawing as this run trained it (it has changed since)")
+        self.dark = QCheckBox("On a dark ground")
+        self.dark.setChecked(self._theme.dark)
+        self.out = QLineEdit()
+        self.out.setAccessibleName("Where to write it")
+        self.told = words()
+        self.told.setMinimumHeight(36)
+        self.told.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.progress = QProgressBar(maximum=0)
+        self.progress.setTextVisible(False)
+        keep = self.progress.sizePolicy()
+        keep.setRetainSizeWhenHidden(True)
+        self.progress.setSizePolicy(keep)
+        self.progress.hide()
+        self.show_button = _button("Show in folder", self._show)
+        self.close_button = _button("Close", self._close)
+        self.button = _button("Export", self.export)
+        self.button.setDefault(True)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
-        column.setContentsMargins(20, 18, 20, 18)
-        column.setSpacing(6)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(14)
+        column.setSizeConstraint(QLayout.SizeConstraint.SetFixedSize)
+        column.addLayout(self._form_rows())
+        column.addWidget(rule())
+        column.addLayout(self._choices())
+        column.addWidget(self.progress)
+        column.addWidget(self.told)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addWidget(self.show_button)
+        foot.addStretch(1)
+        foot.addWidget(self.close_button)
+        foot.addWidget(self.button)
+        column.addLayout(foot)
+
+    def _form_rows(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setColumnMinimumWidth(0, LEAD)
+        grid.setColumnMinimumWidth(1, 420)
+        grid.setVerticalSpacing(10)
         group = QButtonGroup(self)
-        for name, form in FORMS.items():
+        for row, (name, form) in enumerate(FORMS.items()):
             button = QRadioButton(form.title)
             button.setFont(self._theme.font("name"))
+            button.setAccessibleDescription(form.help)
             button.clicked.connect(lambda _=False, name=name: self.choose(name))
             group.addButton(button)
             self.forms[name] = button
             help = words(form.help, "muted")
-            help.setContentsMargins(24, 0, 0, 6)
-            column.addWidget(button)
-            column.addWidget(help)
+            help.setFixedWidth(420)
+            grid.addWidget(button, row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(help, row, 1, Qt.AlignmentFlag.AlignTop)
+        return grid
+
+    def _choices(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setColumnMinimumWidth(0, LEAD)
+        grid.setColumnStretch(1, 1)
+        grid.setVerticalSpacing(8)
+        grid.addWidget(self.weights_name, 0, 0)
+        grid.addWidget(self.weights, 0, 1)
+        grid.addWidget(self.as_trained, 1, 1)
+        grid.addWidget(self.dark, 1, 1)
         place = QHBoxLayout()
-        browse = QPushButton("Choose…")
-        browse.clicked.connect(self._browse)
+        place.setSpacing(8)
         place.addWidget(self.out, 1)
-        place.addWidget(browse)
-        column.addWidget(self.dark)
-        column.addLayout(place)
-        column.addWidget(self.told)
-        foot = QHBoxLayout()
-        foot.addStretch(1)
-        close = QPushButton("Close")
-        close.clicked.connect(self.reject)
-        foot.addWidget(close)
-        foot.addWidget(self.button)
-        column.addSpacing(6)
-        column.addLayout(foot)
+        place.addWidget(_button("Choose…", self._browse))
+        grid.addWidget(QLabel("Write to"), 2, 0)
+        grid.addLayout(place, 2, 1)
+        return grid
+
+    # --- the user
+
+    def _close(self) -> None:
+        """Close; while it writes, stop writing first."""
+        if self.writing.busy:
+            self.writing.stop()
+            self._end(False, "Cancelled; nothing was written.")
+        else:
+            self.reject()
+
+    def _show(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(self.out.text()).expanduser().absolute().parent)))
 
     def _browse(self) -> None:
+        proposed = Path(self.out.text()).expanduser()
         if self.form.suffix:
-            chosen, _ = QFileDialog.getSaveFileName(self, "Export to", self.out.text(), f"*{self.form.suffix}")
+            chosen, _ = QFileDialog.getSaveFileName(self, "Export to", str(proposed), f"*{self.form.suffix}")
+            self._agreed = Path(chosen) if chosen else self._agreed  # that dialog has asked already
         else:
-            chosen = QFileDialog.getExistingDirectory(self, "Export into", str(Path(self.out.text()).parent))
-            chosen = str(Path(chosen) / Path(self.out.text()).name) if chosen else ""
+            folder = QFileDialog.getExistingDirectory(self, "Export into", str(proposed.parent))
+            chosen = str(Path(folder) / proposed.name) if folder else ""
         if chosen:
             self.out.setText(chosen)
 
-
-def portable(document: Document, base: Path | None) -> str:
-    """The drawing as text that means the same in another folder: paths of data are whole."""
-    copy = project.parse(project.write(document), document.catalogue)
-    for node in copy.nodes():
-        kind = copy.kind(node)
-        for name, value in node.params.items():
-            declared = kind.params.get(name) if kind else None
-            if declared and declared.type == "path" and isinstance(value, str) and value:
-                set_param(copy, node.born, name, str((base or Path.cwd()) / value))
-    return project.write(copy)
+    def _ask(self, question: str) -> bool:
+        buttons = QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.Cancel
+        answer = QMessageBox.question(self, "Export", question, buttons, QMessageBox.StandardButton.Cancel)
+        return answer is QMessageBox.StandardButton.Yes
 
 
-def _with_weights(session: Session, run: Run | None) -> Run | None:
-    """The run that is watched, else the newest one of the drawing, if it has weights."""
+def _button(text: str, press: Callable[[], object]) -> QPushButton:
+    button = QPushButton(text)
+    button.setAutoDefault(False)
+    button.clicked.connect(lambda: press())
+    return button
+
+
+def with_weights(session: Session, run: Run | None) -> list[Run]:
+    """The runs whose weights can be taken: the watched one, then those of the drawing's file, newest first."""
     older = reversed(runs_of(session.path)) if session.path else ()
-    candidates = [*([run] if run else []), *older]
-    return next((one for one in candidates if one.weights() is not None), None)
+    candidates = dict.fromkeys([*([run] if run else []), *older])
+    return [one for one in candidates if one.weights() is not None]
 
 
-def _message(output: str) -> str:
-    """What the last object on the output says."""
-    for line in reversed(output.splitlines()):
-        try:
-            return str(json.loads(line)["message"])
-        except (ValueError, KeyError, TypeError):
-            continue
-    return "It was written."
+def told_of(run: Run) -> str:
+    """A run in one line: its name, what it came to, when it was started."""
+    summary = summarize(run)
+    figures = [f"{name} {value_text(value)}" for name, value in summary.figures(summary.best).items()]
+    return " · ".join([run.name, *figures[:2], ago(time.time() - summary.job.created)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QLayout, QPushButton, QVBoxLayout, QWidget
 
 from designer.fields.choice import Choices
 from designer.panels.sections.section import words
@@ -22,7 +22,6 @@ class PreferencesDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Preferences")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(400)
         self._preferences = preferences
         self.look = Choices(theme)
         self.look.setAccessibleName("Look")
@@ -30,23 +29,36 @@ class PreferencesDialog(QDialog):
             self.look.addItem(text, name)
         self.look.setCurrentIndex(max(0, self.look.findData(preferences.look)))
         self.look.activated.connect(self._choose)
-        self.clear = QPushButton("Clear the list of recent files")
+        self.recent = QLabel()
+        self.clear = QPushButton("Clear the list")
         self.clear.clicked.connect(self._clear)
-        form = QFormLayout()
-        form.setVerticalSpacing(12)
-        form.addRow("Look", self.look)
-        form.addRow("Recent files", self.clear)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 18, 20, 18)
-        column.addLayout(form)
-        column.addWidget(words("How a drawing is trained is part of the drawing: see Run, Run settings.", "muted"))
-        foot = QHBoxLayout()
-        foot.addStretch(1)
+        self._count()
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(12)
+        grid.setColumnMinimumWidth(0, 120)
+        grid.setColumnMinimumWidth(1, 140)
+        grid.setColumnMinimumWidth(2, 120)
+        grid.addWidget(QLabel("Look"), 0, 0)
+        grid.addWidget(self.look, 0, 1, 1, 2)
+        grid.addWidget(QLabel("Recent drawings"), 1, 0)
+        grid.addWidget(self.recent, 1, 1)
+        grid.addWidget(self.clear, 1, 2)
+        note = words("How a drawing is trained belongs to the drawing: see the run settings in the Run menu.", "muted")
         close = QPushButton("Close")
         close.setDefault(True)
         close.clicked.connect(self.accept)
-        foot.addWidget(close)
-        column.addLayout(foot)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(16)
+        column.setSizeConstraint(QLayout.SizeConstraint.SetFixedSize)
+        column.addLayout(grid)
+        note.setFixedWidth(412)
+        column.addWidget(note)
+        column.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
 
     def _choose(self, at: int) -> None:
         self._preferences.look = cast(Look, self.look.itemData(at, Qt.ItemDataRole.UserRole))
@@ -54,4 +66,10 @@ class PreferencesDialog(QDialog):
     def _clear(self) -> None:
         for path in self._preferences.recent:
             self._preferences.forget_recent(path)
-        self.clear.setEnabled(False)
+        self._count()
+
+    def _count(self) -> None:
+        many = len(self._preferences.recent)
+        self.recent.setText(f"{many} listed" if many else "None listed")
+        self.recent.setProperty("tone", "muted")
+        self.clear.setEnabled(bool(many))

@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFontMetricsF, QImage, QKeyEvent, QPainter, QPaintEvent, QPen, QTextLayout
+from PySide6.QtGui import QFocusEvent, QFont, QFontMetricsF, QImage, QKeyEvent, QPainter, QPaintEvent, QPen, QTextLayout
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from designer import icons
+from designer.numbers import ago
 from designer.theme import Theme, mixed
 from runtime.assets import Template
 
@@ -102,7 +103,7 @@ class Card(Tile):
         painter.drawRoundedRect(inner, 8, 8)
         painter.drawRect(inner.adjusted(0, 10, 0, 0))
         if self._picture is not None:
-            painter.drawImage(QPointF(PAD, (PICTURE_HEIGHT - 16) / 2 - self._picture.deviceIndependentSize().height() / 2 + 10), self._picture)
+            painter.drawImage(QPointF(PAD, 10), self._picture)
         self._write(painter)
         painter.end()
 
@@ -110,7 +111,7 @@ class Card(Tile):
         room = self.width() - PAD * 2.0
         font = self.theme.font("name")
         metrics = QFontMetricsF(font)
-        top = PICTURE_HEIGHT + PAD
+        top = float(PICTURE_HEIGHT + PAD)
         painter.setFont(font)
         painter.setPen(self.theme.text)
         title = metrics.elidedText(self.template.title, Qt.TextElideMode.ElideRight, room)
@@ -192,16 +193,16 @@ def center(widget: QWidget) -> QPointF:
     return QPointF(widget.mapTo(widget.window(), widget.rect().center()))
 
 
-def lines(text: str, font: object, width: float, most: int) -> list[str]:
+def lines(text: str, font: QFont, width: float, most: int) -> list[str]:
     """A text broken into lines of a width; the last one ends in an ellipsis if there is more."""
-    layout = QTextLayout(text, font)  # type: ignore[call-overload]
+    layout = QTextLayout(text, font)
     found: list[str] = []
     layout.beginLayout()
     while (line := layout.createLine()).isValid():
         line.setLineWidth(width)
         start = line.textStart()
         if len(found) == most - 1:
-            found.append(QFontMetricsF(font).elidedText(text[start:], Qt.TextElideMode.ElideRight, width))  # type: ignore[call-overload]
+            found.append(QFontMetricsF(font).elidedText(text[start:], Qt.TextElideMode.ElideRight, width))
             break
         found.append(text[start : start + line.textLength()].rstrip())
     layout.endLayout()
@@ -220,12 +221,3 @@ def shortened(folder: Path) -> str:
     """A folder as people name it: from their home where it lies in it."""
     home = Path.home()
     return f"~/{folder.relative_to(home).as_posix()}".removesuffix("/.") if folder.is_relative_to(home) else str(folder)
-
-
-def ago(seconds: float) -> str:
-    """How long ago something was, in words."""
-    for size, one in ((86400 * 365, "year"), (86400 * 30, "month"), (86400, "day"), (3600, "hour"), (60, "minute")):
-        if seconds >= size:
-            count = int(seconds // size)
-            return f"{count} {one}{'s' if count > 1 else ''} ago"
-    return "just now"
