@@ -45,6 +45,7 @@ class Entry(QWidget):
         row.addWidget(self.sentence, 1)
         if found.fix:
             self.fix = QPushButton(found.fix.label)
+            self.fix.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             self.fix.clicked.connect(self.wanted)
             row.addWidget(self.fix, 0, Qt.AlignmentFlag.AlignVCenter)
 
@@ -112,6 +113,8 @@ class Problems(QWidget):
         box.setContentsMargins(4, 4, 0, 0)
         box.addWidget(self.empty)
         box.addWidget(self.list)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setFocusProxy(self.list)
         self.list.itemActivated.connect(self._jump)
         self.list.itemClicked.connect(self._jump)
         self.list.fixing.connect(self.fix)
@@ -138,6 +141,8 @@ class Problems(QWidget):
 
     def _rebuild(self) -> None:
         at = self.list.currentRow()
+        if (focus := self.focusWidget()) is not None and focus.hasFocus():
+            self.setFocus()  # the button that holds the keyboard goes; the panel keeps it
         self.list.clear()
         for number, found in enumerate(self.shown):
             entry = Entry(found, self._name(found.born), self._theme)

@@ -58,8 +58,8 @@ def start(qapp: QApplication, tmp_path: Path) -> Iterator[Callable[..., Session]
 
 def digits_net(document: Document) -> None:
     """digits → flat → fc → loss → adam, with three classes too few for ten."""
-    at = {name: edits.add(document, kind, id=name) for name, kind in (
-        ("digits", "Digits"), ("flat", "Flatten"), ("fc", "Linear"), ("loss", "CrossEntropyLoss"), ("adam", "Adam"))}  # fmt: skip
+    kinds = {"digits": "Digits", "flat": "Flatten", "fc": "Linear", "loss": "CrossEntropyLoss", "adam": "Adam"}
+    at = {name: edits.add(document, kind, id=name) for name, kind in kinds.items()}
     edits.set_param(document, at["fc"], "out_features", 3)
     for source, out, target, port in (
         ("digits", "x", "flat", "x"), ("flat", "y", "fc", "x"), ("fc", "y", "loss", "prediction"),

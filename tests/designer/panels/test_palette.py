@@ -15,11 +15,14 @@ def palette(theme, qtbot):
     return made
 
 
+def tops(palette):
+    return [palette.tree.topLevelItem(at) for at in range(palette.tree.topLevelItemCount())]
+
+
 def rows(palette):
-    tops = [palette.tree.topLevelItem(at) for at in range(palette.tree.topLevelItemCount())]
-    return [
-        row for top in tops for row in ([top] if top.data(0, KIND) else [top.child(k) for k in range(top.childCount())])
-    ]
+    """All rows that stand for a kind, folded ones too."""
+    every = [row for top in tops(palette) for row in (top, *(top.child(at) for at in range(top.childCount())))]
+    return [row for row in every if row.data(0, KIND)]
 
 
 def test_every_kind_that_can_be_drawn_is_there_once(palette):
@@ -51,10 +54,7 @@ def test_a_dragged_row_carries_the_name_of_its_kind(palette):
 def test_folded_families_are_remembered_and_told(palette):
     told = []
     palette.folded.connect(told.append)
-    heads = {
-        palette.tree.topLevelItem(at).text(0): palette.tree.topLevelItem(at)
-        for at in range(palette.tree.topLevelItemCount())
-    }
+    heads = {head.text(0): head for head in tops(palette)}
     assert not heads["Losses"].isExpanded()
     heads["Losses"].setExpanded(True)
     heads["Data"].setExpanded(False)

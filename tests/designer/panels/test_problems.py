@@ -58,3 +58,14 @@ def test_the_code_marks_the_lines_of_the_selected_node_and_says_why_there_is_non
     session.selection.set([session.document.find("fc").born])
     marked = {mark.cursor.block().text().strip() for mark in code.listing.extraSelections()}
     assert "self.fc = nn.Linear(64, 10)" in marked
+
+
+def test_the_keyboard_stays_in_the_panel_when_the_pressed_button_goes(problems, qtbot):
+    problems.show()
+    problems.activateWindow()
+    qtbot.waitUntil(problems.isActiveWindow)
+    entry = problems.list.itemWidget(problems.list.item(0))
+    entry.fix.setFocus()
+    entry.fix.click()
+    settle()
+    assert problems.list.hasFocus() or not problems.list.isVisible()
