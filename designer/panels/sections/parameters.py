@@ -69,7 +69,7 @@ class Parameters(Section):
         for declared in (kind.params if kind else {}).values():
             self._add(declared, columns)
         self.refresh()
-        self.setVisible(bool(self.rows))
+        self.setHidden(not self.rows)
 
     def refresh(self) -> None:
         typed = self._typed()
