@@ -12,7 +12,8 @@ from PySide6.QtSvg import QSvgRenderer
 from designer.theme import family_key
 
 FOLDER = Path(__file__).resolve().parent.parent / "assets" / "icons"
-SIDES = (16, 20, 24, 32, 40)
+SIDES = (16, 20)
+"""The sizes of icons on buttons and in lists; whoever needs another asks for a pixmap of that size."""
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QKeySequence
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from designer import icons
 from designer.actions import MENUS, Action
+from designer.after_paint import AfterPaint
 from designer.canvas.scene import Scene
 from designer.canvas.view import View
 from designer.docks import Docks
@@ -120,7 +121,7 @@ class Window(QMainWindow):
     def _fill(self) -> None:
         self.panels.fill()
         self.training.switched.connect(self.panels.follow)
-        QTimer.singleShot(0, self, self.panels.fill_below)
+        AfterPaint(self.view.viewport(), self.panels.fill_below)
 
     def show_session(self, session: Session) -> None:
         """Another drawing takes the place of the blank one."""
@@ -336,7 +337,8 @@ class Window(QMainWindow):
         QMessageBox.about(
             self,
             "Neuroloom",
-            "Neuroloom 0.1.0\n\nDraw a neural network, watch it learn, take the trained model away as readable PyTorch.",
+            "Neuroloom 0.1.0\n\nDraw a neural network, watch it learn, "
+            "take the trained model away as readable PyTorch.",
         )
 
     # --- Qt
