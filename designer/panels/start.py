@@ -24,7 +24,7 @@ from designer.preferences import Preferences
 from designer.theme import Theme
 from runtime.assets import Template
 
-WIDEST = 1120
+WIDEST = 1360
 NARROW = 760
 """Below this width the recent files stand below the templates, not beside them."""
 
@@ -101,7 +101,6 @@ class StartPage(QWidget):
 
     def _build(self) -> None:
         self._sheet = QWidget()
-        self._sheet.setProperty("role", "page")
         self._sheet.setMaximumWidth(WIDEST)
         column = QVBoxLayout(self._sheet)
         column.setContentsMargins(32, 32, 32, 32)
@@ -119,7 +118,7 @@ class StartPage(QWidget):
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         middle = QWidget()
-        middle.setProperty("role", "page")
+        middle.setProperty("role", "sheet")
         center = QHBoxLayout(middle)
         center.setContentsMargins(0, 0, 0, 0)
         center.addStretch(1)
@@ -171,7 +170,6 @@ class StartPage(QWidget):
         self._recent = QVBoxLayout()
         self._recent.setSpacing(0)
         side = QWidget()
-        side.setProperty("role", "page")
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
@@ -189,7 +187,6 @@ class StartPage(QWidget):
         self._name.setFont(large)
         for label in (self._templates_head, self._recent_head):
             label.setFont(theme.font("title"))
-        self._area.setStyleSheet(f'QScrollArea, QWidget[role="page"] {{ background: {theme.panel.name()}; }}')
         self._drawing.start()
         for tile in (*self.cards, *self.rows):
             tile.update()
