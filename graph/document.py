@@ -64,6 +64,10 @@ class Document:
         """Birth names by the name of their kind."""
         return self._index.by_kind
 
+    def ends(self, born: str) -> Set[str]:
+        """The keys of the wires that begin or end at a node."""
+        return self._index.ends(born)
+
     def wire(self, key: str) -> Wire:
         record = self.records[key]
         if not isinstance(record, Wire):

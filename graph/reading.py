@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from graph.checks import LOCAL, View, whole
+from graph.checks import View, passing, steady, whole
+from graph.checks.habits import PLAIN
 from graph.diagnostic import LEVELS, Diagnostic
 from graph.document import Document
 from graph.misfit import Misfit
@@ -48,6 +49,8 @@ class Reading:
         self._questions: dict[str, str] = {}
         self._values: dict[str, dict[str, Value]] = {}
         self._inputs: dict[str, dict[str, Any]] = {}
+        self._views: dict[str, View] = {}
+        self._steady: dict[str, tuple[Diagnostic, ...]] = {}
         self._found: dict[str, tuple[Diagnostic, ...]] = {}
         self._whole: dict[str, tuple[Diagnostic, ...]] = {}
         self._arcs: dict[str, tuple[str, str]] = {}
@@ -163,7 +166,7 @@ class Reading:
         gone = [key for key in patch if key in self.order.place and not self.document.has_node(key)]
         for born in gone:
             self._forget(born)
-        self._ripple(dirty, told=set(gone))
+        self._ripple(dirty | self._behind(dirty), told=set(gone))
 
     def _follow_node(self, key: str, before: Any, after: Any) -> set[str]:
         """The nodes that a node's change makes dirty."""
@@ -186,6 +189,16 @@ class Reading:
             dirty.add(after.born)
         return dirty
 
+    def _behind(self, births: Iterable[str]) -> set[str]:
+        """Nodes whose rules look back at one of these: the next ones, and the next behind what changes nothing."""
+        found: set[str] = set()
+        todo = [born for born in births if born in self.order.place]
+        while todo:
+            new = set(self.order.after(todo.pop())) - found
+            found |= new
+            todo += [born for born in new if self.document.node(born).kind in PLAIN]
+        return found
+
     def _same_name(self, *nodes: Any) -> set[str]:
         return {born for node in nodes if isinstance(node, Node) for born in self.document.holders(node.id)}
 
@@ -207,13 +220,16 @@ class Reading:
     def _forget(self, born: str) -> None:
         self.order.remove(born)
         self._questions.pop(born, None)
-        for known in (self._values, self._inputs, self._found):
+        for known in (self._values, self._inputs, self._found, self._views, self._steady):
             known.pop(born, None)
 
     def _ripple(self, dirty: Iterable[str], told: Iterable[str] = ()) -> None:
-        """Read nodes again in order, and onward as long as what they give changes."""
+        """Read nodes again in order, from scratch, and onward as long as what they give changes."""
         place = self.order.place
-        todo = [(place[born], born) for born in set(dirty) if born in place]
+        dirty = set(dirty)
+        for born in dirty:
+            self._views.pop(born, None)
+        todo = [(place[born], born) for born in dirty if born in place]
         heapq.heapify(todo)
         queued, touched, asked = {born for _, born in todo}, set(told), []
         while todo:
@@ -233,26 +249,34 @@ class Reading:
             self.asked.emit(question)
 
     def _wires_from(self, born: str) -> list[str]:
-        return [wire.key for wire in self.document.wires_from(born)]
+        return [key for key in self.document.ends(born) if self._arcs.get(key, ("",))[0] == born]
 
     # --- reading one node
 
     def _read(self, born: str) -> list[dict[str, Any]]:
         """Read a node; answers the questions that it raises for the first time."""
-        node = self.document.node(born)
-        made = self.document.make(node)
-        asked = self._ask(born, made)
-        view = View(self.document, self, node, made)
+        view = self._views.get(born)
+        asked: list[dict[str, Any]] = []
+        if view is None:
+            node = self.document.node(born)
+            made = self.document.make(node)
+            asked = self._ask(born, made)
+            view = self._views[born] = View(self.document, self, node, made)
+            self._steady[born] = tuple(steady(view))
+        else:
+            view.look()
         self._inputs[born] = view.inputs
-        outputs = {port.name: _OF_TYPE[port.type] for port in made.outputs}
+        self._values[born] = self._outputs(view)
+        self._found[born] = (*self._steady[born], *passing(view))
+        return asked
+
+    def _outputs(self, view: View) -> dict[str, Value]:
         if view.readable:
             try:
-                outputs = made.read(view.inputs, Place(born, self.facts(born)))
+                return view.made.read(view.inputs, Place(view.born, self.facts(view.born)))
             except Misfit as misfit:
                 view.misfit = misfit
-        self._values[born] = outputs
-        self._found[born] = tuple(found for rule in LOCAL for found in rule(view))
-        return asked
+        return {port.name: _OF_TYPE[port.type] for port in view.made.outputs}
 
     def _ask(self, born: str, made: Any) -> list[dict[str, Any]]:
         question = made.question() if isinstance(made, Data) else None

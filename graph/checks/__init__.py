@@ -1,8 +1,25 @@
-"""Rules about drawings: those in `LOCAL` run on a node that was read again, those of `whole` on the graph."""
+"""Rules about drawings: `steady` and `passing` for one node, those of `whole` for the graph."""
+
+from collections.abc import Iterator
 
 from graph.checks import habits, naming, values, wiring
 from graph.checks.view import View
+from graph.diagnostic import Diagnostic
+from graph.roles import Data
 
-LOCAL = (*naming.RULES, *wiring.RULES, *values.RULES, *habits.RULES)
+__all__ = ["View", "passing", "steady"]
 
-__all__ = ["LOCAL", "View"]
+
+def steady(view: View) -> Iterator[Diagnostic]:
+    """What is wrong with a node whatever its wires carry: it changes only with the drawing around it."""
+    for rule in (*naming.RULES, *wiring.STEADY, *habits.STEADY):
+        yield from rule(view)
+
+
+def passing(view: View) -> Iterator[Diagnostic]:
+    """What is wrong with the values that come in."""
+    if view.troubled or isinstance(view.made, Data):
+        for rule in (*wiring.PASSING, *values.RULES):
+            yield from rule(view)
+    for rule in habits.PASSING.get(view.node.kind, ()):
+        yield from rule(view)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 from graph import edits
 from graph.checks.view import View, describe
@@ -11,11 +11,14 @@ from graph.records import Wire
 from graph.roles import Data, Layer, LossKind, ScheduleKind
 from graph.shape import Tensor
 
+PLAIN = ("Dropout", "Identity")
+"""Kinds that change nothing about what two layers around them can do."""
+
+Rule: TypeAlias = Callable[[View], Iterator[Diagnostic]]
+
 
 def loss_gets_raw_scores(view: View) -> Iterator[Diagnostic]:
     """CrossEntropyLoss and BCEWithLogitsLoss apply softmax and sigmoid themselves."""
-    if view.node.kind not in ("CrossEntropyLoss", "BCEWithLogitsLoss"):
-        return
     for wire in view.wires.get("prediction", []):
         value = view.carried(wire)
         if isinstance(value, Tensor) and value.probability:
@@ -42,7 +45,7 @@ def layers_bend(view: View) -> Iterator[Diagnostic]:
     if view.node.kind != "Linear":
         return
     for wire in view.wires.get("x", []):
-        before = _past(view, wire.source, ("Dropout", "Identity"))
+        before = _past(view, wire.source, PLAIN)
         if before and view.document.node(before).kind == "Linear":
             both = f"{view.name(before)} and {view.name(view.born)}"
             message = f"{both} do no more than one Linear: there is no activation between them."
@@ -64,7 +67,7 @@ def _past(view: View, born: str, kinds: tuple[str, ...]) -> str | None:
 
 def linear_gets_rows(view: View) -> Iterator[Diagnostic]:
     value = view.inputs.get("x")
-    if view.node.kind == "Linear" and isinstance(value, Tensor) and value.sides is not None and value.rank > 3:
+    if isinstance(value, Tensor) and value.sides is not None and value.rank > 3:
         wire = view.wires["x"][-1]
         message = (
             f"{view.name(view.born)} gets {describe(value)} from {view.name(wire.source)} and acts on each of their "
@@ -89,10 +92,11 @@ def something_depends_on_it(view: View) -> Iterator[Diagnostic]:
         yield view.found("unused", "hint", f"Nothing {role} {view.name(view.born)} yet.")
 
 
-RULES: tuple[Callable[[View], Iterator[Diagnostic]], ...] = (
-    loss_gets_raw_scores,
-    layers_bend,
-    linear_gets_rows,
-    softmax_is_within_rows,
-    something_depends_on_it,
-)
+STEADY: tuple[Rule, ...] = (layers_bend, softmax_is_within_rows, something_depends_on_it)
+
+PASSING: dict[str, tuple[Rule, ...]] = {
+    "CrossEntropyLoss": (loss_gets_raw_scores,),
+    "BCEWithLogitsLoss": (loss_gets_raw_scores,),
+    "Linear": (linear_gets_rows,),
+}
+"""Rules about what comes into nodes of a kind."""

@@ -21,12 +21,23 @@ class View:
     def __init__(self, document: Document, reading: Reading, node: Node, made: Kind) -> None:
         self.document, self.reading, self.node, self.made = document, reading, node, made
         self.kind = document.kind(node)
-        self.misfit: Misfit | None = None
         self.wires: dict[str, list[Wire]] = {}
         for wire in document.wires_into(node.born):
             self.wires.setdefault(wire.target_port, []).append(wire)
+        self._seats = self._taken_ports()
+        self.weighted = any(isinstance(wire.weight, tuple) for listed in self.wires.values() for wire in listed)
+        self.look()
+
+    def look(self) -> None:
+        """Take what the wires carry now; everything else about the node is as it was."""
+        self.misfit: Misfit | None = None
         self.unselectable: dict[str, str] = {}
-        self.inputs = self._inputs()
+        self.misplaced: list[tuple[Wire, Value]] = []
+        self.inputs: dict[str, Any] = {}
+        for name, port, wires in self._seats:
+            values = [value for wire in wires if (value := self._fitting(wire, port)) is not None]
+            if values:
+                self.inputs[name] = values if port.gathers else values[-1]
 
     @property
     def born(self) -> str:
@@ -69,18 +80,29 @@ class View:
             return any(self.port(name) is port for name in self.inputs)
         return bool(self.inputs.get(port.name))
 
-    def _inputs(self) -> dict[str, Any]:
-        """Values by port, in the kind's order; what cannot flow into a port is left out."""
-        found: dict[str, Any] = {}
+    def _taken_ports(self) -> list[tuple[str, Port, list[Wire]]]:
+        """The wired ports in the kind's order, with their wires."""
+        found = []
         for port in self.made.inputs:
-            names = [letter for letter in LETTERS if letter in self.wires] if port.lettered else [port.name]
-            for name in names:
-                values = [value for wire in self.wires.get(name, []) if fits(value := self.carried(wire), port)]
-                if port.gathers and values:
-                    found[name] = values
-                elif values:
-                    found[name] = values[-1]
+            names = LETTERS if port.lettered else [port.name]
+            found += [(name, port, self.wires[name]) for name in names if name in self.wires]
         return found
+
+    def _fitting(self, wire: Wire, port: Port) -> Value | None:
+        """What a wire carries into a port; None, and noted, where it cannot flow in."""
+        value = self.carried(wire)
+        if value is None or fits(value, port):
+            return value
+        self.misplaced.append((wire, value))
+        return None
+
+    @property
+    def troubled(self) -> bool:
+        """Whether what comes in gives any rule about values a reason to look."""
+        return bool(self.misfit or self.misplaced or self.unselectable or self.weighted)
+
+
+_TYPES: dict[type, str] = {Tensor: "tensor", Loss: "loss", Schedule: "schedule"}
 
 
 def fits(value: Value | None, port: Port) -> bool:
@@ -89,7 +111,7 @@ def fits(value: Value | None, port: Port) -> bool:
 
 
 def type_of(value: Value | None) -> str:
-    return {Tensor: "tensor", Loss: "loss", Schedule: "schedule"}.get(type(value), "")
+    return _TYPES.get(type(value), "")
 
 
 def shown(name: str) -> str:
