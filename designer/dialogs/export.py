@@ -43,6 +43,9 @@ PICTURES = ("svg", "png")
 LEAD = 128
 """The width of the column of names."""
 
+HELP = 456
+"""The width of what is said of each form."""
+
 FRESH = "Not trained: those that training begins with"
 
 
@@ -128,17 +131,20 @@ class ExportDialog(QDialog):
         else:
             text = portable(self._session.document, self._session.base or Path.cwd())
         self._say("Writing and checking. This takes some seconds.")
-        self.progress.show()
-        self.close_button.setText("Cancel")
-        self.button.setEnabled(False)
+        self._set_busy(True)
         self.writing.start(text, self._session.name, self.form.name, run, out)
 
     def _end(self, good: bool, sentence: str) -> None:
-        self.progress.hide()
-        self.close_button.setText("Close")
-        self.button.setEnabled(True)
+        self._set_busy(False)
         self.show_button.setVisible(good)
         self._say(sentence, "" if good else "error")
+
+    def _set_busy(self, busy: bool) -> None:
+        """While it writes, nothing can be chosen but to stop."""
+        self.progress.setVisible(busy)
+        self.close_button.setText("Cancel" if busy else "Close")
+        for widget in (self.button, self.weights, self.as_trained, self.out, self.browse, *self.forms.values()):
+            widget.setEnabled(not busy)
 
     def _why_not(self) -> str:
         """The first error of the drawing, in its sentence."""
@@ -201,6 +207,7 @@ class ExportDialog(QDialog):
         keep.setRetainSizeWhenHidden(True)
         self.progress.setSizePolicy(keep)
         self.progress.hide()
+        self.browse = _button("Choose…", self._browse)
         self.show_button = _button("Show in folder", self._show)
         self.close_button = _button("Close", self._close)
         self.button = _button("Export", self.export)
@@ -227,7 +234,7 @@ class ExportDialog(QDialog):
     def _form_rows(self) -> QGridLayout:
         grid = QGridLayout()
         grid.setColumnMinimumWidth(0, LEAD)
-        grid.setColumnMinimumWidth(1, 420)
+        grid.setColumnMinimumWidth(1, HELP)
         grid.setVerticalSpacing(10)
         group = QButtonGroup(self)
         for row, (name, form) in enumerate(FORMS.items()):
@@ -238,7 +245,7 @@ class ExportDialog(QDialog):
             group.addButton(button)
             self.forms[name] = button
             help = words(form.help, "muted")
-            help.setFixedWidth(420)
+            help.setFixedWidth(HELP)
             grid.addWidget(button, row, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(help, row, 1, Qt.AlignmentFlag.AlignTop)
         return grid
@@ -255,7 +262,7 @@ class ExportDialog(QDialog):
         place = QHBoxLayout()
         place.setSpacing(8)
         place.addWidget(self.out, 1)
-        place.addWidget(_button("Choose…", self._browse))
+        place.addWidget(self.browse)
         grid.addWidget(QLabel("Write to"), 2, 0)
         grid.addLayout(place, 2, 1)
         return grid
