@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Set
 from contextlib import contextmanager
-from typing import Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from graph.catalogue import Catalogue
 from graph.index import Index
@@ -12,6 +12,9 @@ from graph.signal import Signal
 from graph.spec import Kind
 
 Change: TypeAlias = tuple[Record | None, Record | None]
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 
 class Document:
@@ -25,7 +28,6 @@ class Document:
         self.catalogue = catalogue
         self._index = Index()
         self.records = self._index.records
-        self.graph = self._index.graph
         self.changed: Signal[Patch] = Signal()
         self._open: dict[str, Change] | None = None
         self._log: list[tuple[str, Record | None]] = []
@@ -34,6 +36,11 @@ class Document:
             self._index.set(key, record)
 
     # --- looking
+
+    @property
+    def graph(self) -> "nx.MultiDiGraph[str]":
+        """The index for networkx's algorithms."""
+        return self._index.graph
 
     @property
     def settings(self) -> Settings:

@@ -1,10 +1,14 @@
 """What makes records quick to find: their order, the names of nodes, the wires at each node, and the networkx graph."""
 
-from bisect import bisect_left, insort
+from __future__ import annotations
 
-import networkx as nx
+from bisect import bisect_left, insort
+from typing import TYPE_CHECKING
 
 from graph.records import Node, Record, Settings, Stray, Wire
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 
 class Index:
@@ -15,11 +19,24 @@ class Index:
 
     def __init__(self) -> None:
         self.records: dict[str, Record] = {}
-        self.graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+        self._graph: nx.MultiDiGraph[str] | None = None
         self._order: dict[type[Record], list[tuple[int, str]]] = {Node: [], Wire: [], Stray: []}
         self._ends: dict[str, set[str]] = {}
         self._ids: dict[str, set[str]] = {}
         self.by_kind: dict[str, set[str]] = {}
+
+    @property
+    def graph(self) -> nx.MultiDiGraph[str]:
+        """The drawing as networkx sees it. It is made when it is first asked for: an empty window needs none."""
+        if self._graph is None:
+            import networkx as nx
+
+            self._graph = nx.MultiDiGraph()
+            self._graph.add_nodes_from(self.keys(Node))
+            for wire in map(self.records.__getitem__, self.keys(Wire)):
+                if isinstance(wire, Wire):
+                    self._link(wire)
+        return self._graph
 
     def keys(self, kind: type[Record]) -> list[str]:
         """The keys of all nodes, wires or strays in document order."""
@@ -66,21 +83,21 @@ class Index:
     def _forget_node(self, node: Node, after: Record | None) -> None:
         self._ids[node.id].discard(node.born)
         self.by_kind[node.kind].discard(node.born)
-        if not isinstance(after, Node):
-            self.graph.remove_node(node.born)
+        if self._graph is not None and not isinstance(after, Node):
+            self._graph.remove_node(node.born)
 
     def _forget_wire(self, wire: Wire) -> None:
         self._ends[wire.source].discard(wire.key)
         self._ends[wire.target].discard(wire.key)
-        if self.graph.has_edge(wire.source, wire.target, wire.key):
-            self.graph.remove_edge(wire.source, wire.target, wire.key)
+        if self._graph is not None and self._graph.has_edge(wire.source, wire.target, wire.key):
+            self._graph.remove_edge(wire.source, wire.target, wire.key)
 
     def _enter_node(self, node: Node) -> None:
         self._ids.setdefault(node.id, set()).add(node.born)
         self.by_kind.setdefault(node.kind, set()).add(node.born)
-        if node.born in self.graph:
+        if self._graph is None or node.born in self._graph:
             return
-        self.graph.add_node(node.born)
+        self._graph.add_node(node.born)
         for key in self.ends(node.born):
             wire = self.records[key]
             if isinstance(wire, Wire):
@@ -92,5 +109,5 @@ class Index:
         self._link(wire)
 
     def _link(self, wire: Wire) -> None:
-        if wire.source in self.graph and wire.target in self.graph:
-            self.graph.add_edge(wire.source, wire.target, wire.key)
+        if self._graph is not None and wire.source in self._graph and wire.target in self._graph:
+            self._graph.add_edge(wire.source, wire.target, wire.key)

@@ -210,7 +210,7 @@ class Reading:
                 wires.update(wire.key for wire in self.document.wires_at(key))
         for key in wires:
             record = self.document.records.get(key)
-            linked = isinstance(record, Wire) and self.document.graph.has_edge(record.source, record.target, key)
+            linked = isinstance(record, Wire) and all(map(self.document.has_node, (record.source, record.target)))
             if not linked and key in self._arcs:
                 self.order.part(*self._arcs.pop(key))
             elif linked and key not in self._arcs and isinstance(record, Wire):

@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterator, Set
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-import networkx as nx
-
 from graph import edits
 from graph.checks.view import shown
 from graph.diagnostic import Diagnostic, Fix
@@ -164,6 +162,8 @@ def steps_have_no_slope(survey: Survey) -> Iterator[Diagnostic]:
 
 def _hides(survey: Survey, step: str, optimizer: str) -> bool:
     """Whether a step stands in the only way from some weights, its own included, to an optimizer."""
+    import networkx as nx
+
     around = survey.document.graph.subgraph(survey.above(optimizer) | {optimizer})
     seen = nx.ancestors(nx.subgraph_view(around, filter_node=lambda born: born != step), optimizer)
     return bool(((survey.above(step) | {step}) & survey.weighty) - seen)

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-import networkx as nx
-
 from graph import queries
 from graph.document import Document
 from graph.edits.nodes import add, move, remove, the_kind
@@ -79,6 +77,8 @@ def _make_room(doc: Document, wire: Wire) -> None:
     if one is None or other is None or not 0 < other[0] - one[0] < ROOM:
         return
     push = ROOM - (other[0] - one[0])
+    import networkx as nx
+
     joined = nx.node_connected_component(doc.graph.to_undirected(as_view=True), wire.target)
     behind = {born: at for born in joined if (at := doc.node(born).at) is not None and at[0] >= other[0]}
     move(doc, {born: (x + push, y) for born, (x, y) in behind.items()})
