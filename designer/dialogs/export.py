@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -27,17 +26,13 @@ from PySide6.QtWidgets import (
 )
 
 from designer import pictures
+from designer.dialogs.weights import Weights
 from designer.dialogs.writing import Writing, portable, same_model
-from designer.fields.choice import Choices
-from designer.numbers import ago, value_text
 from designer.panels.sections.section import rule, words
 from designer.session import Session
 from designer.theme import Theme
-from graph import project
-from graph.document import Document
 from runtime.exports import FORMS, Form
-from runtime.runs import Run, runs_of
-from runtime.summary import summarize
+from runtime.runs import Run
 
 PICTURES = ("svg", "png")
 LEAD = 128
@@ -45,8 +40,6 @@ LEAD = 128
 
 HELP = 456
 """The width of what is said of each form."""
-
-FRESH = "Not trained: those that training begins with"
 
 
 class ExportDialog(QDialog):
@@ -58,7 +51,6 @@ class ExportDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._session, self._theme = session, theme
         self._agreed: Path | None = None
-        self._kept: dict[Run, Document | None] = {}
         self.confirm: Callable[[str], bool] = self._ask
         self.writing = Writing(self)
         self.writing.ended.connect(self._end)
@@ -71,12 +63,6 @@ class ExportDialog(QDialog):
     def form(self) -> Form:
         """The form that is chosen."""
         return FORMS[next(name for name, button in self.forms.items() if button.isChecked())]
-
-    @property
-    def run(self) -> Run | None:
-        """The run whose weights are taken."""
-        found = self.weights.currentData()
-        return found if isinstance(found, Run) else None
 
     def choose(self, name: str) -> None:
         """Choose a form; the place follows, in the folder that was chosen last."""
@@ -122,10 +108,10 @@ class ExportDialog(QDialog):
             self._end(True, f"Drew {out.name}.")
 
     def _start(self, out: Path) -> None:
-        kept, run = self._kept_drawing(), self.run
+        kept, run = self.weights.drawing(), self.weights.run
         if kept is not None and run is not None and self.as_trained.isChecked():
             text = portable(kept, Path(run.job.base or run.path))
-        elif wrong := self._why_not():
+        elif wrong := _first_error(self._session):
             self._end(False, wrong)
             return
         else:
@@ -146,10 +132,6 @@ class ExportDialog(QDialog):
         for widget in (self.button, self.weights, self.as_trained, self.out, self.browse, *self.forms.values()):
             widget.setEnabled(not busy)
 
-    def _why_not(self) -> str:
-        """The first error of the drawing, in its sentence."""
-        return next((one.message for one in self._session.reading.diagnostics() if one.level == "error"), "")
-
     # --- what is shown
 
     def _refresh(self) -> None:
@@ -158,22 +140,12 @@ class ExportDialog(QDialog):
         self.dark.setVisible(picture)
         for widget in (self.weights, self.weights_name):
             widget.setVisible(not picture)
-        kept = None if picture else self._kept_drawing()
+        kept = None if picture else self.weights.drawing()
         changed = kept is not None and not same_model(kept, self._session.document)
         self.as_trained.setVisible(changed)
         self.as_trained.setChecked(changed)
         self.show_button.hide()
         self._say("")
-
-    def _kept_drawing(self) -> Document | None:
-        """The drawing that the chosen run trained."""
-        run = self.run
-        if run is not None and run not in self._kept:
-            try:
-                self._kept[run] = project.parse(run.project_text(), self._session.document.catalogue)
-            except (OSError, project.ProjectError):
-                self._kept[run] = None
-        return self._kept[run] if run is not None else None
 
     def _say(self, sentence: str, tone: str = "") -> None:
         self.told.setProperty("tone", tone)
@@ -183,14 +155,8 @@ class ExportDialog(QDialog):
     # --- building
 
     def _make(self, run: Run | None) -> None:
-        self.weights = Choices(self._theme)
-        self.weights.setAccessibleName("Weights")
+        self.weights = Weights(self._session, run, self._theme)
         self.weights_name = QLabel("Weights")
-        for one in with_weights(self._session, run):
-            self.weights.addItem(told_of(one), one)
-        self.weights.addItem(FRESH, None)
-        if run is not None:
-            self.weights.setCurrentIndex(max(0, self.weights.findData(run)))
         self.weights.currentIndexChanged.connect(self._refresh)
         self.as_trained = QCheckBox("Take the drawing as this run trained it (it has changed since)")
         self.dark = QCheckBox("On a dark ground")
@@ -304,15 +270,6 @@ def _button(text: str, press: Callable[[], object]) -> QPushButton:
     return button
 
 
-def with_weights(session: Session, run: Run | None) -> list[Run]:
-    """The runs whose weights can be taken: the watched one, then those of the drawing's file, newest first."""
-    older = reversed(runs_of(session.path)) if session.path else ()
-    candidates = dict.fromkeys([*([run] if run else []), *older])
-    return [one for one in candidates if one.weights() is not None]
-
-
-def told_of(run: Run) -> str:
-    """A run in one line: its name, what it came to, when it was started."""
-    summary = summarize(run)
-    figures = [f"{name} {value_text(value)}" for name, value in summary.figures(summary.best).items()]
-    return " · ".join([run.name, *figures[:2], ago(time.time() - summary.job.created)])
+def _first_error(session: Session) -> str:
+    """The first error of a drawing, in its sentence."""
+    return next((one.message for one in session.reading.diagnostics() if one.level == "error"), "")

@@ -12,10 +12,11 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QDialog, QLabel
 from safetensors.numpy import load_file
 
-from designer.dialogs.export import ExportDialog, with_weights
+from designer.dialogs.export import ExportDialog
 from designer.dialogs.preferences import PreferencesDialog
 from designer.dialogs.recovery import UNREADABLE, RecoveryDialog
 from designer.dialogs.shortcuts import ShortcutsDialog
+from designer.dialogs.weights import with_weights
 from designer.dialogs.writing import message, portable, same_model
 from designer.preferences import Preferences
 from designer.session import Session, begun
@@ -164,10 +165,10 @@ def test_a_drawing_with_an_error_is_not_written_and_the_error_is_told(session: S
 def test_the_runs_of_the_drawing_are_offered_and_the_watched_one_is_chosen(qtbot, session, theme, run: Run) -> None:
     made = ExportDialog(session, run, theme)
     qtbot.addWidget(made)
-    assert made.run == run
+    assert made.weights.run == run
     assert made.weights.currentText().startswith("xor-001 · loss 0.2500 · ")
     made.weights.setCurrentIndex(made.weights.count() - 1)
-    assert made.run is None
+    assert made.weights.run is None
 
 
 def test_a_run_without_weights_is_not_offered(session: Session, run: Run) -> None:
