@@ -27,7 +27,7 @@ def _redo_words(window: Window) -> str:
 ACTIONS = (
     Action("undo", _undo_words, lambda w: w.view.commands.undo(), (Key.Undo,), lambda w: w.session.history.can_undo),
     Action(
-        "redo", _redo_words, lambda w: w.view.commands.redo(), (Key.Redo, "Ctrl+Y"), lambda w: w.session.history.can_redo
+        "redo", _redo_words, lambda w: w.view.commands.redo(), ("Ctrl+Shift+Z", "Ctrl+Y"), lambda w: w.session.history.can_redo
     ),
     None,
     Action("cut", "Cu&t", lambda w: w.view.commands.cut(), (Key.Cut,), chosen, canvas=True),

@@ -69,7 +69,8 @@ class Parameters(Section):
         for declared in (kind.params if kind else {}).values():
             self._add(declared, columns)
         self.refresh()
-        self.setHidden(not self.rows)
+        if not self.rows:
+            self.hide()
 
     def refresh(self) -> None:
         typed = self._typed()
