@@ -27,7 +27,8 @@ def _redo_words(window: Window) -> str:
 ACTIONS = (
     Action("undo", _undo_words, lambda w: w.view.commands.undo(), (Key.Undo,), lambda w: w.session.history.can_undo),
     Action(
-        "redo", _redo_words, lambda w: w.view.commands.redo(), ("Ctrl+Shift+Z", "Ctrl+Y"), lambda w: w.session.history.can_redo
+        "redo", _redo_words, lambda w: w.view.commands.redo(), ("Ctrl+Shift+Z", "Ctrl+Y"),
+        lambda w: w.session.history.can_redo,
     ),
     None,
     Action("cut", "Cu&t", lambda w: w.view.commands.cut(), (Key.Cut,), chosen, canvas=True),
@@ -42,8 +43,11 @@ ACTIONS = (
     None,
     Action("rename", "Rena&me", lambda w: w.view.overlays.rename_selected(), ("F2",), chosen),
     Action("select-all", "Select &all", lambda w: w.view.commands.select_all(), (Key.SelectAll,), drawn, canvas=True),
-    Action("select-upstream", "Select &upstream", lambda w: w.view.commands.select_upstream(), ("Ctrl+Shift+Left",), chosen),
     Action(
-        "select-downstream", "Select do&wnstream", lambda w: w.view.commands.select_downstream(), ("Ctrl+Shift+Right",), chosen
+        "select-upstream", "Select &upstream", lambda w: w.view.commands.select_upstream(), ("Ctrl+Shift+Left",), chosen,
+    ),
+    Action(
+        "select-downstream", "Select do&wnstream", lambda w: w.view.commands.select_downstream(),
+        ("Ctrl+Shift+Right",), chosen,
     ),
 )  # fmt: skip

@@ -11,8 +11,8 @@ from designer.canvas import captions
 from designer.canvas.grid import Grid
 from designer.canvas.lines import Lines
 from designer.canvas.looks import Look, Measure, PortAt, Spot
-from graph.layout import LAYER_GAP, arrange
 from graph.document import Document
+from graph.layout import LAYER_GAP, arrange
 from graph.patch import Patch
 from graph.records import Node, Wire
 
