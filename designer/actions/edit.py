@@ -44,7 +44,8 @@ ACTIONS = (
     Action("rename", "Rena&me", lambda w: w.view.overlays.rename_selected(), ("F2",), chosen),
     Action("select-all", "Select &all", lambda w: w.view.commands.select_all(), (Key.SelectAll,), drawn, canvas=True),
     Action(
-        "select-upstream", "Select &upstream", lambda w: w.view.commands.select_upstream(), ("Ctrl+Shift+Left",), chosen,
+        "select-upstream", "Select &upstream", lambda w: w.view.commands.select_upstream(),
+        ("Ctrl+Shift+Left",), chosen,
     ),
     Action(
         "select-downstream", "Select do&wnstream", lambda w: w.view.commands.select_downstream(),
