@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QKeySequence
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -130,6 +130,7 @@ class Window(QMainWindow):
         self._fill()
         self._make_bar()
         self.show_canvas()
+        QTimer.singleShot(0, self.view, self.view.camera.fit)  # the panels have taken their room by then
 
     def _let_go(self) -> None:
         old, page, scene = self.session, self.page, self.scene

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from designer.panels.sections.facts import Facts
@@ -31,6 +31,7 @@ class Inspector(QScrollArea):
         self.parameters: Parameters | None = None
         self.sections: list[QWidget] = []
         self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMinimumWidth(280)
         self.setAccessibleName("Inspector")
         self._turn = QTimer(self, singleShot=True, interval=0)

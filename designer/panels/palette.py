@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QMimeData, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QLabel,
@@ -46,6 +46,10 @@ class Tree(QTreeWidget):
         self.setAccessibleName("Kinds of nodes")
         self.itemDoubleClicked.connect(self._choose)
         self.itemClicked.connect(self._fold)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.scheduleDelayedItemsLayout()  # rows measured before the style sheet came are too low
 
     def mimeTypes(self) -> list[str]:
         return [MIME]
