@@ -26,7 +26,7 @@ TITLES = {
     "runs": ("Runs", Area.BottomDockWidgetArea),
 }
 BOTTOM = ("curves", "problems", "code", "runs")
-SIDE_WIDTHS = {"palette": 208, "inspector": 304}
+SIDE_WIDTHS = {"palette": 208, "inspector": 328}
 BOTTOM_HEIGHT = 272
 
 
