@@ -114,6 +114,9 @@ class Window(QMainWindow):
         self.training.refused.connect(self._refused_to_train)
         self.training.failed.connect(self._failed)
         self.training.changed.connect(self._told)
+        self.banner.dismissed.connect(self.training.forget_lost)
+        session.journal.troubled.connect(self._tell_trouble)
+        self._tell_trouble(session.journal.trouble)
         session.bridge.history_changed.connect(self._retitle)
         session.renamed.connect(self._retitle)
         self._retitle()
@@ -141,6 +144,7 @@ class Window(QMainWindow):
         scene.close()
         page.deleteLater()
         scene.deleteLater()
+        old.journal.troubled.disconnect(self._tell_trouble)
         old.close()
         old.deleteLater()
 
@@ -230,8 +234,8 @@ class Window(QMainWindow):
             menu.addSeparator()
             return
         made = QAction(action.words(self), self)
-        keys = [QKeySequence(key) for key in action.keys]
-        made.setShortcuts([key for key in keys if not key.isEmpty()])
+        keys = {key.toString(): key for key in map(QKeySequence, action.keys) if not key.isEmpty()}
+        made.setShortcuts(list(keys.values()))  # the same key twice would be ambiguous
         if action.canvas:
             made.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         else:
@@ -282,13 +286,28 @@ class Window(QMainWindow):
     def _told(self, status: Status) -> None:
         run = self.training.run
         if status.state is State.LOST and run is not None:
-            cut = f"The training of {run.name} was cut off in epoch {status.epoch}: its process is gone."
-            sentence = f"{cut} Everything up to its last checkpoint is kept."
-            buttons = [("Resume", lambda: self.training.resume(run))] if run.can_resume else []
-            self.banner.tell(sentence, "warning", *buttons)
+            self._tell_lost(run, status)
         elif status.state.lives or status.state is State.FINISHED:
             self.banner.hide()
         self._retitle()
+
+    def _tell_lost(self, run: Run, status: Status) -> None:
+        """Whoever was killed before the first checkpoint has nothing to go on from, but nothing to lose either."""
+        if run.can_resume:
+            where = f"in epoch {status.epoch}" if status.epoch else "before its first epoch ended"
+            cut = f"The training of {run.name} was cut off {where}: its process is gone."
+            kept = "Everything up to its last checkpoint is kept, and going on from there changes no number."
+            self.banner.tell(f"{cut} {kept}", "warning", ("Resume", lambda: self.training.resume(run)))
+        else:
+            cut = f"The training of {run.name} was cut off before its first checkpoint: its process is gone."
+            self.banner.tell(f"{cut} Nothing was learned yet.", "warning", ("Train again", self.training.start))
+
+    def _tell_trouble(self, trouble: str | None) -> None:
+        """Say that the journal cannot be written, as long as that is so."""
+        if trouble is not None:
+            self.banner.tell(trouble, "warning", ("Save…", self.files.save))
+        elif "kept safe" in self.banner.words.text():
+            self.banner.hide()
 
     def open_run(self, run: Run) -> None:
         """The drawing as it was when a run was started."""

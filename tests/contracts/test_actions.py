@@ -1,0 +1,75 @@
+"""What every action keeps: words, keys of its own, and that it can be asked and done at any moment."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication
+
+from designer.actions import MENUS, Action
+from designer.app import Application
+from designer.preferences import Preferences
+from designer.window import Window
+from graph import edits
+
+ACTIONS = [action for _, listed in MENUS for action in listed if action is not None]
+ASKING = {"open", "save", "save-as", "export", "preferences", "shortcuts", "about", "close", "quit", "train"}
+"""Actions that open a dialog, end the window or start a process: their own tests do them."""
+
+
+@pytest.fixture
+def window(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Window]:
+    monkeypatch.setenv("NEUROLOOM_STATE", str(tmp_path / "state"))
+    application = Application(qapp, Preferences(tmp_path / "preferences.ini"))
+    application.start([])
+    application.front().files.new()
+    qapp.processEvents()
+    yield application.front()
+    for each in list(application.windows):
+        each.session.history.mark_saved()
+        each.close()
+    QApplication.sendPostedEvents(None, 52)
+
+
+def test_ids_are_unique() -> None:
+    assert [id for id, count in Counter(action.id for action in ACTIONS).items() if count > 1] == []
+
+
+def test_no_key_belongs_to_two_actions(window: Window) -> None:
+    keys = Counter(
+        key.toString() for made in window.actions_by_id.values() for key in made.shortcuts() if not key.isEmpty()
+    )
+    assert [key for key, count in keys.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.id)
+def test_words_and_state_follow_the_window(window: Window, action: Action) -> None:
+    made = window.actions_by_id[action.id]
+    assert isinstance(made, QAction)
+    for _ in range(2):
+        window.refresh_actions()
+        assert action.words(window).replace("&", "").strip()
+        assert made.isEnabled() == action.when(window)
+        _draw(window)
+
+
+@pytest.mark.parametrize("action", [a for a in ACTIONS if a.id not in ASKING], ids=lambda action: action.id)
+def test_it_can_be_done_on_an_empty_and_on_a_drawn_canvas(window: Window, action: Action) -> None:
+    for _ in range(2):
+        window.refresh_actions()
+        window.actions_by_id[action.id].trigger()
+        QApplication.processEvents()
+        _draw(window)
+    window.session.history.jump(0)
+    assert window.session.document.nodes() == []
+
+
+def _draw(window: Window) -> None:
+    with window.session.history.step("Draw"):
+        born = edits.add(window.session.document, "Linear")
+    window.session.selection.set([born])
+    QApplication.processEvents()
