@@ -34,7 +34,7 @@ def order(rows, turn, source=0):
 
 BATCHES = '''
 def batches(part, turn=None):
-    """The batches of one turn in its order; without a turn, larger ones in the order of the rows."""
+    """The batches of one turn; without one larger ones, in the order of the rows."""
     if turn is None:
         return zip(*(values.split(4 * BATCH) for values in part))
     rows = order(len(part[0]), turn).to(part[0].device)

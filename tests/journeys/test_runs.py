@@ -83,8 +83,8 @@ def test_a_killed_worker_is_lost_and_resumes_to_the_same_end(train: Train) -> No
 
 
 def test_pause_and_stop_and_resume_change_no_number(train: Train) -> None:
-    whole = ended(train("digits-mlp", "whole", epochs=6))
-    halted = train("digits-mlp", "halted", epochs=6)
+    whole = ended(train("digits-mlp", "whole", epochs=60))
+    halted = train("digits-mlp", "halted", epochs=60)
     until(lambda: len(halted.steps()) > 3)
     launch.pause(halted)
     until(lambda: halted.status().state in (State.PAUSED, State.FINISHED))
