@@ -108,7 +108,7 @@ QScrollBar::handle { background: @line; border-radius: 3px; margin: 2px; min-hei
 QScrollBar::handle:hover { background: @faint; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
-QTreeView, QListView, QTableView { background: @panel; border: none; outline: none; show-decoration-selected: 1; }
+QTreeView, QListView, QTableView { background: @panel; border: none; outline: none; show-decoration-selected: 0; }
 QTreeView::item, QListView::item { padding: 3px 4px; border-radius: 5px; }
 QTreeView::item:hover, QListView::item:hover { background: @hover; }
 QTreeView::item:selected, QListView::item:selected { background: @chosen; color: @text; }

@@ -16,12 +16,17 @@ Key = QKeySequence.StandardKey
 
 def _undo_words(window: Window) -> str:
     history = window.session.history
-    return f"&Undo {history.entries[history.position - 1].lower()}" if history.can_undo else "&Undo"
+    return f"&Undo {_within(history.entries[history.position - 1])}" if history.can_undo else "&Undo"
 
 
 def _redo_words(window: Window) -> str:
     history = window.session.history
-    return f"&Redo {history.entries[history.position].lower()}" if history.can_redo else "&Redo"
+    return f"&Redo {_within(history.entries[history.position])}" if history.can_redo else "&Redo"
+
+
+def _within(label: str) -> str:
+    """A label in the middle of a sentence: `Add Linear` is `add Linear`."""
+    return label[:1].lower() + label[1:]
 
 
 ACTIONS = (
