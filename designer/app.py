@@ -14,11 +14,14 @@ from designer import styles
 from designer.preferences import Preferences
 from designer.session import Session
 from designer.theme import Theme
+from designer.training import is_watched
 from designer.window import Window
+from graph import project
 from graph.catalogue import Catalogue, standard
+from graph.document import Document
+from graph.journal import Lost, recoverable
 from graph.project import ProjectError
 from runtime.places import state_folder
-from runtime.protocol import State
 from runtime.runs import Run, live_runs
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "assets" / "examples"
@@ -59,12 +62,12 @@ class Application(QObject):
 
     def raise_window(self, path: Path) -> bool:
         """Bring the window of a file to the front; False if it is not open."""
-        for window in self.windows:
-            if window.session.path and window.session.path.absolute() == path.absolute():
-                window.raise_()
-                window.activateWindow()
-                return True
-        return False
+        window = self._window_of(path)
+        if window is None:
+            return False
+        window.raise_()
+        window.activateWindow()
+        return True
 
     def front(self) -> Window:
         """The window that was opened last."""
@@ -83,11 +86,11 @@ class Application(QObject):
 
     def start(self, paths: list[Path]) -> None:
         """Open what was asked for, or what still trains, or the start page; then offer what a crash left behind."""
-        runs = [] if paths else [run for run in live_runs() if run.status().state is not State.LOST] or live_runs()
         for path in paths:
             self._open(path)
-        for run in runs:
-            self._take_up(run)
+        for run in live_runs():
+            if (not paths or self._window_of(_file(run))) and not is_watched(run):
+                self._take_up(run)
         if not self.windows:
             self.open_window(sessions.empty(self.catalogue, self.journals))
         QTimer.singleShot(0, self, self.offer_recovery)
@@ -103,9 +106,13 @@ class Application(QObject):
 
     def _take_up(self, run: Run) -> None:
         """Watch a run that was started earlier, with the drawing that it trains."""
-        file = Path(run.job.project) if run.job.project else None
+        file = _file(run)
+        window = self._window_of(file)
+        if window is not None and window.training.run is None:
+            window.training.watch(run)
+            return
         try:
-            if file is not None and file.exists():
+            if file is not None and file.exists() and window is None:
                 session = sessions.opened(file, self.catalogue, self.journals)
             else:
                 session = sessions.begun(run.project_text(), self.catalogue, self.journals, run.name)
@@ -115,8 +122,6 @@ class Application(QObject):
 
     def offer_recovery(self) -> None:
         """Offer work that a crash left behind."""
-        from graph.journal import recoverable
-
         lost = recoverable(self.journals)
         if not lost:
             return
@@ -127,16 +132,44 @@ class Application(QObject):
         dialog.exec()
 
     def _recover(self, lost: object) -> None:
-        from graph.journal import Lost
-
         assert isinstance(lost, Lost)
-        document = lost.document(self.catalogue)
+        try:
+            document = lost.document(self.catalogue)
+        except ProjectError:
+            lost.release()
+            return
+        window = self._place_for(lost, document)
+        run = window.training.run if window else None
         session = Session(document, self.journals, path=lost.path, dirty=True)
-        window = next((w for w in self.windows if w.session.blank), None)
-        if window is not None:
-            window.show_session(session)
+        if window is None:
+            window = self.open_window(session)
         else:
-            self.open_window(session)
+            window.show_session(session)
+        if run is not None:
+            window.training.watch(run)
+        if session.journal.trouble is None:
+            lost.discard()
+        else:
+            lost.release()
+
+    def _place_for(self, lost: Lost, document: Document) -> Window | None:
+        """The window that recovered work belongs into: that of its file or of its training, else a blank one."""
+        calm = [window for window in self.windows if not window.session.modified]
+        own = self._window_of(lost.path)
+        if own is not None:
+            return own if own in calm else None
+        drawn = project.write(document)
+        for window in calm:
+            run = window.training.run
+            if run is not None and lost.path is None and run.job.project is None and run.project_text() == drawn:
+                return window
+        return next((window for window in calm if window.session.blank), None)
+
+    def _window_of(self, path: Path | None) -> Window | None:
+        """The window in which a file is open."""
+        if path is None:
+            return None
+        return next((w for w in self.windows if w.session.path and w.session.path.absolute() == path.absolute()), None)
 
     # --- facts
 
@@ -175,6 +208,11 @@ class Application(QObject):
     def _follow_preference(self, name: str) -> None:
         if name == "look":
             self.theme.set_dark(self._wants_dark())
+
+
+def _file(run: Run) -> Path | None:
+    """The file of the drawing that a run trains."""
+    return Path(run.job.project) if run.job.project else None
 
 
 def main(arguments: list[str]) -> int:

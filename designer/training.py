@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -10,10 +11,11 @@ from PySide6.QtCore import QObject, Signal
 from designer.runner import Runner
 from designer.session import Session
 from graph import project
+from graph.filelock import FileLock
 from runtime import launch
 from runtime.launch import LaunchError
 from runtime.protocol import State, Status
-from runtime.runs import Run
+from runtime.runs import Run, forget, note_of
 
 
 class Training(QObject):
@@ -32,6 +34,7 @@ class Training(QObject):
         super().__init__(parent)
         self.session = session
         self.runner: Runner | None = None
+        self._seat: FileLock | None = None
 
     @property
     def run(self) -> Run | None:
@@ -68,6 +71,7 @@ class Training(QObject):
         text, path = project.write(self.session.document), self.session.path
         run = self._tried(lambda: launch.start(text, project=path, base=self.session.base or Path.home()))
         if run is not None:
+            self.forget_lost()
             self.watch(run)
 
     def pause(self) -> None:
@@ -93,11 +97,19 @@ class Training(QObject):
         if self._tried(lambda: _resumed(run)) is not None:
             self.watch(run)
 
+    def forget_lost(self) -> None:
+        """The user knows that the watched run was cut off: no start of the program has to say so again."""
+        if self.run is not None and self.status is not None and self.status.state is State.LOST:
+            forget(self.run)
+
     def watch(self, run: Run | None) -> None:
         """Follow a run: one just started, one that trains since an earlier start of the program, or an old one."""
+        self.release()
         if self.runner is not None:
-            self.runner.stop()
             self.runner.deleteLater()
+        if run is not None:
+            with suppress(OSError):
+                self._seat = _take_seat(run)
         self.runner = None if run is None else Runner(run, self)
         if self.runner is not None:
             self.runner.state.connect(self.changed)
@@ -110,6 +122,9 @@ class Training(QObject):
         """Watch no more; the run goes on."""
         if self.runner is not None:
             self.runner.stop()
+        if self._seat is not None:
+            self._seat.give_back()
+            self._seat = None
 
     def _gone(self) -> None:
         self.watch(None)
@@ -120,6 +135,24 @@ class Training(QObject):
         except (LaunchError, OSError) as error:
             self.refused.emit(str(error))
             return None
+
+
+def is_watched(run: Run) -> bool:
+    """Whether a living window watches this run, of this process or of another."""
+    try:
+        free = _take_seat(run)
+    except OSError:
+        return False
+    if free is not None:
+        free.give_back()
+    return free is None
+
+
+def _take_seat(run: Run) -> FileLock | None:
+    """The seat in front of a run, held as long as a living window watches it; None where another has it."""
+    place = note_of(run).with_suffix(".seat")
+    place.parent.mkdir(parents=True, exist_ok=True)
+    return FileLock.take(place)
 
 
 def _resumed(run: Run) -> Run:

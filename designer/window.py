@@ -73,6 +73,7 @@ class Window(QMainWindow):
         self.session = session
         self.files = Files(self)
         self.actions_by_id: dict[str, QAction] = {}
+        self._trouble: str | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAcceptDrops(True)
         self.setDockOptions(self.dockOptions() | QMainWindow.DockOption.GroupedDragging)
@@ -306,8 +307,9 @@ class Window(QMainWindow):
         """Say that the journal cannot be written, as long as that is so."""
         if trouble is not None:
             self.banner.tell(trouble, "warning", ("Save…", self.files.save))
-        elif "kept safe" in self.banner.words.text():
+        elif self._trouble == self.banner.words.text():
             self.banner.hide()
+        self._trouble = trouble
 
     def open_run(self, run: Run) -> None:
         """The drawing as it was when a run was started."""

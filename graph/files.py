@@ -61,6 +61,7 @@ def _reason(error: OSError | RuntimeError) -> str:
         return "its links lead in a circle"
     words = {
         errno.ENOSPC: "the disk is full",
+        errno.EFBIG: "the file would be larger than is allowed",
         errno.EDQUOT: "the quota of the disk is used up",
         errno.EROFS: "the disk cannot be written to",
         errno.EACCES: "there is no permission to write there",

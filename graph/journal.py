@@ -5,6 +5,7 @@ it stands every change since, one JSON line each. Saving starts it over, closing
 a living owner holds is what a crash left behind.
 """
 
+import errno
 import json
 import time
 import uuid
@@ -18,6 +19,7 @@ from graph.document import Document
 from graph.filelock import FileLock
 from graph.form import dump, load, patch_from_json, patch_to_json
 from graph.patch import Patch, compose
+from graph.signal import Signal
 
 SUFFIX = ".journal"
 FORMAT = "neuroloom-journal"
@@ -43,6 +45,8 @@ class Journal:
     ) -> None:
         self.document = document
         self.trouble: str | None = None
+        self.troubled: Signal[str | None] = Signal()
+        """`trouble`, whenever it is another than before."""
         self._folder = folder
         self._name = uuid.uuid4().hex
         self._path = path
@@ -75,7 +79,7 @@ class Journal:
         head = {"format": FORMAT, "version": 1, "path": str(self._path.absolute()) if self._path else None}
         try:
             self._start_file(json.dumps({**head, "dirty": dirty, "base": text}))
-            self.trouble = None
+            self._tell(None)
         except OSError as wrong:
             self._fail(wrong)
 
@@ -105,7 +109,13 @@ class Journal:
     def _fail(self, wrong: OSError) -> None:
         """Half a line may stand there: the next change starts the journal over, whole."""
         self._shut()
-        self.trouble = f"Unsaved work cannot be kept safe at present: {wrong.strerror or wrong}. Save it to a file."
+        why = "the disk is full" if wrong.errno in (errno.ENOSPC, errno.EDQUOT) else wrong.strerror or wrong
+        self._tell(f"Unsaved work cannot be kept safe at present: {why}. Save it to a file.")
+
+    def _tell(self, trouble: str | None) -> None:
+        changed, self.trouble = trouble != self.trouble, trouble
+        if changed:
+            self.troubled.emit(trouble)
 
     def _shut(self) -> None:
         if self._file:

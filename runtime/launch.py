@@ -31,7 +31,7 @@ from runtime.protocol import (
     write_entry,
     write_text,
 )
-from runtime.runs import Run, live_folder
+from runtime.runs import Run, live_folder, note_of
 
 WORKER = "runtime.worker"
 """The module that is started: `python -m runtime.worker DIR [--resume]`."""
@@ -71,7 +71,7 @@ def start(
     write_text(folder / PROJECT, project_text, durable=True)
     write_entry(folder / JOB, job, durable=True)
     _spawn(folder, [])
-    _note(job, folder)
+    _note(Run(folder))
     return Run(folder)
 
 
@@ -80,7 +80,7 @@ def resume(run: Run) -> None:
     if run.checkpoint(LAST) is None:
         raise LaunchError(f"{run.name} left no checkpoint to go on from: start a new run.")
     _spawn(run.path, [RESUME])
-    _note(run.job, run.path)
+    _note(run)
 
 
 def pause(run: Run) -> None:
@@ -164,10 +164,10 @@ def _environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": os.pathsep.join(dict.fromkeys(paths)), "PYTHONUNBUFFERED": "1"}
 
 
-def _note(job: Job, folder: Path) -> None:
+def _note(run: Run) -> None:
     """Notes that this run was started. Without the note it trains as well, so that a full disk is no reason to fail."""
     try:
         live_folder().mkdir(parents=True, exist_ok=True)
-        write_text(live_folder() / f"{job.key or folder.name}.txt", f"{folder}\n")
+        write_text(note_of(run), f"{run.path}\n")
     except OSError:
         return

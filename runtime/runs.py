@@ -6,6 +6,7 @@ import shutil
 import socket
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -202,13 +203,42 @@ def live_folder() -> Path:
     return state_folder() / "live"
 
 
+def note_of(run: Run) -> Path:
+    """The note that a run was started."""
+    return live_folder() / f"{run.job.key or run.name}.txt"
+
+
+def forget(run: Run) -> None:
+    """The user knows that this run was cut off: it stays in the list of runs, but no start offers it again."""
+    with suppress(OSError):
+        note_of(run).unlink(missing_ok=True)
+
+
 def live_runs() -> list[Run]:
-    """The runs of this user that train right now or were cut off; what has ended since is forgotten."""
-    found = []
-    for note in sorted(live_folder().glob("*.txt")):
-        run = Run(Path(note.read_text(encoding="utf-8").strip()))
-        if run.exists and (run.status().state.lives or run.status().state is State.LOST):
-            found.append(run)
+    """The runs of this user that train right now or were cut off; what has ended since is forgotten.
+
+    Of several runs of one project that were cut off, only the newest counts: it took the place of the others.
+    """
+    found = [run for note in live_folder().glob("*.txt") if (run := _noted(note))]
+    found.sort(key=lambda run: run.job.created)
+    newest = {run.job.project: run for run in found if run.status().state is State.LOST}
+    kept = []
+    for run in found:
+        if run.status().state is not State.LOST or newest.get(run.job.project) == run:
+            kept.append(run)
         else:
-            note.unlink(missing_ok=True)
-    return found
+            forget(run)
+    return kept
+
+
+def _noted(note: Path) -> Run | None:
+    """The run of a note; None where it has ended, and then the note goes."""
+    try:
+        run = Run(Path(note.read_text(encoding="utf-8").strip()))
+        state = run.status().state if run.exists else State.FINISHED
+        if state.lives or state is State.LOST:
+            return run
+        note.unlink(missing_ok=True)
+    except (OSError, ValueError):
+        return None
+    return None

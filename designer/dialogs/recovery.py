@@ -41,7 +41,7 @@ class RecoveryDialog(QDialog):
     """One row for each drawing, with a choice of its own; all are recovered unless the user says otherwise."""
 
     recovered = Signal(object)
-    """A `Lost` that the user wants back; once the slot has taken it over, it is discarded."""
+    """A `Lost` that the user wants back; whoever takes it over discards it, once the work is safe elsewhere."""
 
     def __init__(self, lost: Sequence[Lost], theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -75,10 +75,10 @@ class RecoveryDialog(QDialog):
             wish = choice.currentData() if result == QDialog.DialogCode.Accepted else "later"
             if wish == "recover":
                 self.recovered.emit(one)
-            if wish == "later":
-                one.release()
-            else:
+            elif wish == "discard":
                 one.discard()
+            else:
+                one.release()
 
     def _rows(self) -> QScrollArea:
         sheet = QWidget()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from designer import icons
@@ -13,7 +13,9 @@ from designer.theme import Theme
 
 
 class Banner(QFrame):
-    """Hidden until there is something to tell."""
+    """Hidden until there is something to tell. `dismissed` tells that the user has read it and wants nothing done."""
+
+    dismissed = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,7 +31,7 @@ class Banner(QFrame):
         self.away.setAccessibleName("Dismiss")
         self.away.setToolTip("Dismiss")
         self.away.setIconSize(QSize(12, 12))
-        self.away.clicked.connect(self.hide)
+        self.away.clicked.connect(self._dismiss)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 8, 12, 8)
         row.setSpacing(10)
@@ -55,6 +57,10 @@ class Banner(QFrame):
             self.buttons.addWidget(button)
         self._dress()
         self.show()
+
+    def _dismiss(self) -> None:
+        self.hide()
+        self.dismissed.emit()
 
     def _press(self, verb: Callable[[], object]) -> None:
         self.hide()

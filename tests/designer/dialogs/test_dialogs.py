@@ -29,7 +29,12 @@ def test_recovery_gives_back_what_was_drawn_and_then_forgets_it(tmp_path, theme,
     dialog = RecoveryDialog(recoverable(tmp_path), theme)
     qtbot.addWidget(dialog)
     found = []
-    dialog.recovered.connect(lambda lost: found.append(lost.document(standard())))
+
+    def take(lost):
+        found.append(lost.document(standard()))
+        lost.discard()
+
+    dialog.recovered.connect(take)
     dialog.done(QDialog.DialogCode.Accepted)
     assert [document.records for document in found] == [lost_work.records]
     assert recoverable(tmp_path) == []
