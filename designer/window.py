@@ -125,7 +125,11 @@ class Window(QMainWindow):
     def _fill(self) -> None:
         self.panels.fill()
         self.training.switched.connect(self.panels.follow)
-        AfterPaint(self.view.viewport(), self.panels.fill_below)
+        AfterPaint(self.view.viewport(), self._fill_below)
+
+    def _fill_below(self) -> None:
+        self.panels.fill_below()
+        QTimer.singleShot(0, self.view, self.view.camera.fit)  # the panels have taken their room by then
 
     def show_session(self, session: Session) -> None:
         """Another drawing takes the place of the blank one."""
@@ -134,7 +138,6 @@ class Window(QMainWindow):
         self._fill()
         self._make_bar()
         self.show_canvas()
-        QTimer.singleShot(0, self.view, self.view.camera.fit)  # the panels have taken their room by then
 
     def _let_go(self) -> None:
         old, page, scene = self.session, self.page, self.scene
