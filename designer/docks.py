@@ -110,6 +110,7 @@ class Docks:
         runs.compared.connect(self.compare)
         runs.opened.connect(self.window.open_run)
         runs.resumed.connect(self.window.training.resume)
+        self.docks["runs"].visibilityChanged.connect(runs.look)
         self.window.session.renamed.connect(lambda: runs.set_project(self.window.session.path))
         return runs
 

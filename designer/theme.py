@@ -88,6 +88,7 @@ class Theme(QObject):
     def __init__(self, dark: bool = True, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._dark = dark
+        self._fonts: dict[tuple[str, float], QFont] = {}
         self._fill()
 
     @property
@@ -111,11 +112,14 @@ class Theme(QObject):
 
     def font(self, role: Role = "base") -> QFont:
         """A font for a role of text; `number` and `code` are monospaced, `name` and `title` are semibold."""
-        font = QFont(family_of(role in ("number", "code")))
-        font.setPointSizeF(SIZES[role] * 72 / dots_per_inch())
-        if role in ("title", "name"):
-            font.setWeight(QFont.Weight.DemiBold)
-        return font
+        key = role, dots_per_inch()
+        if key not in self._fonts:
+            font = QFont(family_of(role in ("number", "code")))
+            font.setPointSizeF(SIZES[role] * 72 / key[1])
+            if role in ("title", "name"):
+                font.setWeight(QFont.Weight.DemiBold)
+            self._fonts[key] = font
+        return QFont(self._fonts[key])
 
     def palette(self) -> QPalette:
         """The tokens as a palette, for all that Qt's own style paints."""

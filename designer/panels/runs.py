@@ -76,7 +76,7 @@ class Runs(QWidget):
         self._project: Path | None = None
         self._build()
         self._timer = QTimer(self, interval=1000)
-        self._timer.timeout.connect(self.refresh)
+        self._timer.timeout.connect(lambda: self.look(not self.visibleRegion().isEmpty()))
         self._choose()
 
     def _build(self) -> None:
@@ -143,6 +143,11 @@ class Runs(QWidget):
         if chosen and self.current() is None and (row := self.table.row_of(chosen.run)) is not None:
             self.list.setCurrentIndex(self.table.index(row, 0))
         self._choose()
+
+    def look(self, seen: bool) -> None:
+        """Reads the runs again where they can be seen: behind another tab a panel is not hidden, only out of sight."""
+        if seen:
+            self.refresh()
 
     def tick(self, runs: list[Run]) -> None:
         """Ticks these runs and no others, such as the one that was started just now."""

@@ -21,6 +21,9 @@ from runtime.tail import News
 NARROWEST = 420
 """Pixels that a chart should have; more charts than fit beside each other go into another row."""
 
+APART = 12
+"""Milliseconds between the repaints of two charts with what came in: who waits for the window waits for one only."""
+
 EMPTY = (
     "Nothing has been trained yet.\n"
     "Press Train to watch the loss fall here, step by step, or tick an older run in the list of runs."
@@ -127,7 +130,8 @@ class Curves(QWidget):
         if before != series.figures:
             self._lay_out()
         self._tell_state()
-        self._repaint()
+        for place, pane in enumerate(self.panes):
+            QTimer.singleShot(place * APART, pane, pane.update)
 
     def _figures(self) -> dict[str, Figure]:
         found: dict[str, Figure] = {}

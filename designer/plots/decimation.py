@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,21 +15,21 @@ Places = NDArray[np.int64]
 
 
 class Growing:
-    """A float32 array that grows at its end; appending costs the same however long it is."""
+    """An array, of float32 unless told, that grows at its end; appending costs the same however long it is."""
 
-    def __init__(self) -> None:
-        self._data = np.empty(1024, np.float32)
+    def __init__(self, dtype: str = "f4") -> None:
+        self._data = np.empty(1024, dtype)
         self.size = 0
 
     @property
-    def values(self) -> Floats:
+    def values(self) -> NDArray[Any]:
         """A view of what is held now."""
         return self._data[: self.size]
 
     def resize(self, size: int) -> None:
         """Makes room for, or cuts to, so many values. What is new is undefined until it is set."""
         if size > len(self._data):
-            larger = np.empty(max(size, 2 * len(self._data)), np.float32)
+            larger = np.empty(max(size, 2 * len(self._data)), self._data.dtype)
             larger[: self.size] = self.values
             self._data = larger
         self.size = size
@@ -37,6 +39,11 @@ class Growing:
         at = self.size
         self.resize(at + len(values))
         self._data[at : self.size] = values
+
+    def push(self, value: float) -> None:
+        """Adds one value at the end."""
+        self.resize(self.size + 1)
+        self._data[self.size - 1] = value
 
 
 class Pyramid:

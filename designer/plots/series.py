@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from designer.plots.decimation import Growing, Pyramid
+from designer.plots.looks import Looks
 from designer.plots.scale import Unit
 from designer.plots.smoothing import Smoothing
 from runtime.protocol import SECONDS, Epoch, Figure, Job, Status
@@ -60,6 +61,9 @@ class Series:
     seconds: Growing = field(default_factory=Growing)
     curves: dict[str, Curve] = field(default_factory=dict)
     epochs: list[Epoch] = field(default_factory=list)
+    _looks: dict[tuple[str, str], Looks] = field(default_factory=dict, init=False, repr=False)
+    _best: tuple[int, Epoch | None] = field(default=(0, None), init=False, repr=False)
+    """How many epochs were compared, and the best of them."""
 
     def take(self, news: News) -> None:
         """Adds what a look at the run folder brought."""
@@ -68,6 +72,8 @@ class Series:
             self.curves.clear()
         elif news.cut is not None:
             self._cut(news.cut)
+        if news.job is not self.job:
+            self._best = (0, None)
         self.job, self.status = news.job, news.status
         self.epochs += news.epochs
         for place, name in enumerate(self.job.columns if len(news.rows) else ()):
@@ -88,6 +94,8 @@ class Series:
         for curve in self.curves.values():
             curve.truncate(steps, self.smoothing)
         self.epochs = [epoch for epoch in self.epochs if epoch.step <= steps]
+        self._looks.clear()
+        self._best = (0, None)
 
     def set_smoothing(self, steps: float) -> None:
         """Smooths every curve over about so many steps."""
@@ -110,7 +118,11 @@ class Series:
     @property
     def best(self) -> Epoch | None:
         """The best epoch until now."""
-        return best_epoch(self.job, self.epochs)
+        compared, best = self._best
+        if compared != len(self.epochs):
+            best = best_epoch(self.job, [*([best] if best else []), *self.epochs[compared:]])
+            self._best = (len(self.epochs), best)
+        return best
 
     @property
     def steps_per_epoch(self) -> int:
@@ -140,10 +152,18 @@ class Series:
 
     def looks(self, unit: Unit, figure: str, part: str = "validation") -> tuple[Floats, Floats]:
         """Places and values of a figure at the ends of epochs, absent ones left out."""
-        found = [(epoch, getattr(epoch, part).get(figure, np.nan)) for epoch in self.epochs]
-        kept = [(self.place_epoch(unit, epoch), value) for epoch, value in found if np.isfinite(value)]
-        array = np.array(kept, np.float64).reshape(-1, 2)
-        return array[:, 0], array[:, 1]
+        held = self.told(figure, part)
+        if unit is Unit.TIME:
+            return held.seconds.values, held.values.values
+        steps = held.steps.values
+        return steps / self.steps_per_epoch if unit is Unit.EPOCH else steps, held.values.values
+
+    def told(self, figure: str, part: str = "validation") -> Looks:
+        """What the ends of epochs tell of a figure."""
+        held = self._looks.get((part, figure))
+        if held is None:
+            held = self._looks[part, figure] = Looks(part, figure)
+        return held.follow(self.epochs)
 
     def extent(self, unit: Unit) -> tuple[float, float]:
         """First and last place on the axis that holds anything."""
