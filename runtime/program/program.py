@@ -39,8 +39,8 @@ class Program:
         self.sources = self._sources()
         self.run = _run(document)
         self.watch = self._watch()
-        settle(self.phases, self.units, self._by_spot)
         self._refuse_errors()
+        settle(self.phases, self.units, self._by_spot)
 
     # --- what there is
 

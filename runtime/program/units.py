@@ -113,7 +113,10 @@ class NodeUnit(Unit):
         return tuple((self.born, port) for port in self.gives)
 
     def weights(self) -> dict[str, tuple[int, ...]]:
-        shapes = self.kind.weights(*self.values.values())
+        inputs = list(self.values.values())
+        if any(isinstance(value, Tensor) and value.sides is None for value in inputs):
+            self._known(None)
+        shapes = self.kind.weights(*inputs)
         return {name: tuple(self._known(side) for side in shape) for name, shape in shapes.items()}
 
     def _known(self, side: Side) -> int:

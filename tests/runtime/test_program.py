@@ -2,7 +2,11 @@
 
 import pytest
 
-from runtime.program import ProgramError
+from graph import edits
+from graph.catalogue import standard
+from graph.document import Document
+from graph.reading import Reading
+from runtime.program import Program, ProgramError
 from tests.runtime.drawings import agreed, drawn, example, program_of
 
 BODY = {
@@ -91,3 +95,21 @@ def test_what_nothing_depends_on_takes_no_part() -> None:
 
 def test_neurons_are_units_of_rows() -> None:
     assert [(unit.id, unit.births) for unit in example("neuron-by-hand").net] == [("h", ("h1", "h2")), ("y", ("y",))]
+
+
+def test_what_is_not_known_yet_is_refused_in_a_sentence() -> None:
+    """A table whose file nobody has looked at, or that cannot be read, leaves everything behind it unknown."""
+    document = Document(standard())
+    for kind, id, params in (
+        ("CSV", "data", {"path": "t.csv"}), ("Conv2d", "conv", {}), ("Flatten", "flat", {}), ("Linear", "fc", {}),
+        ("MSELoss", "loss", {}), ("Adam", "adam", {}),
+    ):  # fmt: skip
+        edits.add(document, kind, id=id, params=params)
+    for source, target in (("data.x", "conv.x"), ("conv.y", "flat.x"), ("flat.y", "fc.x"), ("fc.y", "loss.prediction"),
+                           ("data.y", "loss.target"), ("loss.loss", "adam.loss")):  # fmt: skip
+        edits.connect(document, *source.split("."), *target.split("."))
+    with pytest.raises(ProgramError):
+        Program(document, Reading(document))
+    edits.remove_and_reconnect(document, ["conv", "flat"])
+    with pytest.raises(ProgramError, match="fc"):
+        Program(document, Reading(document))
