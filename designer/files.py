@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from designer import session as sessions
 from designer.session import Session
-from graph.files import FileError
 from graph.project import ProjectError
 
 if TYPE_CHECKING:
@@ -88,7 +87,7 @@ class Files:
     def _save(self, path: Path) -> bool:
         try:
             self.session.save(path)
-        except (FileError, OSError) as error:
+        except (ProjectError, OSError) as error:
             self.tell("It could not be saved", str(error))
             return False
         self.remember(path)

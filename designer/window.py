@@ -298,9 +298,9 @@ class Window(QMainWindow):
     def _tell_lost(self, run: Run, status: Status) -> None:
         """Whoever was killed before the first checkpoint has nothing to go on from, but nothing to lose either."""
         if run.can_resume:
-            where = f"in epoch {status.epoch}" if status.epoch else "before its first epoch ended"
-            cut = f"The training of {run.name} was cut off {where}: its process is gone."
-            kept = "Everything up to its last checkpoint is kept, and going on from there changes no number."
+            epoch = min(max(status.epoch, len(run.epochs()) + 1), status.epochs or 1)
+            cut = f"The training of {run.name} was cut off in epoch {epoch}: its process is gone."
+            kept = "Everything up to its last checkpoint is kept; going on from there changes no number."
             self.banner.tell(f"{cut} {kept}", "warning", ("Resume", lambda: self.training.resume(run)))
         else:
             cut = f"The training of {run.name} was cut off before its first checkpoint: its process is gone."

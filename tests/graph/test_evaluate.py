@@ -1,11 +1,14 @@
 """Neurons computed by hand agree with the sums one writes on paper."""
 
+from pathlib import Path
+
 import pytest
 
 from graph import edits
 from graph.catalogue import standard
 from graph.document import Document
 from graph.evaluate import activate, evaluate, sources
+from graph.project import parse
 from graph.reading import Reading
 
 
@@ -35,6 +38,16 @@ def test_the_worked_example(net):
     assert at["h2"].output == 0
     assert at["y"].total == pytest.approx(2.5)
     assert at["y"].output == pytest.approx(0.924, abs=5e-4)
+
+
+def test_the_template_is_the_worked_example():
+    text = (Path(__file__).parents[2] / "assets" / "examples" / "neuron-by-hand.loom").read_text(encoding="utf-8")
+    net = parse(text, standard())
+    sums = evaluate(net, Reading(net), given(net, 2.0, 3.0))
+    found = {id: (sums[net.find(id).born].total, sums[net.find(id).born].output) for id in ("h1", "h2", "y")}
+    assert found["h1"] == pytest.approx((3.5, 3.5))
+    assert found["h2"] == pytest.approx((-0.2, 0.0))
+    assert found["y"] == pytest.approx((2.5, 0.9241418))
 
 
 def test_a_weight_that_nobody_typed_leaves_what_depends_on_it_unknown(net):

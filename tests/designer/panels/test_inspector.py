@@ -143,13 +143,39 @@ def two_two_one(document):
 
 
 def test_a_neuron_is_computed_for_typed_numbers(shown):
-    _, inspector = shown(two_two_one, "y")
+    """The worked example: numbers typed once are those of every neuron that one looks at."""
+    session, inspector = shown(two_two_one, "y")
     weights = part(inspector, Weights)
     for field, number in zip(weights.inputs.values(), ("2", "3"), strict=True):
         QTest.keyClicks(field.line, number)
         QTest.keyClick(field.line, Qt.Key.Key_Return)
-    assert weights.results["z"].text() == "2.5"
-    assert weights.results["y"].text() == "0.9241"
+    seen = {}
+    for id in ("h1", "h2", "y"):
+        session.selection.set([session.document.find(id).born])
+        settle()
+        results = part(inspector, Weights).results
+        seen[id] = (results["z"].text(), results["y"].text())
+    assert seen == {"h1": ("3.5", "3.5"), "h2": ("-0.2", "0"), "y": ("2.5", "0.9241")}
+
+
+def test_the_products_of_the_wires_and_the_bias_add_up_to_the_sum(shown):
+    _, inspector = shown(two_two_one, "h1")
+    weights = part(inspector, Weights)
+    assert weights.results["z"].text() == "–"
+    for field, number in zip(weights.inputs.values(), ("2", "3"), strict=True):
+        QTest.keyClicks(field.line, number)
+        QTest.keyClick(field.line, Qt.Key.Key_Return)
+    assert [weights.results[key].text() for key in weights.weights] == ["1", "2.4"]
+
+
+def test_a_number_that_is_none_is_refused_and_changes_no_result(shown):
+    _, inspector = shown(two_two_one, "h1")
+    weights = part(inspector, Weights)
+    line = next(iter(weights.inputs.values())).line
+    QTest.keyClicks(line, "two")
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert line.property("wrong")
+    assert weights.results["z"].text() == "–"
 
 
 def test_a_weight_is_typed_on_its_wire(shown):
