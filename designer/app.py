@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from designer import mishaps, styles
 from designer import session as sessions
-from designer import styles
 from designer.preferences import Preferences
 from designer.session import Session
 from designer.theme import Theme
@@ -76,6 +76,11 @@ class Application(QObject):
     def closed(self, window: Window) -> None:
         self.windows = [known for known in self.windows if known is not window]
         self._attended = [session for session in self._attended if session is not window.session]
+
+    def say(self, sentence: str) -> None:
+        """Tell something in the window that was opened last."""
+        if self.windows:
+            self.front().banner.tell(sentence, "error")
 
     def quit(self) -> None:
         for window in list(self.windows):
@@ -222,5 +227,6 @@ def main(arguments: list[str]) -> int:
     qt.setApplicationName("Neuroloom")
     qt.setDesktopFileName("neuroloom")
     application = Application(qt)
+    mishaps.catch(state_folder() / "errors.log", application.say)
     application.start([Path(argument) for argument in arguments])
     return qt.exec()
