@@ -238,7 +238,7 @@ class Window(QMainWindow):
             menu.addSeparator()
             return
         made = QAction(action.words(self), self)
-        keys = {key.toString(): key for key in map(QKeySequence, action.keys) if not key.isEmpty()}
+        keys = {key.toString(): key for key in (QKeySequence(k) for k in action.keys) if not key.isEmpty()}
         made.setShortcuts(list(keys.values()))  # the same key twice would be ambiguous
         if action.canvas:
             made.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
