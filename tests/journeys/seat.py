@@ -1,4 +1,4 @@
-"""A person in front of the real program in a process of its own: does what it is told, line by line, until it is killed.
+"""A person in front of the real program in a process of its own, who does what is said until killed.
 
 `python -m tests.journeys.seat FILE…` starts the designer as its own `main` does. Each line on its input is a JSON list:
 the name of a gesture and its arguments. Each is answered, once it is done, with one line.

@@ -79,6 +79,9 @@ class Person:
         """From now on no file of this process grows beyond so many bytes."""
         resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
+    def banner(self) -> str:
+        return str(until(lambda: self.window["banner"], "nothing was said"))
+
     def offered(self) -> list[str]:
         dialog = until(lambda: self("dialog"), "nothing was offered")
         assert dialog["title"] == "Unsaved work"
@@ -365,7 +368,7 @@ def test_a_killed_worker_is_said_and_resume_ends_as_if_nothing_had_been(sit, fil
     until(lambda: len(person.window["steps"]) > per_epoch + 2)
     run = Run(Path(person.window["run"]))
     os.kill(run.status().pid, signal.SIGKILL)
-    told = until(lambda: person.window["banner"])
+    told = person.banner()
     assert "cut off in epoch" in told
     assert "process is gone" in told
     assert person.window["buttons"] == ["Resume"]
@@ -384,7 +387,7 @@ def test_a_worker_that_dies_before_its_first_checkpoint_can_be_started_again(sit
     person("press", "Train")
     run = Run(Path(until(lambda: person.window["run"])))
     os.kill(until(lambda: run.status().pid), signal.SIGKILL)
-    told = until(lambda: person.window["banner"])
+    told = person.banner()
     assert run.checkpoint("last.safetensors") is None
     assert "before its first checkpoint" in told
     assert person.window["buttons"] == ["Train again"]
@@ -405,10 +408,10 @@ def test_a_run_that_was_cut_off_is_offered_until_the_user_has_seen_it(sit, file)
     until(lambda: run.status().state is State.LOST)
     for _ in range(2):
         again = sit()
-        assert "cut off" in until(lambda: again.window["banner"])
+        assert "cut off" in again.banner()
         again.kill()
     last = sit()
-    until(lambda: last.window["banner"])
+    last.banner()
     last("dismiss")
     last.kill()
     calm = sit()
@@ -435,7 +438,7 @@ def test_a_full_disk_leaves_the_old_file_whole_and_nothing_is_lost(sit, file) ->
     assert [entry.name for entry in path.parent.iterdir() if entry.suffix == ".part"] == []
     assert (person.window["text"], person.window["modified"]) == (drawn, True)
     person("add", "ReLU")
-    assert "cannot be kept safe" in until(lambda: person.window["banner"])
+    assert "cannot be kept safe" in person.banner()
     person.fill_disk(resource.RLIM_INFINITY)
     person("add", "ReLU")
     assert person.window["banner"] is None, "the journal is whole again"
