@@ -6,13 +6,9 @@ from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QKeySequence
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QIcon
 from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
     QMainWindow,
-    QMenu,
-    QMenuBar,
     QMessageBox,
     QStackedWidget,
     QTabWidget,
@@ -21,14 +17,13 @@ from PySide6.QtWidgets import (
 )
 
 from designer import icons
-from designer.actions import MENUS, Action
 from designer.after_paint import AfterPaint
 from designer.canvas.scene import Scene
 from designer.canvas.view import View
 from designer.docks import Docks
 from designer.files import SUFFIX, Files
+from designer.header import Header
 from designer.panels.banner import Banner
-from designer.panels.runbar import RunBar
 from designer.preferences import Preferences
 from designer.session import Session
 from designer.theme import Theme
@@ -72,7 +67,6 @@ class Window(QMainWindow):
         self.shell = shell
         self.session = session
         self.files = Files(self)
-        self.actions_by_id: dict[str, QAction] = {}
         self._trouble: str | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAcceptDrops(True)
@@ -84,7 +78,10 @@ class Window(QMainWindow):
         self.panels = Docks(self)
         self._restore_geometry()
         self._fill()
-        self._make_menus()
+        self.header = Header(self)
+        self.setMenuWidget(self.header)
+        self.header.follow()
+        self._retitle()
         if session.blank:
             self.show_start()
 
@@ -120,7 +117,6 @@ class Window(QMainWindow):
         self._tell_trouble(session.journal.trouble)
         session.bridge.history_changed.connect(self._retitle)
         session.renamed.connect(self._retitle)
-        self._retitle()
 
     def _fill(self) -> None:
         self.panels.fill()
@@ -136,7 +132,8 @@ class Window(QMainWindow):
         self._let_go()
         self._make(session)
         self._fill()
-        self._make_bar()
+        self.header.follow()
+        self._retitle()
         self.show_canvas()
 
     def _let_go(self) -> None:
@@ -185,84 +182,6 @@ class Window(QMainWindow):
             if page is not None and page is not self.page:
                 self.stack.removeWidget(page)
                 page.deleteLater()
-
-    # --- menus
-
-    def _make_menus(self) -> None:
-        self.header = QWidget()
-        self.header.setObjectName("header")
-        row = QHBoxLayout(self.header)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        self.menus = QMenuBar()
-        self.menus.setNativeMenuBar(False)
-        for title, actions in MENUS:
-            menu = self.menus.addMenu(title)
-            menu.aboutToShow.connect(self.refresh_actions)
-            for action in actions:
-                self._add(menu, action)
-        self.called = QLabel()
-        self.called.setTextFormat(Qt.TextFormat.PlainText)
-        self.called.setFont(self.shell.theme.font("name"))
-        self.edited = QLabel("edited")
-        self.edited.setProperty("tone", "muted")
-        row.addWidget(self.menus, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addStretch(1)
-        row.addWidget(self.called)
-        row.addSpacing(10)
-        row.addWidget(self.edited)
-        row.addStretch(1)
-        self.setMenuWidget(self.header)
-        self._retitle()
-        self._make_bar()
-        self.session.selection.changed.connect(self.refresh_actions)
-        self.refresh_actions()
-
-    def _make_bar(self) -> None:
-        row = self.header.layout()
-        assert isinstance(row, QHBoxLayout)
-        old = self.header.findChild(RunBar)
-        if old is not None:
-            row.removeWidget(old)
-            old.deleteLater()
-        row.addWidget(RunBar(self.training, self.shell.theme))
-        for signal in (self.training.changed, self.training.switched, self.session.bridge.history_changed):
-            signal.connect(lambda *_: self.refresh_actions())
-        self.session.selection.changed.connect(self.refresh_actions)
-        for action in [a for _, listed in MENUS for a in listed if a is not None and a.canvas]:
-            self.view.addAction(self.actions_by_id[action.id])
-        self.refresh_actions()
-
-    def _add(self, menu: QMenu, action: Action | None) -> None:
-        if action is None:
-            menu.addSeparator()
-            return
-        made = QAction(action.words(self), self)
-        keys = {key.toString(): key for key in (QKeySequence(k) for k in action.keys) if not key.isEmpty()}
-        made.setShortcuts(list(keys.values()))  # the same key twice would be ambiguous
-        if action.canvas:
-            made.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        else:
-            self.addAction(made)
-        made.setCheckable(action.checked is not None)
-        made.triggered.connect(lambda _=False, action=action: self._do(action))
-        self.actions_by_id[action.id] = made
-        menu.addAction(made)
-
-    def _do(self, action: Action) -> None:
-        if action.when(self):
-            action.do(self)
-        self.refresh_actions()
-
-    def refresh_actions(self) -> None:
-        """What each action is called and whether it can be used now."""
-        for action in [a for _, listed in MENUS for a in listed if a is not None]:
-            made = self.actions_by_id.get(action.id)
-            if made is not None:
-                made.setText(action.words(self))
-                made.setEnabled(action.when(self))
-                if action.checked is not None:
-                    made.setChecked(action.checked(self))
 
     # --- what is said
 
@@ -324,9 +243,7 @@ class Window(QMainWindow):
     def _retitle(self) -> None:
         self.setWindowTitle(f"{self.session.name}[*] — Neuroloom")
         self.setWindowModified(self.session.modified)
-        if hasattr(self, "called"):
-            self.called.setText(self.session.name)
-            self.edited.setText("edited" if self.session.modified else "")
+        self.header.retitle()
         self.setWindowIcon(QIcon(str(icons.FOLDER / "logo.svg")))
 
     # --- dialogs
@@ -344,19 +261,7 @@ class Window(QMainWindow):
     def ask_shortcuts(self) -> None:
         from designer.dialogs.shortcuts import ShortcutsDialog
 
-        rows = [
-            (title.replace("&", ""), self.actions_by_id[action.id].text().replace("&", ""), keys)
-            for title, listed in MENUS
-            for action in listed
-            if action is not None
-            and (
-                keys := [
-                    key.toString(QKeySequence.SequenceFormat.NativeText)
-                    for key in self.actions_by_id[action.id].shortcuts()
-                ]
-            )
-        ]
-        ShortcutsDialog(rows, self.shell.theme, self).exec()
+        ShortcutsDialog(self.header.keys(), self.shell.theme, self).exec()
 
     def about(self) -> None:
         QMessageBox.about(

@@ -41,17 +41,17 @@ def test_ids_are_unique() -> None:
 
 def test_no_key_belongs_to_two_actions(window: Window) -> None:
     keys = Counter(
-        key.toString() for made in window.actions_by_id.values() for key in made.shortcuts() if not key.isEmpty()
+        key.toString() for made in window.header.actions_by_id.values() for key in made.shortcuts() if not key.isEmpty()
     )
     assert [key for key, count in keys.items() if count > 1] == []
 
 
 @pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.id)
 def test_words_and_state_follow_the_window(window: Window, action: Action) -> None:
-    made = window.actions_by_id[action.id]
+    made = window.header.actions_by_id[action.id]
     assert isinstance(made, QAction)
     for _ in range(2):
-        window.refresh_actions()
+        window.header.refresh()
         assert action.words(window).replace("&", "").strip()
         assert made.isEnabled() == action.when(window)
         _draw(window)
@@ -60,8 +60,8 @@ def test_words_and_state_follow_the_window(window: Window, action: Action) -> No
 @pytest.mark.parametrize("action", [a for a in ACTIONS if a.id not in ASKING], ids=lambda action: action.id)
 def test_it_can_be_done_on_an_empty_and_on_a_drawn_canvas(window: Window, action: Action) -> None:
     for _ in range(2):
-        window.refresh_actions()
-        window.actions_by_id[action.id].trigger()
+        window.header.refresh()
+        window.header.actions_by_id[action.id].trigger()
         QApplication.processEvents()
         _draw(window)
     window.session.history.jump(0)
