@@ -107,11 +107,16 @@ class Files:
         answer = QMessageBox.question(
             self.window,
             "Save the drawing?",
-            f"{self.session.name} has changes that are not saved.",
+            f"{self.session.name} has changes that are not saved.{self._training()}",
             Button.Save | Button.Discard | Button.Cancel,
             Button.Save,
         )
         return self.save() if answer == Button.Save else answer == Button.Discard
+
+    def _training(self) -> str:
+        """What becomes of a training whose window closes."""
+        goes_on = "\n\nIts training goes on without the window, and the next start of Neuroloom takes it up again."
+        return goes_on if self.window.training.lives else ""
 
     def tell(self, title: str, sentence: str) -> None:
         """Say what went wrong."""

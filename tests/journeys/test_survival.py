@@ -355,6 +355,19 @@ def test_a_window_that_is_closed_asks_nothing_and_the_training_goes_on(sit, file
     assert second("dialog") is None
 
 
+def test_unsaved_changes_are_asked_about_and_the_training_is_spoken_of(sit, file) -> None:
+    person = sit(file("iris-mlp", epochs=100_000))
+    person("press", "Train")
+    until(lambda: person.window["steps"])
+    person("add", "ReLU")
+    person("later", "close")
+    dialog = until(lambda: person("dialog"))
+    assert "changes that are not saved" in dialog["text"]
+    assert "training goes on" in dialog["text"]
+    person("press", "Cancel")
+    assert len(person("windows")) == 1
+
+
 # --- a killed worker
 
 
