@@ -41,6 +41,7 @@ def main() -> None:
 
 def training(window: Window) -> None:
     """A network in the middle of learning."""
+    edits.set_run(window.session.document, "epochs", 40)
     window.session.selection.set(["conv2"])
     window.training.start()
     for _ in range(300):
