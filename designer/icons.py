@@ -49,8 +49,10 @@ def _icon(name: str, colour: str, faint: str) -> QIcon:
     icon = QIcon()
     for side in SIDES:
         for ratio in (1.0, 2.0):
-            icon.addPixmap(pixmap(name, QColor(colour), side, ratio))
-            icon.addPixmap(pixmap(name, QColor(faint), side, ratio), QIcon.Mode.Disabled)
+            usable = pixmap(name, QColor(colour), side, ratio)
+            icon.addPixmap(usable)
+            disabled = usable if faint == colour else pixmap(name, QColor(faint), side, ratio)
+            icon.addPixmap(disabled, QIcon.Mode.Disabled)
     return icon
 
 
