@@ -37,7 +37,7 @@ from runtime.runs import Run, live_folder, note_of
 WORKER = "runtime.worker"
 """The module that is started: `python -m runtime.worker DIR [--resume]`."""
 
-NICENESS = 10
+NICENESS = 5
 """How far a worker stands back; 0 is as near as any program, 19 the farthest."""
 
 RESUME = "--resume"
