@@ -69,7 +69,7 @@ class Training(QObject):
             self.refused.emit(why)
             return
         text, path = project.write(self.session.document), self.session.path
-        run = self._tried(lambda: launch.start(text, project=path, base=self.session.base or Path.home()))
+        run = self._tried(lambda: _started(text, path, self.session.base))
         if run is not None:
             self.forget_lost()
             self.watch(run)
@@ -155,6 +155,10 @@ def _take_seat(run: Run) -> FileLock | None:
     return FileLock.take(place)
 
 
+def _started(text: str, path: Path | None, base: Path | None) -> Run:
+    return launch.start(text, project=path, base=base or Path.home(), yielding=True)
+
+
 def _resumed(run: Run) -> Run:
-    launch.resume(run)
+    launch.resume(run, yielding=True)
     return run

@@ -55,12 +55,13 @@ def start(
     base: Path | None = None,
     project: Path | None = None,
     overrides: Mapping[str, Any] | None = None,
+    yielding: bool = False,
 ) -> Run:
     """Makes a run folder and starts a worker in it.
 
     `folder` left out takes the next `runs/<stem>-<NNN>` beside `project`. `base` is where relative paths of data start
     from (the project's folder). `overrides` are settings of this run alone: a name of the run settings or `node.param`,
-    to a value.
+    to a value. `yielding`: where both want the same core, whoever watches goes first.
     """
     folder = _prepared(folder.absolute()) if folder else new_run_folder(project)
     base = base or (project.absolute().parent if project else Path.cwd())
@@ -74,16 +75,16 @@ def start(
     )
     write_text(folder / PROJECT, project_text, durable=True)
     write_entry(folder / JOB, job, durable=True)
-    _spawn(folder, [])
+    _spawn(folder, [], yielding)
     _note(Run(folder))
     return Run(folder)
 
 
-def resume(run: Run) -> None:
+def resume(run: Run, *, yielding: bool = False) -> None:
     """Goes on from the last checkpoint of a run that was stopped, failed or was cut off."""
     if run.checkpoint(LAST) is None:
         raise LaunchError(f"{run.name} left no checkpoint to go on from: start a new run.")
-    _spawn(run.path, [RESUME])
+    _spawn(run.path, [RESUME], yielding)
     _note(run)
 
 
@@ -127,7 +128,7 @@ def _prepared(folder: Path) -> Path:
     return folder
 
 
-def _spawn(folder: Path, arguments: Sequence[str]) -> None:
+def _spawn(folder: Path, arguments: Sequence[str], yielding: bool) -> None:
     """Starts the worker with the folder's lock in its hands, so that the run counts as living from here on."""
     lock = Lock.claim(folder, patience=0.5)
     if lock is None:
@@ -140,7 +141,8 @@ def _spawn(folder: Path, arguments: Sequence[str]) -> None:
         starting = Status(state=State.STARTING, host=socket.gethostname(), heartbeat=time.time())
         write_entry(folder / STATUS, starting)
         process = _popen(folder, arguments, lock)
-        _lower(process.pid)
+        if yielding:
+            _lower(process.pid)
     finally:
         lock.release()
     # Without a wait the ended child would stay in the process table; nothing here needs its answer.
