@@ -135,6 +135,7 @@ class StartPage(QWidget):
         self._line = QLabel("Draw a neural network, watch it learn, take it away as PyTorch.")
         self._line.setProperty("tone", "muted")
         self._line.setWordWrap(True)
+        self._line.setMinimumWidth(96)
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(self._name)

@@ -113,13 +113,12 @@ def test_arrow_keys_go_from_card_to_card_and_over_to_the_recent_drawings(page, p
 def test_nothing_is_cut_off_at_any_width(qtbot, page, preferences, tmp_path: Path, width: int) -> None:
     preferences.note_recent(tmp_path / ("long-" * 30 + ".loom"))
     page.resize(width, 800)
-    qtbot.wait(1)
 
     def inside(widget: QWidget) -> bool:
         left = widget.mapTo(page, QPoint(0, 0)).x()
         return left >= 0 and left + widget.width() <= width
 
-    assert all(inside(widget) for widget in (*page.cards, *page.rows, page.new, page.open))
+    qtbot.waitUntil(lambda: all(inside(widget) for widget in (*page.cards, *page.rows, page.new, page.open)))
 
 
 def test_pictures_follow_the_theme(qtbot, page: StartPage) -> None:
