@@ -134,6 +134,15 @@ class Seat(QObject):
 
     # --- what can be seen
 
+    def panel(self, name: str) -> None:
+        """Bring a panel to the front and let it paint."""
+        self._front().panels.show(name)
+        QTest.qWait(100)
+
+    def loaded(self, module: str) -> bool:
+        """Whether this process has imported something."""
+        return module in sys.modules
+
     def windows(self) -> list[dict[str, Any]]:
         return [self._told(window) for window in self.application.windows]
 

@@ -463,3 +463,22 @@ def test_a_full_disk_leaves_the_old_file_whole_and_nothing_is_lost(sit, file) ->
     assert last.window["text"] == drawn
     last("key", "S", True)
     assert len(json.loads(path.read_text())["nodes"]) == len(json.loads(drawn)["nodes"])
+
+
+# --- what the window's process does without
+
+
+def test_after_a_whole_sitting_the_process_of_the_window_has_no_torch(sit, file, tmp_path: Path) -> None:
+    path = file("digits-cnn", epochs=1)
+    person = sit(path)
+    person("type", "fc1", "out_features", "48")
+    person("key", "S", True)
+    person("press", "Train")
+    until(lambda: person.window["state"] == "finished")
+    for name in ("curves", "problems", "code", "runs", "inspector", "palette"):
+        person("panel", name)
+    run = Run(Path(person.window["run"]))
+    command = [sys.executable, "-m", "designer", "export", str(path), "--to", "weights", "--run", str(run.path)]
+    assert subprocess.run([*command, "-o", str(tmp_path / "w.safetensors")], cwd=ROOT, timeout=PATIENCE).returncode == 0
+    assert person("loaded", "designer.plots.curves"), "the panels were really made"
+    assert not person("loaded", "torch")
