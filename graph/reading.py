@@ -99,7 +99,7 @@ class Reading:
         if not self.complete(born):
             return Cost(None, None, None)
         made = self.document.make(self.document.node(born))
-        inputs = list(self._inputs[born].values())
+        inputs = made.in_order(self._inputs[born])
         value = self.value(born)
         weights = [product(shape) for shape in made.weights(*inputs).values()]
         macs = made.macs(*inputs, value)

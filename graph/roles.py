@@ -42,8 +42,8 @@ class Layer(Kind):
     outputs = (Port("y"),)
 
     def read(self, inputs: Mapping[str, Any], place: Place) -> dict[str, Value]:
-        tensors = list(inputs.values())
-        if any(tensor.sides is None for tensor in tensors):
+        tensors = self.in_order(inputs)
+        if any(tensor is not None and tensor.sides is None for tensor in tensors):
             return {"y": UNKNOWN}
         return {"y": self.shape(*tensors)}
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, TypeAlias
 
+from graph.misfit import Misfit
 from graph.param import Param
 from graph.shape import UNKNOWN, Side, Value
 
@@ -37,6 +38,8 @@ class Kind:
     """What every kind declares. The name of the class is the kind's name in files; its docstring is shown to users.
 
     A new node is called after `stem` (or the kind's name) and a number; where `numbered` is false, the first has none.
+    The help page shows the docstring (what it does), `formula` (as textbooks write it), `shapes` (what goes in and comes
+    out), `use` and `avoid` (when to take it, and when not), `origin` (who described it, where) and words to find it by.
     """
 
     family: ClassVar[str] = ""
@@ -45,6 +48,10 @@ class Kind:
     numbered: ClassVar[bool] = True
     torch: ClassVar[str] = ""
     formula: ClassVar[str] = ""
+    shapes: ClassVar[str] = ""
+    use: ClassVar[str] = ""
+    avoid: ClassVar[str] = ""
+    origin: ClassVar[str] = ""
     words: ClassVar[tuple[str, ...]] = ()
     inputs: ClassVar[tuple[Port, ...]] = ()
     outputs: ClassVar[tuple[Port, ...]] = ()
@@ -88,6 +95,16 @@ class Kind:
     def output(cls, name: str) -> Port | None:
         return next((port for port in cls.outputs if port.name == name), None)
 
+    @classmethod
+    def in_order(cls, inputs: Mapping[str, Any]) -> list[Any]:
+        """Values by place, as the rules take them: None for an optional port that nothing is wired into."""
+        if len(cls.inputs) == 1:
+            return list(inputs.values())
+        found = [inputs.get(port.name) for port in cls.inputs]
+        while found and found[-1] is None:
+            found.pop()
+        return found
+
     def summary(self) -> str:
         """The line under the node's name: the kind and the parameters that matter."""
         told = [text for name in self.telling if (text := _short(getattr(self, name)))]
@@ -98,6 +115,10 @@ class Kind:
     def read(self, inputs: Mapping[str, Any], place: Place) -> dict[str, Value]:
         """Values of the outputs from those of the inputs (a gathering port's is a list); raises Misfit."""
         return {port.name: UNKNOWN for port in self.outputs}
+
+    def doubt(self, *inputs: Any) -> Misfit | None:
+        """What torch accepts but hardly anyone means, as a Misfit that becomes a warning; inputs as `shape` takes them."""
+        return None
 
     def weights(self, *inputs: Any) -> dict[str, tuple[Side, ...]]:
         """The shapes of the parameters that training moves, by torch's names; None for a side that is not known."""

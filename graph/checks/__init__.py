@@ -21,5 +21,7 @@ def passing(view: View) -> Iterator[Diagnostic]:
     if view.troubled or isinstance(view.made, Data):
         for rule in (*wiring.PASSING, *values.RULES):
             yield from rule(view)
+    if values.doubts(view):
+        yield from values.values_are_meant(view)
     for rule in habits.PASSING.get(view.node.kind, ()):
         yield from rule(view)

@@ -4,20 +4,33 @@ from collections.abc import Callable, Iterator
 
 from graph.checks import advised
 from graph.checks.view import View, describe
-from graph.diagnostic import Diagnostic
+from graph.diagnostic import Diagnostic, Level
 from graph.misfit import Misfit
 from graph.records import Wire
+from graph.shape import Tensor
+from graph.spec import Kind
 
 
 def values_fit(view: View) -> Iterator[Diagnostic]:
     """What the kind's own shape rule said."""
-    misfit = view.misfit
-    if misfit is None:
-        return
+    if view.misfit is not None:
+        yield _told(view, view.misfit, "error")
+
+
+def values_are_meant(view: View) -> Iterator[Diagnostic]:
+    """What torch accepts but the kind says hardly anyone means."""
+    known = all(not isinstance(value, Tensor) or value.sides is not None for value in view.inputs.values())
+    if view.readable and known and view.misfit is None:
+        doubt = view.made.doubt(*view.made.in_order(view.inputs))
+        if doubt is not None:
+            yield _told(view, doubt, "warning")
+
+
+def _told(view: View, misfit: Misfit, level: Level) -> Diagnostic:
     wires = view.wires.get(misfit.port) or [wire for listed in view.wires.values() for wire in listed]
     wire = wires[min(misfit.at, len(wires) - 1)] if wires else None
-    yield view.found(
-        misfit.code, "error", _sentence(view, misfit, wire), misfit.port,
+    return view.found(
+        misfit.code, level, _sentence(view, misfit, wire), misfit.port,
         advised.fix(view, misfit.advice, wire) if misfit.advice else None, wire.key if wire else "",
     )  # fmt: skip
 
@@ -37,6 +50,11 @@ def facts_are_good(view: View) -> Iterator[Diagnostic]:
     error = (view.reading.facts(view.born) or {}).get("error")
     if error:
         yield view.found("file", "error", f"{view.name(view.born)}: {error}")
+
+
+def doubts(view: View) -> bool:
+    """Whether the kind has any doubts to tell."""
+    return type(view.made).doubt is not Kind.doubt
 
 
 RULES: tuple[Callable[[View], Iterator[Diagnostic]], ...] = (values_fit, facts_are_good)

@@ -113,7 +113,7 @@ class NodeUnit(Unit):
         return tuple((self.born, port) for port in self.gives)
 
     def weights(self) -> dict[str, tuple[int, ...]]:
-        inputs = list(self.values.values())
+        inputs = self.kind.in_order(self.values)
         if any(isinstance(value, Tensor) and value.sides is None for value in inputs):
             self._known(None)
         shapes = self.kind.weights(*inputs)
@@ -126,7 +126,7 @@ class NodeUnit(Unit):
         return side
 
     def module(self) -> str | None:
-        return self.kind.module(*self.values.values())
+        return self.kind.module(*self.kind.in_order(self.values))
 
     def helper(self) -> str:
         return self.kind.source
