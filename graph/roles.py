@@ -44,11 +44,13 @@ class Layer(Kind):
     def read(self, inputs: Mapping[str, Any], place: Place) -> dict[str, Value]:
         tensors = self.in_order(inputs)
         if any(tensor is not None and tensor.sides is None for tensor in tensors):
-            return {"y": UNKNOWN}
-        return {"y": self.shape(*tensors)}
+            return {port.name: UNKNOWN for port in self.outputs}
+        found = self.shape(*tensors)
+        given = found if isinstance(found, tuple) else (found,)
+        return {port.name: value for port, value in zip(self.outputs, given, strict=True)}
 
-    def shape(self, *inputs: Any) -> Tensor:
-        """The output from inputs whose rank is known; raises Misfit."""
+    def shape(self, *inputs: Any) -> Tensor | tuple[Tensor, ...]:
+        """The output from inputs whose rank is known, or a tuple of several; raises Misfit."""
         raise NotImplementedError  # every concrete layer has its rule; a contract test reads each of them
 
 
@@ -56,10 +58,15 @@ class Activation(Layer):
     """Bends each number by itself."""
 
     family = "activation"
+    shapes = "(N, *) → (N, *)  any sides, which stay as they are"
 
     def shape(self, x: Tensor) -> Tensor:
         floats(x)
         return Tensor(x.sides, "float", columns=x.columns)
+
+    def curve(self, x: float) -> float | None:
+        """The output for one number, for the picture of the curve; None where no single number decides it."""
+        return None
 
 
 class Merge(Layer):

@@ -59,6 +59,8 @@ class Kind:
     telling: ClassVar[tuple[str, ...]] = ()
     source: ClassVar[str] = ""
     params: ClassVar[dict[str, Param]] = {}
+    wired: frozenset[str] = frozenset()
+    """The outputs that something takes, where the source is written; a call may save the others."""
 
     def __init_subclass__(cls) -> None:
         own = {name: _named(name, value) for name, value in vars(cls).items() if isinstance(value, Param)}
@@ -157,8 +159,12 @@ class Kind:
         """The expression for the output; `names` are expressions by port (a list for a gathering one)."""
         return f"{module}({', '.join(names.values())})"
 
-    def assign(self, name: str) -> str:
-        """The left side that takes the result of `call`; another one than `name` if it returns more than one."""
+    def assign(self, names: Mapping[str, str]) -> str:
+        """The left side that takes the result of `call`; `names` are variables by port, without ports nobody needs."""
+        return ", ".join(names.get(port.name, "_") for port in self.outputs)
+
+    def pick(self, port: str, name: str) -> str:
+        """The expression for an output from the variable that `assign` gave it."""
         return name
 
 

@@ -1,5 +1,6 @@
 """Layers that go through a sequence step by step and remember."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from graph.misfit import Misfit, floats
@@ -37,8 +38,8 @@ class LSTM(Layer):
     def args(self, x: Tensor) -> dict[str, Any]:
         return {"input_size": x.known[-1], **super().args(x), "batch_first": True}
 
-    def assign(self, name: str) -> str:
-        return f"{name}, _"
+    def assign(self, names: Mapping[str, str]) -> str:
+        return f"{names['y']}, _"
 
     def weights(self, x: Tensor) -> dict[str, tuple[Side, ...]]:
         found: dict[str, tuple[Side, ...]] = {}

@@ -1,6 +1,6 @@
 """Writes the body of a `forward` as a person would: chains inlined, `x` running through, branches by their names."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from runtime.emit.source import Writer
@@ -68,39 +68,35 @@ class Body:
 
     def _inlines(self, before: Unit, unit: Unit) -> bool:
         """Whether `before` may stand as an expression inside the call of `unit`."""
-        plain = before.assign("y") == "y" and len(before.spots) == 1
-        return plain and all(
+        return before.plain and all(
             use.spot != before.spots[0] or not use.select for uses in unit.inputs.values() for use in uses
         )
 
     def _returns(self, line: list[Unit]) -> bool:
         """Whether the line's value is all that is returned."""
         unit = line[-1]
-        plain = unit.assign("y") == "y" and len(unit.spots) == 1
-        return (
-            plain and len(self.results) == 1 and self.results[0].spot == unit.spots[0] and self.uses[unit.spots[0]] == 1
-        )
+        single = len(self.results) == 1 and self.results[0].spot == unit.spots[0] and self.uses[unit.spots[0]] == 1
+        return single and unit.plain
 
     # --- writing
 
     def _assign(self, line: list[Unit]) -> None:
         text = self._expression(line)
         unit = line[-1]
-        name = self._target(unit)
-        for spot in unit.spots:
-            self.name[spot] = name + unit.suffix(spot)
-        self._line(f"{unit.assign(name)} = {text}", line)
+        left, names = unit.bind(self._namer(unit), [spot for spot in unit.spots if self.uses.get(spot)])
+        self.name |= names
+        self._line(f"{left} = {text}", line)
 
     def _line(self, text: str, units: Iterable[Unit]) -> None:
         self.writer.line(text, *(born for unit in units for born in unit.births), indent=self.indent)
 
-    def _target(self, unit: Unit) -> str:
-        """`x` for a value that is taken once and next, if nobody needs what `x` holds; else the unit's own name."""
-        holders = [spot for spot, name in self.name.items() if name == "x" or name.startswith("x[")]
+    def _namer(self, unit: Unit) -> Callable[[str], str]:
+        """Names `x` a value that is taken once and next, if nobody needs what `x` holds; else as it wants to be."""
+        holders = [spot for spot, name in self.name.items() if name == "x" or name.startswith(("x[", "x."))]
         free = all(not self.left.get(spot) for spot in holders)
         if free and sum(self.uses.get(spot, 0) for spot in unit.spots) == 1 and self._is_next(unit):
-            return "x"
-        return self.names.take(unit.id)
+            return lambda wanted: "x"
+        return self.names.take
 
     def _is_next(self, unit: Unit) -> bool:
         """Whether the unit that follows takes this one's value, and nothing but it."""

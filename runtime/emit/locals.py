@@ -34,10 +34,9 @@ class Locals:
     def _variables(self, stage: Stage) -> list[str]:
         """Names the results of a stage: the variables on the left of its assignment."""
         if len(stage.units) == 1 and not stage.whole:
-            unit = stage.units[0]
-            variable = self._names.take(unit.id)
-            self.name |= {spot: variable + unit.suffix(spot) for spot in unit.spots}
-            return [unit.assign(variable)]
+            left, names = stage.units[0].bind(self._names.take, stage.results)
+            self.name |= names
+            return [left]
         found = []
         for spot in dict.fromkeys(stage.results):
             self.name[spot] = self._names.take(self.program.id_of(spot))
@@ -52,7 +51,7 @@ class Locals:
         told = " ".join(top for figure in metrics if "==" not in (top := self.entry(figure)[0]))
         moving = {born for phase in self.program.phases for born in phase.touched}
         computed = {
-            name.split("[")[0]: self.program.unit(spot) for spot, name in self.name.items() if spot not in self.given
+            variable(name): self.program.unit(spot) for spot, name in self.name.items() if spot not in self.given
         }
         return [name for name, unit in computed.items() if unit and unit.born in moving and name in WORD.findall(told)]
 
@@ -96,8 +95,14 @@ class Locals:
     def used(self, text: str) -> list[str]:
         """The names of values that occur in a text: of computed ones, of arguments, of losses."""
         words = set(WORD.findall(text))
-        computed = [name.split("[")[0] for spot, name in self.name.items() if spot not in self.given]
+        computed = [variable(name) for spot, name in self.name.items() if spot not in self.given]
         return [name for name in dict.fromkeys([*computed, *self.given.values(), *self.loss.values()]) if name in words]
+
+
+def variable(expression: str) -> str:
+    """The variable that an expression for a value begins with."""
+    found = WORD.match(expression)
+    return found[0] if found else expression
 
 
 def _batch(value: object) -> Axis | None:

@@ -92,7 +92,7 @@ def stage_arguments(program: Program, stage: Stage) -> dict[Spot, str]:
 def _name(program: Program, spot: Spot) -> str:
     unit = program.unit(spot)
     if unit is not None:
-        return unit.id
+        return unit.called(spot)
     return next(name for born, port, name in program.arguments if (born, port) == spot)
 
 
@@ -121,15 +121,13 @@ def _forward_by_stages(writer: Writer, program: Program, stages: Sequence[Stage]
 
 def _bind(program: Program, results: Iterable[Spot], name: dict[Spot, str], names: Names, stage: Stage) -> str:
     """Names the results of a stage and gives the left side of the assignment."""
-    single = len(stage.units) == 1
-    left = []
-    for spot in results:
-        unit = program.unit(spot)
-        assert unit is not None
-        own = names.take(unit.id)
-        name[spot] = own + (unit.suffix(spot) if single else "")
-        left.append(unit.assign(own) if single else own)
-    return ", ".join(left) if not single else left[0]
+    if len(stage.units) == 1:
+        left, found = stage.units[0].bind(names.take, results)
+        name |= found
+        return left
+    own = {spot: names.take(_name(program, spot)) for spot in results}
+    name |= own
+    return ", ".join(own.values())
 
 
 # --- words

@@ -79,8 +79,9 @@ class Program:
         return value if isinstance(value, Tensor) else None
 
     def id_of(self, spot: Spot) -> str:
-        """The present name of the node that gives a value."""
-        return self._id(spot[0])
+        """What a value is called: the present name of the node that gives it, with the port if it is not its first."""
+        unit = self._by_spot.get(spot)
+        return unit.called(spot) if isinstance(unit, NodeUnit) else self._id(spot[0])
 
     def in_net(self, born: str) -> bool:
         return any(born in unit.births for unit in self.net)

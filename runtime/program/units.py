@@ -1,6 +1,6 @@
 """What generated source is made of: a unit is a node (or a row of neurons) that is made once and called once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -53,7 +53,7 @@ class Unit:
 
     @property
     def spots(self) -> tuple[Spot, ...]:
-        """The values it gives, in the order of `assign`."""
+        """The values it gives, as far as something takes them; the first if nothing does."""
         return ((self.born, "y"),)
 
     @property
@@ -86,9 +86,23 @@ class Unit:
         """The expression for what it gives, from the expressions of what it takes."""
         raise NotImplementedError  # as above
 
-    def assign(self, name: str) -> str:
-        """The left side of an assignment that names what it gives."""
-        return name
+    @property
+    def plain(self) -> bool:
+        """Whether its call is its only value, so that it may stand inside another call."""
+        left, names = self.bind(lambda wanted: "y")
+        return left == "y" and list(names.values()) == ["y"]
+
+    def bind(self, take: Callable[[str], str], used: Iterable[Spot] = ()) -> tuple[str, dict[Spot, str]]:
+        """The left side of an assignment of its call, and expressions for its values (those in `used`, if any).
+
+        `take` turns a wanted name into a free one.
+        """
+        name = take(self.id)
+        return name, {spot: name + self.suffix(spot) for spot in self.spots}
+
+    def called(self, spot: Spot) -> str:
+        """What one of its values is best called."""
+        return self.id
 
     def suffix(self, spot: Spot) -> str:
         """What picks one of its values from its name."""
@@ -106,7 +120,12 @@ class NodeUnit(Unit):
         self.node, self.kind, self.inputs = node, kind, inputs
         self.id, self.births = node.id, (node.born,)
         self.values: dict[str, Any] = dict(reading.inputs(node.born))
-        self.gives = {port.name: reading.value(node.born, port.name) for port in kind.outputs}
+        taken = {wire.source_port for wire in reading.document.wires_from(node.born)}
+        ports = [port.name for port in kind.outputs]
+        self.gives = {
+            port: reading.value(node.born, port) for port in [port for port in ports if port in taken] or ports[:1]
+        }
+        kind.wired = frozenset(self.gives)
 
     @property
     def spots(self) -> tuple[Spot, ...]:
@@ -134,8 +153,15 @@ class NodeUnit(Unit):
     def call(self, module: str, names: Mapping[str, list[str]]) -> str:
         return self.kind.call(module, ported(self.kind, names), self.values)
 
-    def assign(self, name: str) -> str:
-        return self.kind.assign(name)
+    def bind(self, take: Callable[[str], str], used: Iterable[Spot] = ()) -> tuple[str, dict[Spot, str]]:
+        wanted = set(used) or set(self.spots)
+        names = {spot[1]: take(self.called(spot)) for spot in self.spots if spot in wanted}
+        picked = {(self.born, port): self.kind.pick(port, name) for port, name in names.items()}
+        return self.kind.assign(names), picked
+
+    def called(self, spot: Spot) -> str:
+        """The name of the node; for another than its first value with the port behind."""
+        return self.id if spot[1] == self.kind.outputs[0].name else f"{self.id}_{spot[1]}"
 
     def tensor(self, spot: Spot) -> Tensor | None:
         value = self.gives.get(spot[1])

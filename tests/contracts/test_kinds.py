@@ -156,7 +156,8 @@ def run(made: Kind, inputs: dict[str, Tensor], device: str) -> tuple[torch.Tenso
         text = made.module(*inputs.values())
         module = eval(text, scope) if text else None
         scope |= {"node": module, **{port: filled(value, device) for port, value in inputs.items()}}
-        exec(f"{made.assign('result')} = {made.call('node', {port: port for port in inputs}, inputs)}", scope)
+        left = made.assign({made.outputs[0].name: "result"})
+        exec(f"{left} = {made.call('node', {port: port for port in inputs}, inputs)}", scope)
     return scope["result"], module
 
 
