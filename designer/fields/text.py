@@ -14,6 +14,8 @@ from designer.theme import Theme
 from graph.param import Param
 
 LADDER = (1.0, 2.0, 5.0)
+WHOLE = ("int", "pair", "triple", "sizes")
+"""Types whose single number is stepped by one."""
 
 
 class Line(QLineEdit):
@@ -75,7 +77,7 @@ class TextField(Field):
         now = parsed(self.line.text().strip(), self.declared) if self.line.text().strip() else self.value
         if isinstance(now, bool) or not isinstance(now, (int, float)):
             return
-        after = now + direction if self.declared.type == "int" else rung(float(now), direction)
+        after = now + direction if self.declared.type in WHOLE else rung(float(now), direction)
         if self.declared.wrong(after) is None:
             self.show_value(after)
             self.commit(after)
@@ -105,18 +107,19 @@ def parsed(text: str, declared: Param) -> Any:
     if declared.type == "columns":
         return parts
     values = [number(part) for part in parts]
-    if declared.type == "shape":
+    if declared.type in ("shape", "ints", "numbers"):
         return values
     return values[0] if len(values) == 1 else values
 
 
 def number(text: str) -> int | float | str:
-    """A number as people type it, or the text itself."""
+    """A number as people type it (the minus of textbooks too), or the text itself."""
+    plain = text.replace("−", "-")
     try:
-        return int(text)
+        return int(plain)
     except ValueError:
         try:
-            return float(text)
+            return float(plain)
         except ValueError:
             return text
 
