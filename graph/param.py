@@ -1,14 +1,20 @@
 """How a parameter of a kind is declared, and what a good value of it is."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 from graph.records import BadNumber
 
 ParamType: TypeAlias = Literal[
-    "int", "float", "bool", "choice", "text", "path", "column", "columns", "shape", "pair", "floats"
-]
+    "int", "float", "bool", "choice", "text", "path", "column", "columns", "shape", "pair", "triple", "sizes", "scales",
+    "floats", "ints", "numbers",
+]  # fmt: skip
+
+_NUMBERS = ("int", "float", "pair", "triple", "sizes", "scales", "shape", "floats", "ints", "numbers")
+"""Types of one number or several, which have to lie within the bounds."""
+_EACH = {"pair": 2, "triple": 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +22,7 @@ class Param:
     """A parameter of a kind.
 
     `always`: printed in the source even at its default (torch has none for it). `last`: shown behind the others.
+    `count`: how many numbers a list of sizes or scales has (0: any). `choices` of a number: words for it.
     """
 
     default: Any
@@ -27,6 +34,7 @@ class Param:
     above: float | None = None
     below: float | None = None
     choices: tuple[str, ...] = ()
+    count: int = 0
     optional: bool = False
     always: bool = False
     printed: bool = True
@@ -37,9 +45,11 @@ class Param:
         """What is wrong with a value, as the end of "NAME is VALUE, but …"; None if it is good."""
         if value is None:
             return None if self.optional or self.default is None else f"must be {self.wanted()}"
+        if isinstance(value, str) and value in self.choices:
+            return None
         if not self._typed(value):
             return f"must be {self.wanted()}"
-        if self.type in ("int", "float", "pair", "shape", "floats"):
+        if self.type in _NUMBERS:
             numbers = value if isinstance(value, (list, tuple)) else [value]
             return None if all(self._inside(number) for number in numbers) else f"must be {self.wanted()}"
         return None
@@ -52,9 +62,16 @@ class Param:
             "int": "a whole number", "float": "a number", "bool": "true or false", "text": "a text", "path": "a path",
             "column": "the name of a column", "columns": "a list of column names",
             "shape": "a list of whole numbers", "pair": "a whole number, or two of them",
-            "floats": "a list of numbers",
+            "triple": "a whole number, or three of them", "sizes": f"a whole number, or {self._several()} of them",
+            "scales": f"a number, or {self._several()} of them",
+            "floats": "a list of numbers", "ints": "a list of whole numbers", "numbers": "a list of numbers",
         }[self.type]  # fmt: skip
-        return words + self._bounds() + (" (or left out)" if self.optional else "")
+        named = "".join(f", or {choice}" for choice in self.choices)
+        return words + self._bounds() + named + (" (or left out)" if self.optional else "")
+
+    def _several(self) -> str:
+        """How many numbers a list has, in words."""
+        return {0: "several", 1: "one", 2: "two", 3: "three", 4: "four", 6: "six"}.get(self.count, str(self.count))
 
     def _bounds(self) -> str:
         low = (
@@ -99,13 +116,28 @@ class Param:
                 return isinstance(value, str)
             case "columns":
                 return isinstance(value, (list, tuple)) and all(isinstance(name, str) for name in value)
-            case "pair":
-                return whole or (_whole_numbers(value) and len(value) == 2)
+            case "pair" | "triple":
+                return whole or (_whole_numbers(value) and len(value) == _EACH[self.type])
+            case "sizes":
+                return whole or (_whole_numbers(value) and self._counted(value))
+            case "scales":
+                return _finite(value) or (
+                    isinstance(value, (list, tuple))
+                    and all(_finite(number) for number in value)
+                    and self._counted(value)
+                )
             case "floats":
                 numbers = isinstance(value, (list, tuple)) and len(value) == len(self.default)
                 return numbers and all(_finite(number) for number in value)
             case "shape":
                 return _whole_numbers(value) and len(value) > 0
+            case "ints":
+                return _whole_numbers(value)
+            case "numbers":
+                return isinstance(value, (list, tuple)) and len(value) > 0 and all(_finite(item) for item in value)
+
+    def _counted(self, numbers: Sequence[Any]) -> bool:
+        return len(numbers) == self.count if self.count else len(numbers) > 0
 
 
 def _finite(value: Any) -> bool:
