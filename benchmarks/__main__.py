@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks.rows import Row
 
-NAMES = ("start", "edit", "training", "lateness", "curves")
+NAMES = ("start", "edit", "training", "lateness", "curves", "neurons")
 HEAD = ("name", "value", "unit", "reference", "ratio", "aim", "ok")
 
 

@@ -1,6 +1,60 @@
-"""The text of class Neurons, which computes freely wired neurons level by level."""
+"""The text of the classes that compute freely wired neurons level by level."""
 
 SOURCE = '''
+class NeuronSums(torch.autograd.Function):
+    """Weighted sums along wires; slopes go back along the same wires, gathered by where they begin."""
+
+    @staticmethod
+    def forward(ctx, h, weight, columns, starts, rows, back, back_starts):
+        ctx.save_for_backward(h, weight, columns, rows, back, back_starts)
+        return F.embedding_bag(columns, h, starts, mode="sum", per_sample_weights=weight)
+
+    @staticmethod
+    def backward(ctx, slope):
+        h, weight, columns, rows, back, back_starts = ctx.saved_tensors
+        slope = slope.contiguous()
+        of_weight = (h.index_select(0, columns) * slope.index_select(0, rows)).sum(1)
+        rows, weight = rows.index_select(0, back), weight.index_select(0, back)
+        of_h = F.embedding_bag(rows, slope, back_starts, mode="sum", per_sample_weights=weight)
+        return of_h, of_weight, None, None, None, None, None
+
+
+class NeuronLevel(nn.Module):
+    """Neurons that can be computed at once: from `h` (units, N), what each wire takes, and to whom."""
+
+    def __init__(self, units, columns, fan_in, bends):
+        super().__init__()
+        self.bends, self.size = bends, len(fan_in)
+        columns, fan_in = torch.tensor(columns), torch.tensor(fan_in)
+        rows = torch.arange(self.size).repeat_interleave(fan_in)
+        self.dense = len(columns) > self.size * units / 16
+        if self.dense:
+            self.buffer("places", rows * units + columns)
+        else:
+            begins = columns.bincount(minlength=units)
+            self.buffer("columns", columns)
+            self.buffer("starts", fan_in.cumsum(0) - fan_in)
+            self.buffer("rows", rows)
+            self.buffer("back", columns.argsort(stable=True))
+            self.buffer("back_starts", begins.cumsum(0) - begins)
+
+    def buffer(self, name, tensor):
+        self.register_buffer(name, tensor, persistent=False)
+
+    def forward(self, h, weight, bias):
+        if self.dense:
+            matrix = weight.new_zeros(self.size * h.shape[0]).index_add(0, self.places, weight)
+            sums = matrix.view(self.size, -1) @ h
+        elif h.requires_grad or weight.requires_grad:
+            wires = self.columns, self.starts, self.rows, self.back, self.back_starts
+            sums = NeuronSums.apply(h, weight, *wires)
+        else:
+            wires = self.columns, h, self.starts
+            sums = F.embedding_bag(*wires, mode="sum", per_sample_weights=weight)
+        parts = (sums + bias[:, None]).split([count for _, count in self.bends])
+        return [part if bend is None else bend(part) for (bend, _), part in zip(self.bends, parts)]
+
+
 class Neurons(nn.Module):
     """Single neurons, each a weighted sum, a bias and an activation; computed level by level.
 
@@ -17,25 +71,31 @@ class Neurons(nn.Module):
             place[name] = range(units, units + width)
             place |= {f"{name}[{at}]": [units + at] for at in range(width)}
             units += width
-        self.levels, level = [], {}
-        columns, starts, given, free = [], [0], [], []
+        levels, level = [], {}
+        fan_in, given, free = [], [], []
         for name, (bend, weights, _) in table.items():
+            columns = []
             for source, weight in weights.items():
                 columns += place[source]
                 given += weight if isinstance(weight, tuple) else [weight] * len(place[source])
                 free += [(name, source) not in fixed] * len(place[source])
-            starts.append(len(columns))
+            fan_in.append(len(columns))
             level[name] = 1 + max((level.get(source, 0) for source in weights), default=0)
-            if len(self.levels) < level[name]:
-                self.levels.append([])
-            bends = self.levels[-1]
+            if len(levels) < level[name]:
+                levels.append(([], [], []))
+            wires, sizes, bends = levels[-1]
+            wires += columns
+            sizes.append(len(columns))
             if bends and bends[-1][0] is bend:
                 bends[-1][1] += 1
             else:
                 bends.append([bend, 1])
-        self.starts = starts
-        fan_in = torch.tensor(starts).diff()
-        self.register_buffer("columns", torch.tensor(columns), persistent=False)
+        self.levels, before = nn.ModuleList(), units - len(table)
+        for wires, sizes, bends in levels:
+            self.levels.append(NeuronLevel(before, wires, sizes, bends))
+            before += len(sizes)
+        self.wires = [len(wires) for wires, _, _ in levels]
+        fan_in = torch.tensor(fan_in)
         self.weight = self.part("weight", given, free, fan_in.repeat_interleave(fan_in))
         free = [(name, None) not in fixed for name in table]
         self.bias = self.part("bias", [bias for _, _, bias in table.values()], free, fan_in)
@@ -56,25 +116,11 @@ class Neurons(nn.Module):
         return trained if fixed is None else fixed.index_copy(0, getattr(self, f"{name}_free"), trained)
 
     def forward(self, *inputs):
-        h = torch.cat([x.unsqueeze(1) if x.dim() == 1 else x for x in inputs], 1).t()
-        weight, bias = self.merged("weight"), self.merged("bias")
-        first, entered = 0, h.shape[0]
-        for bends in self.levels:
-            last = first + sum(count for _, count in bends)
-            sums = self.sums(h, weight, first, last) + bias[first:last, None]
-            parts = sums.split([count for _, count in bends])
-            done = [part if bend is None else bend(part) for (bend, _), part in zip(bends, parts)]
-            h, first = torch.cat([h, *done]), last
+        h = torch.cat([x.unsqueeze(1) if x.dim() == 1 else x for x in inputs], 1).t().contiguous()
+        entered = h.shape[0]
+        weights = self.merged("weight").split(self.wires)
+        biases = self.merged("bias").split([level.size for level in self.levels])
+        for level, weight, bias in zip(self.levels, weights, biases):
+            h = torch.cat([h, *level(h, weight, bias)])
         return h[entered:].t()
-
-    def sums(self, h, weight, first, last):
-        """The weighted sums of the neurons from `first` to `last`: (neurons, N)."""
-        begin, end = self.starts[first], self.starts[last]
-        columns, weight = self.columns[begin:end], weight[begin:end]
-        starts = torch.tensor(self.starts[first : last + 1], device=h.device) - begin
-        if end - begin > (last - first) * h.shape[0] / 16:
-            rows = torch.arange(last - first, device=h.device).repeat_interleave(starts.diff())
-            matrix = weight.new_zeros((last - first) * h.shape[0])
-            return matrix.index_add(0, rows * h.shape[0] + columns, weight).view(last - first, -1) @ h
-        return F.embedding_bag(columns, h, starts[:-1], mode="sum", per_sample_weights=weight)
 '''

@@ -113,26 +113,68 @@ def test_untyped_weights_are_drawn_by_fan_in() -> None:
     assert 0.08 < float(net.n.weight.detach().abs().max()) <= 0.1
 
 
-def test_many_neurons_take_the_sparse_way_and_agree() -> None:
-    chance = random.Random(0)
+def sparse() -> tuple[Any, list[tuple[int, int]]]:
+    """A network whose first level has few of all possible wires, and which two numbers each of it takes."""
+    pairs = random.Random(0).sample(list(combinations(range(40), 2)), 60)
     nodes: dict[str, Any] = {"rows": ("Input", {"shape": [40]})}
     wires: list[Any] = []
-    for at, pair in enumerate(chance.sample(list(combinations(range(40), 2)), 60)):
+    for at, pair in enumerate(pairs):
         nodes[f"n{at}"] = ("Neuron", {"activation": "tanh"})
         wires += [f"rows.x[{place}] -> n{at}.x" for place in pair]
     nodes["out"] = ("Output", {})
     nodes["all"] = ("Neuron", {})
     wires += [f"n{at}.y -> all.x" for at in range(60)] + ["all.y -> out.x"]
-    net = built(program_of(drawn(nodes, wires))).net().double()
-    x = torch.randn(4, 40, dtype=torch.float64)
-    y = net(x)
-    y.sum().backward()
-    table, weight = net.neurons, net.neurons.weight
-    hidden = []
-    for at in range(60):
-        first, last = table.starts[at], table.starts[at + 1]
-        hidden.append(torch.tanh(x[:, table.columns[first:last]] @ weight[first:last] + table.bias[at]))
-    wanted = torch.stack(hidden, 1) @ weight[120:] + table.bias[60]
-    torch.testing.assert_close(y, wanted)
-    (slope,) = torch.autograd.grad(wanted.sum(), weight)
-    torch.testing.assert_close(weight.grad, slope)
+    return built(program_of(drawn(nodes, wires))).net().double(), pairs
+
+
+def pencil(net: Any, pairs: list[tuple[int, int]], x: torch.Tensor) -> torch.Tensor:
+    weight, bias = net.neurons.weight, net.neurons.bias
+    hidden = [torch.tanh(x[:, list(p)] @ weight[2 * at : 2 * at + 2] + bias[at]) for at, p in enumerate(pairs)]
+    return torch.stack(hidden, 1) @ weight[120:] + bias[60]
+
+
+def test_many_neurons_take_the_sparse_way_and_agree() -> None:
+    net, pairs = sparse()
+    assert not net.neurons.levels[0].dense
+    assert net.neurons.levels[1].dense
+    x = torch.randn(4, 40, dtype=torch.float64, requires_grad=True)
+    y, wanted = net(x), pencil(net, pairs, x)
+    torch.testing.assert_close(y, wanted, rtol=1e-12, atol=1e-12)
+    all_of = [x, *net.parameters()]
+    for one, other in zip(torch.autograd.grad(y.sum(), all_of), torch.autograd.grad(wanted.sum(), all_of), strict=True):
+        torch.testing.assert_close(one, other, rtol=1e-12, atol=1e-12)
+    with torch.no_grad():
+        torch.testing.assert_close(net(x), wanted, rtol=1e-12, atol=1e-12)
+
+
+def test_the_sparse_way_has_a_second_slope() -> None:
+    net, pairs = sparse()
+    x = torch.randn(3, 40, dtype=torch.float64, requires_grad=True)
+    lengths = []
+    for answer in (net(x), pencil(net, pairs, x)):
+        (slope,) = torch.autograd.grad(answer.sum(), x, create_graph=True)
+        lengths.append(torch.autograd.grad(slope.square().sum(), net.neurons.weight)[0])
+    torch.testing.assert_close(lengths[0], lengths[1], rtol=1e-12, atol=1e-12)
+
+
+def test_one_wire_after_another_reaches_the_same_numbers() -> None:
+    """Levels whose sources lie in all levels before, with several activations in each."""
+    chance = random.Random(1)
+    nodes: dict[str, Any] = {"rows": ("Input", {"shape": [50]}), "out": ("Output", {})}
+    places, wires, typed = [f"rows.x[{at}]" for at in range(50)], list[Any](), dict[str, Any]()
+    for level in range(3):
+        new = [f"n{level}_{at}" for at in range(20)]
+        for name in new:
+            activation, sources = chance.choice(list(FUNCTIONS)), chance.sample(places, 3)
+            nodes[name] = ("Neuron", {"activation": activation, "bias": 0.25})
+            typed[name] = (activation, 0.25, {source: round(chance.uniform(-1, 1), 2) for source in sources})
+            wires += [{"wire": f"{source} -> {name}.x", "weight": w} for source, w in typed[name][2].items()]
+        places += [f"{name}.y" for name in new]
+    nodes["joined"] = ("Concatenate", {})
+    wires += [f"n2_{at}.y -> joined.{'abcdefghijklmnopqrst'[at]}" for at in range(20)] + ["joined.y -> out.x"]
+    x = torch.randn(6, 50)
+    value = {f"rows.x[{at}]": x[:, at] for at in range(50)}
+    for name, (activation, bias, weights) in typed.items():
+        value[f"{name}.y"] = FUNCTIONS[activation](sum(w * value[source] for source, w in weights.items()) + bias)
+    wanted = torch.stack([value[f"n2_{at}.y"] for at in range(20)], 1)
+    torch.testing.assert_close(built(program_of(drawn(nodes, wires))).net()(x), wanted)
