@@ -25,11 +25,12 @@ WORDS: dict[PortType, str] = {"tensor": "numbers", "loss": "a loss", "schedule":
 
 def ports_in(doc: Document, born: str) -> list[Port]:
     """The inputs of a node as they are now: of a lettered one the letters that are taken, and the next free one."""
-    return [port for declared in _declared(doc, born, "in") for port in _expanded(doc, born, declared)]
+    return [port for declared in _declared(doc, born) for port in _expanded(doc, born, declared)]
 
 
 def ports_out(doc: Document, born: str) -> list[Port]:
-    return list(_declared(doc, born, "out"))
+    """The outputs of a node as its parameters make them."""
+    return list(doc.make(doc.node(born)).ports_out())
 
 
 def actual_port(doc: Document, born: str, name: str) -> Port | None:
@@ -50,9 +51,9 @@ def next_letter(doc: Document, born: str) -> str:
     return next((letter for letter in order if letter not in taken), "")
 
 
-def _declared(doc: Document, born: str, side: Literal["in", "out"]) -> tuple[Port, ...]:
+def _declared(doc: Document, born: str) -> tuple[Port, ...]:
     kind = doc.kind(doc.node(born))
-    return () if kind is None else kind.inputs if side == "in" else kind.outputs
+    return () if kind is None else kind.inputs
 
 
 def _expanded(doc: Document, born: str, declared: Port) -> list[Port]:

@@ -276,7 +276,7 @@ class Reading:
                 return view.made.read(view.inputs, Place(view.born, self.facts(view.born)))
             except Misfit as misfit:
                 view.misfit = misfit
-        return {port.name: _OF_TYPE[port.type] for port in view.made.outputs}
+        return {port.name: _OF_TYPE[port.type] for port in view.made.ports_out()}
 
     def _ask(self, born: str, made: Any) -> list[dict[str, Any]]:
         question = made.question() if isinstance(made, Data) else None

@@ -44,10 +44,10 @@ class Layer(Kind):
     def read(self, inputs: Mapping[str, Any], place: Place) -> dict[str, Value]:
         tensors = self.in_order(inputs)
         if any(tensor is not None and tensor.sides is None for tensor in tensors):
-            return {port.name: UNKNOWN for port in self.outputs}
+            return {port.name: UNKNOWN for port in self.ports_out()}
         found = self.shape(*tensors)
         given = found if isinstance(found, tuple) else (found,)
-        return {port.name: value for port, value in zip(self.outputs, given, strict=True)}
+        return {port.name: value for port, value in zip(self.ports_out(), given, strict=True)}
 
     def shape(self, *inputs: Any) -> Tensor | tuple[Tensor, ...]:
         """The output from inputs whose rank is known, or a tuple of several; raises Misfit."""

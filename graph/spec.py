@@ -3,7 +3,7 @@
 import ast
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal, TypeAlias
 
 from graph.misfit import Misfit
@@ -16,7 +16,10 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 @dataclass(frozen=True, slots=True)
 class Port:
-    """Where wires end. A gathering port takes any number; a lettered one stands for a, b, c, … with one wire each."""
+    """Where wires end. A gathering port takes any number; a lettered one stands for a, b, c, … with one wire each.
+
+    A lettered input grows with its wires; how many letters an output has, the parameters say (`Kind.ports_out`).
+    """
 
     name: str
     type: PortType = "tensor"
@@ -95,7 +98,11 @@ class Kind:
 
     @classmethod
     def output(cls, name: str) -> Port | None:
-        return next((port for port in cls.outputs if port.name == name), None)
+        """The declared port behind an output's name, a lettered one for any letter."""
+        for port in cls.outputs:
+            if port.name == name or (port.lettered and len(name) == 1 and name in LETTERS):
+                return port
+        return None
 
     @classmethod
     def in_order(cls, inputs: Mapping[str, Any]) -> list[Any]:
@@ -107,6 +114,10 @@ class Kind:
             found.pop()
         return found
 
+    def ports_out(self) -> tuple[Port, ...]:
+        """The outputs that a node with these parameters has."""
+        return self.outputs
+
     def summary(self) -> str:
         """The line under the node's name: the kind and the parameters that matter."""
         told = [text for name in self.telling if (text := _short(getattr(self, name)))]
@@ -116,7 +127,7 @@ class Kind:
 
     def read(self, inputs: Mapping[str, Any], place: Place) -> dict[str, Value]:
         """Values of the outputs from those of the inputs (a gathering port's is a list); raises Misfit."""
-        return {port.name: UNKNOWN for port in self.outputs}
+        return {port.name: UNKNOWN for port in self.ports_out()}
 
     def doubt(self, *inputs: Any) -> Misfit | None:
         """What torch accepts but hardly anyone means, as a Misfit that becomes a warning; inputs as `shape` takes them."""
@@ -161,11 +172,16 @@ class Kind:
 
     def assign(self, names: Mapping[str, str]) -> str:
         """The left side that takes the result of `call`; `names` are variables by port, without ports nobody needs."""
-        return ", ".join(names.get(port.name, "_") for port in self.outputs)
+        return ", ".join(names.get(port.name, "_") for port in self.ports_out())
 
     def pick(self, port: str, name: str) -> str:
         """The expression for an output from the variable that `assign` gave it."""
         return name
+
+
+def letters(port: Port, count: int) -> tuple[Port, ...]:
+    """The first so many ports that a lettered one stands for."""
+    return tuple(replace(port, name=letter, lettered=False) for letter in LETTERS[:count])
 
 
 def code(value: Any) -> str:

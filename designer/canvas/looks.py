@@ -94,17 +94,18 @@ class Measure:
 
     def look(self, document: Document, node: Node) -> Look:
         """How a node of a document is drawn."""
-        kind = document.kind(node)
-        summary = document.make(node).summary() if kind else f"{node.kind} (unknown)"
+        kind, made = document.kind(node), document.make(node)
+        summary = made.summary() if kind else f"{node.kind} (unknown)"
         title, subtitle, width = self._wide(node.id, summary)
         wires = document.wires_at(node.born)
         inputs = _inputs(kind, [w.target_port for w in wires if w.target == node.born])
-        outputs = _outputs(kind, [w.source_port for w in wires if w.source == node.born])
+        outputs = _outputs(made.ports_out(), [w.source_port for w in wires if w.source == node.born])
         height = max(HEIGHT, 16 + PORT_PITCH * max(len(inputs), len(outputs)))
         family = kind.family if kind else ""
         return Look(
             node.born, node.id, summary, title, subtitle, family, node.kind, width, height,
-            _spots(inputs, kind, 0.0, height, output=False), _spots(outputs, kind, width, height, output=True),
+            _spots(inputs, 0.0, height, {port.name for port in inputs if kind and kind.input(port.name)}),
+            _spots(outputs, width, height, {port.name for port in made.ports_out()}, output=True),
         )  # fmt: skip
 
     def _measured(self, name: str, summary: str) -> tuple[str, str, float]:
@@ -134,8 +135,8 @@ def _inputs(kind: type[Kind] | None, used: Iterable[str]) -> list[Port]:
     return ports + [Port(name) for name in taken if name not in known]
 
 
-def _outputs(kind: type[Kind] | None, used: Iterable[str]) -> list[Port]:
-    ports = list(kind.outputs) if kind else []
+def _outputs(declared: Iterable[Port], used: Iterable[str]) -> list[Port]:
+    ports = list(declared)
     known = {port.name for port in ports}
     return ports + [Port(name) for name in dict.fromkeys(used) if name not in known]
 
@@ -144,9 +145,8 @@ def _named(port: Port, name: str) -> Port:
     return Port(name, port.type, optional=port.optional, help=port.help)
 
 
-def _spots(ports: list[Port], kind: type[Kind] | None, x: float, height: float, *, output: bool) -> tuple[Spot, ...]:
+def _spots(ports: list[Port], x: float, height: float, declared: set[str], *, output: bool = False) -> tuple[Spot, ...]:
     first = height / 2 - (len(ports) - 1) / 2 * PORT_PITCH
-    declared = {p.name for p in ports if kind and (kind.output(p.name) if output else kind.input(p.name))}
     return tuple(
         Spot(p.name, p.type, QPointF(x, first + i * PORT_PITCH), output, p.help, p.name in declared)
         for i, p in enumerate(ports)

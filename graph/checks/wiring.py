@@ -32,8 +32,8 @@ def wires_meet_ports(view: View) -> Iterator[Diagnostic]:
 
 def _source_port(view: View, wire: Wire) -> Iterator[Diagnostic]:
     source = view.document.node(wire.source)
-    kind = view.document.kind(source)
-    if kind is not None and kind.output(wire.source_port) is None:
+    ports = view.document.make(source).ports_out()
+    if view.document.kind(source) is not None and all(port.name != wire.source_port for port in ports):
         message = f"{view.name(wire.source)} has no output {shown(wire.source_port)!r}."
         yield view.found("port-unknown", "error", message, wire.target_port, _cut(wire), wire.key)
 

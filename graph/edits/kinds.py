@@ -20,14 +20,14 @@ def change_kind(doc: Document, born: str, kind: str) -> None:
         doc.put(replace(node, kind=kind, params=kept))
         for wire in wires:
             doc.drop(wire.key)
-        for wire in _refitted(wires, born, before, after):
+        for wire in _refitted(wires, born, before, after(kept)):
             doc.put(wire)
 
 
-def _refitted(wires: list[Wire], born: str, before: type[Kind] | None, after: type[Kind]) -> list[Wire]:
+def _refitted(wires: list[Wire], born: str, before: type[Kind] | None, after: Kind) -> list[Wire]:
     """The wires as they are at the new ports; those that find none are left out."""
     outputs = {wire.key: _exit(wire, before, after) for wire in wires if wire.source == born}
-    inputs = _entries([wire for wire in wires if wire.target == born], before, after)
+    inputs = _entries([wire for wire in wires if wire.target == born], before, type(after))
     answer = []
     for wire in wires:
         exit, entry = outputs.get(wire.key, wire.source_port), inputs.get(wire.key)
@@ -39,9 +39,9 @@ def _refitted(wires: list[Wire], born: str, before: type[Kind] | None, after: ty
     return answer
 
 
-def _exit(wire: Wire, before: type[Kind] | None, after: type[Kind]) -> str | None:
+def _exit(wire: Wire, before: type[Kind] | None, after: Kind) -> str | None:
     declared = before.output(wire.source_port) if before else None
-    ports = [port for port in after.outputs if declared is None or port.type == declared.type]
+    ports = [port for port in after.ports_out() if declared is None or port.type == declared.type]
     names = [port.name for port in ports]
     return wire.source_port if wire.source_port in names else next(iter(names), None)
 

@@ -236,7 +236,7 @@ class Program:
         return [node for node in self._nodes if _is_source(self._document.make(node))]
 
     def _ports(self, node: Node) -> list[Spot]:
-        return [(node.born, port.name) for port in self._document.make(node).outputs]
+        return [(node.born, port.name) for port in self._document.make(node).ports_out()]
 
     def _id(self, born: str) -> str:
         return self._document.node(born).id

@@ -87,6 +87,11 @@ class Unit:
         raise NotImplementedError  # as above
 
     @property
+    def repeats(self) -> frozenset[str]:
+        """The inputs whose expression its call writes more than once, so that a name must stand for them."""
+        return frozenset()
+
+    @property
     def plain(self) -> bool:
         """Whether its call is its only value, so that it may stand inside another call."""
         left, names = self.bind(lambda wanted: "y")
@@ -121,7 +126,7 @@ class NodeUnit(Unit):
         self.id, self.births = node.id, (node.born,)
         self.values: dict[str, Any] = dict(reading.inputs(node.born))
         taken = {wire.source_port for wire in reading.document.wires_from(node.born)}
-        ports = [port.name for port in kind.outputs]
+        ports = [port.name for port in kind.ports_out()]
         self.gives = {
             port: reading.value(node.born, port) for port in [port for port in ports if port in taken] or ports[:1]
         }
@@ -150,6 +155,10 @@ class NodeUnit(Unit):
     def helper(self) -> str:
         return self.kind.source
 
+    @property
+    def repeats(self) -> frozenset[str]:
+        return self.kind.repeats
+
     def call(self, module: str, names: Mapping[str, list[str]]) -> str:
         return self.kind.call(module, ported(self.kind, names), self.values)
 
@@ -160,8 +169,9 @@ class NodeUnit(Unit):
         return self.kind.assign(names), picked
 
     def called(self, spot: Spot) -> str:
-        """The name of the node; for another than its first value with the port behind."""
-        return self.id if spot[1] == self.kind.outputs[0].name else f"{self.id}_{spot[1]}"
+        """The name of the node; for another than its first value, and for one of several alike, with the port behind."""
+        first = self.kind.outputs[0]
+        return self.id if spot[1] == first.name and not first.lettered else f"{self.id}_{spot[1]}"
 
     def tensor(self, spot: Spot) -> Tensor | None:
         value = self.gives.get(spot[1])

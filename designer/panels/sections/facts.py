@@ -41,8 +41,8 @@ class Facts(Section):
 
     def _outputs(self) -> dict[str, str]:
         document, reading = self.session.document, self.session.reading
-        kind = document.kind(document.node(self.born))
-        ports = [port for port in (kind.outputs if kind else ()) if port.type == "tensor"]
+        made = document.make(document.node(self.born))
+        ports = [port for port in made.ports_out() if port.type == "tensor"]
         return {
             "Output" if len(ports) == 1 else f"Output {port.name}": spaced(reading.value(self.born, port.name))
             for port in ports
