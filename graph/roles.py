@@ -38,8 +38,8 @@ class Layer(Kind):
     """Turns tensors into a tensor."""
 
     family = "layers"
-    inputs = (Port("x"),)
-    outputs = (Port("y"),)
+    inputs: ClassVar[tuple[Port, ...]] = (Port("x"),)
+    outputs: ClassVar[tuple[Port, ...]] = (Port("y"),)
 
     def read(self, inputs: Mapping[str, Any], place: Place) -> dict[str, Value]:
         tensors = self.in_order(inputs)
