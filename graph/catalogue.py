@@ -33,7 +33,7 @@ class Catalogue:
 
     def make(self, name: str, values: Mapping[str, Any]) -> Kind:
         """A kind with its parameters as attributes; of an unknown kind a bare one, without ports."""
-        return self._kinds.get(name, Kind)(values)
+        return self._kinds.get(name, Kind).tailored(values)(values)
 
     def names(self) -> list[str]:
         return list(self._kinds)

@@ -108,7 +108,8 @@ class Document:
 
     def kind(self, node: Node) -> type[Kind] | None:
         """The class that declares a node's kind, or None where nobody knows it."""
-        return self.catalogue.get(node.kind)
+        kind = self.catalogue.get(node.kind)
+        return kind and kind.tailored(node.params)
 
     def make(self, node: Node) -> Kind:
         """The node's kind with its parameters as attributes; a bad value counts as the default (a check says so)."""

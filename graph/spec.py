@@ -41,6 +41,7 @@ class Kind:
     """What every kind declares. The name of the class is the kind's name in files; its docstring is shown to users.
 
     A new node is called after `stem` (or the kind's name) and a number; where `numbered` is false, the first has none.
+    `repeats` names the inputs whose expression `call` writes more than once, so that they must be names by then.
     The help page shows the docstring (what it does), `formula` (as textbooks write it), `shapes` (what goes in and comes
     out), `use` and `avoid` (when to take it, and when not), `origin` (who described it, where) and words to find it by.
     """
@@ -61,6 +62,7 @@ class Kind:
     positional: ClassVar[tuple[str, ...]] = ()
     telling: ClassVar[tuple[str, ...]] = ()
     source: ClassVar[str] = ""
+    repeats: ClassVar[frozenset[str]] = frozenset()
     params: ClassVar[dict[str, Param]] = {}
     wired: frozenset[str] = frozenset()
     """The outputs that something takes, where the source is written; a call may save the others."""
@@ -82,6 +84,11 @@ class Kind:
     @classmethod
     def name(cls) -> str:
         return cls.__name__
+
+    @classmethod
+    def tailored(cls, values: Mapping[str, Any]) -> "type[Kind]":
+        """The class for a node with these parameters: another one where the ports follow from what was typed."""
+        return cls
 
     @classmethod
     def help(cls) -> str:

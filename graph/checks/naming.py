@@ -65,7 +65,8 @@ def parameters_are_good(view: View) -> Iterator[Diagnostic]:
         declared = view.made.params.get(name)
         wrong = declared and declared.wrong(value)
         if declared and wrong:
-            message = f"{view.name(view.born)}.{name} {wrong}, not {shown(_value_text(value))}."
+            came = "" if wrong.startswith("cannot") else f", not {shown(_value_text(value))}"
+            message = f"{view.name(view.born)}.{name} {wrong}{came}."
             yield view.found(
                 "parameter", "error", message, fix=_reset(view, name, f"Use {_value_text(declared.default)}")
             )

@@ -69,7 +69,9 @@ class Body:
     def _inlines(self, before: Unit, unit: Unit) -> bool:
         """Whether `before` may stand as an expression inside the call of `unit`."""
         return before.plain and all(
-            use.spot != before.spots[0] or not use.select for uses in unit.inputs.values() for use in uses
+            use.spot != before.spots[0] or not (use.select or port in unit.repeats)
+            for port, uses in unit.inputs.items()
+            for use in uses
         )
 
     def _returns(self, line: list[Unit]) -> bool:
