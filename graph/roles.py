@@ -82,22 +82,26 @@ class Fitted(Layer):
 
 
 class LossKind(Kind):
-    """Says how wrong a prediction is."""
+    """Says how wrong a prediction is.
+
+    `predictions` are the ports at which the model answers. `takes` says what the answers must be, where it is not just
+    numbers: "scores" (raw ones), "probabilities" or their "logarithms". `source` holds functions for the training.
+    """
 
     family = "loss"
     stem = "loss"
     numbered = False
     inputs = (Port("prediction"), Port("target"))
     outputs = (Port("loss", "loss"),)
+    predictions: ClassVar[tuple[str, ...]] = ("prediction",)
+    takes: ClassVar[str] = ""
 
     def read(self, inputs: Mapping[str, Any], place: Place) -> dict[str, Value]:
-        prediction, target = inputs["prediction"], inputs["target"]
-        if prediction.sides is not None and target.sides is not None:
-            self.check(prediction, target)
+        _check(self, self.in_order(inputs))
         return {"loss": Loss()}
 
-    def check(self, prediction: Tensor, target: Tensor) -> None:
-        """Raises Misfit where torch would refuse the pair."""
+    def check(self, *inputs: Any) -> None:
+        """Raises Misfit where torch would refuse what comes in; every side that is asked for is known or None."""
 
     def module(self, *inputs: Any) -> None:
         return None
@@ -108,29 +112,47 @@ class LossKind(Kind):
 
 
 class Metric(Kind):
-    """Measures how good a prediction is; nothing is trained by it."""
+    """Measures how good a prediction is; nothing is trained by it.
+
+    Over many batches `sums` are added up, or kept row by row where it `keeps`; `final` makes of them a number,
+    or a `table`. `counts`: the sums only count, so that no gradient hangs on them. `source` holds functions for both.
+    """
 
     family = "metric"
     numbered = False
     inputs = (Port("prediction"), Port("target"))
     outputs = ()
     higher_is_better: ClassVar[bool] = True
+    counts: ClassVar[bool] = False
+    keeps: ClassVar[bool] = False
+    table: ClassVar[bool] = False
 
     def read(self, inputs: Mapping[str, Any], place: Place) -> dict[str, Value]:
-        prediction, target = inputs["prediction"], inputs["target"]
-        if prediction.sides is not None and target.sides is not None:
-            self.check(prediction, target)
+        _check(self, self.in_order(inputs))
         return {}
 
-    def check(self, prediction: Tensor, target: Tensor) -> None:
-        """Raises Misfit where the pair cannot be measured."""
+    def check(self, *inputs: Any) -> None:
+        """Raises Misfit where what comes in cannot be measured."""
 
     def module(self, *inputs: Any) -> None:
         return None
 
     def sums(self, names: Mapping[str, Any], inputs: Mapping[str, Any], rows: str) -> tuple[str, str]:
-        """Source of numerator and denominator; `rows` is an expression for the rows of the batch."""
+        """Source of what is added up over batches (a tensor of any shape) and of how much it counts.
+
+        `rows` is an expression for the rows of the batch.
+        """
         raise NotImplementedError  # every concrete metric has its sums; a contract test runs each of them
+
+    def final(self, inputs: Mapping[str, Any]) -> str:
+        """The figure as source, from `s`, all that was added up, and `n`, all that was counted; if empty, s / n."""
+        return ""
+
+
+def _check(made: LossKind | Metric, tensors: list[Any]) -> None:
+    """Asks a kind about what comes in, once the rank of everything is known."""
+    if all(tensor is None or tensor.sides is not None for tensor in tensors):
+        made.check(*tensors)
 
 
 class Optimizer(Kind):

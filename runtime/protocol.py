@@ -90,6 +90,20 @@ def numbers(value: Any) -> dict[str, float]:
     return {str(key): number(part) for key, part in value.items()} if isinstance(value, dict) else {}
 
 
+def tables(value: Any) -> dict[str, dict[str, list[list[float]]]]:
+    """Tables by part and figure as `to_json` wrote them; what is no table is passed over."""
+    parts = value.items() if isinstance(value, dict) else ()
+    held = {str(part): figures for part, figures in parts if isinstance(figures, dict)}
+    return {
+        part: {str(id): [[number(cell) for cell in row] for row in rows] for id, rows in figures.items() if _rows(rows)}
+        for part, figures in held.items()
+    }
+
+
+def _rows(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(row, list) for row in value)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """What one JSON object of a run folder holds. Reading takes any object: what is unknown is passed over."""
@@ -211,6 +225,8 @@ class Epoch(Entry):
     """The learning rate of each optimizer in this epoch."""
     train: dict[str, float] = field(default_factory=dict)
     validation: dict[str, float] = field(default_factory=dict)
+    tables: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Figures that are more than a number, by part ("train", "validation"): rows of numbers, unless they are large."""
     best: bool = False
     """Whether it was the best until then."""
 
@@ -218,6 +234,7 @@ class Epoch(Entry):
     def _fit(cls, values: dict[str, Any]) -> dict[str, Any]:
         for name in ("lr", "train", "validation"):
             values[name] = numbers(values.get(name))
+        values["tables"] = tables(values.get("tables"))
         values["seconds"] = number(values.get("seconds", 0.0))
         return values
 
@@ -227,7 +244,8 @@ class Event(Entry):
     """Something that happened once: `state`, `message`, `checkpoint`, `best`, `early_stop`, `resumed`, `finished`.
 
     `resumed` carries `step`: what had been recorded after that step is void. `finished` carries `epochs` and
-    `metrics`: {"train", "validation", "test"} to figures. `state` carries `state`, `message` carries `text`."""
+    `metrics`: {"train", "validation", "test"} to figures, and `tables` alike for those that are more than a number.
+    `state` carries `state`, `message` carries `text`."""
 
     event: str = "message"
     at: float = 0.0

@@ -32,6 +32,7 @@ from runtime.protocol import (
     State,
     Status,
     read_json,
+    tables,
 )
 from runtime.tail import read_lines, read_rows
 
@@ -126,6 +127,13 @@ class Run:
             if event.event == "finished" and isinstance(event.data.get("metrics"), dict):
                 return {part: Epoch.from_json({"train": held}).train for part, held in event.data["metrics"].items()}
         return {}
+
+    def tables(self) -> dict[str, dict[str, list[list[float]]]]:
+        """The figures that are more than a number, of the finished run or its last epoch: part to figure to rows."""
+        for event in reversed(self.events()):
+            if event.event == "finished":
+                return tables(event.data.get("tables"))
+        return next((epoch.tables for epoch in reversed(self.epochs())), {})
 
     def project_text(self) -> str:
         """The drawing that is trained, as the text of a project file."""

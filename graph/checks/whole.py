@@ -193,7 +193,8 @@ def monitor_is_a_figure(survey: Survey) -> Iterator[Diagnostic]:
     wanted = survey.document.settings.params.get("monitor")
     if not isinstance(wanted, str) or not wanted:
         return
-    figures = [node.id for role in (LossKind, Metric) for node in survey.of(role)]
+    followed = [node for role in (LossKind, Metric) for node in survey.of(role)]
+    figures = [node.id for node in followed if not getattr(survey.document.kind(node), "table", False)]
     if wanted not in figures:
         known = ", ".join(shown(id) for id in figures) or "none yet"
         message = f"Run setting monitor names {shown(wanted)}, which is no loss or metric of the drawing ({known})."

@@ -14,6 +14,7 @@ class Accuracy(Metric):
     """The part of the rows that are answered right: the highest score, or the right side of the threshold."""
 
     formula = "correct / all"
+    counts = True
     words = ("correct", "right", "hit rate", "classification", "score", "percent")
 
     def check(self, prediction: Tensor, target: Tensor) -> None:

@@ -21,6 +21,9 @@ POLL_SECONDS = 0.1
 LINE_SECONDS = 1.0
 """Without a terminal, epochs that follow one another faster are not all told."""
 
+MOST_ROWS = 20
+"""A table of more rows is not written out on the screen."""
+
 CAUSES = {"drawing": WRONG_DRAWING, "data": WRONG_DRAWING, "device": WRONG_USAGE}
 
 
@@ -121,7 +124,9 @@ class JsonTeller(Teller):
 
     def finished(self, status: Status) -> None:
         done = self.run.epochs()
-        emit("finished", epochs=done[-1].epoch if done else 0, metrics=self.run.metrics(), run=str(self.run.path))
+        tables = self.run.tables()
+        metrics = {part: {**figures, **tables.get(part, {})} for part, figures in self.run.metrics().items()}
+        emit("finished", epochs=done[-1].epoch if done else 0, metrics=metrics, run=str(self.run.path))
 
     def ended(self, word: str, sentence: str) -> None:
         failure = self.run.failure()
@@ -161,6 +166,11 @@ class LineTeller(Teller):
         self._line(f"Finished in {duration(status.seconds)}.")
         for part, figures in self.run.metrics().items():
             self._line(f"  {part:<11}{shown(figures)}")
+        for part, tables in self.run.tables().items():
+            for name, rows in tables.items():
+                self._line(f"  {part:<11}{name}")
+                for line in grid(rows):
+                    self._line(f"  {'':<11}{line}")
 
     def _line(self, text: str) -> None:
         say(text)
@@ -217,3 +227,12 @@ def shown(figures: dict[str, Any]) -> str:
     return "  ".join(
         f"{name} {value:.4f}" if abs(value) < 1e4 else f"{name} {value:.3e}" for name, value in figures.items()
     )
+
+
+def grid(rows: list[list[float]]) -> list[str]:
+    """A table in lines, its columns one below the other; a large one is told by its size."""
+    if len(rows) > MOST_ROWS:
+        return [f"{len(rows)} × {max(map(len, rows))} numbers"]
+    cells = [[f"{cell:g}" for cell in row] for row in rows]
+    width = max((len(cell) for row in cells for cell in row), default=0)
+    return ["  ".join(f"{cell:>{width}}" for cell in row) for row in cells]

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from graph.roles import LossKind, Metric
 from graph.shape import Axis, Tensor
+from runtime.emit.helpers import helper_names
 from runtime.names import Names
 from runtime.program import Figure, Program, Spot, Stage
 from runtime.program.units import ported
@@ -18,7 +19,7 @@ class Locals:
     def __init__(self, program: Program) -> None:
         self.program = program
         self.stages = _taking_part(program)
-        self._names = Names(["n", "sums", "figures"])
+        self._names = Names(["n", "sums", "figures", *helper_names(program)])
         self.given = {(born, port): self._names.reserve(name) for born, port, name in program.arguments}
         self.name: dict[Spot, str] = dict(self.given)
         self.variables = {id(stage): self._variables(stage) for stage in self.stages}
@@ -47,8 +48,7 @@ class Locals:
 
     def with_graph(self) -> list[str]:
         """Names of values that a metric turns into a number with a gradient; counts of hits have none."""
-        metrics = [figure for figure in self.program.figures if not figure.is_loss]
-        told = " ".join(top for figure in metrics if "==" not in (top := self.entry(figure)[0]))
+        told = " ".join(self.entry(figure)[0] for figure in self.program.figures if figure.keeps_graph)
         moving = {born for phase in self.program.phases for born in phase.touched}
         computed = {
             variable(name): self.program.unit(spot) for spot, name in self.name.items() if spot not in self.given

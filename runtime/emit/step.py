@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from graph.spec import atom
 from runtime.emit.locals import Locals
 from runtime.emit.source import Writer
 from runtime.program import Figure, Phase, Program, Spot, Stage, Use
@@ -208,7 +209,7 @@ class StepWriter:
 
     def _sum(self, figure: Figure) -> None:
         top, bottom = self.local.entry(figure)
-        top = top if figure.is_loss or "==" in top else f"{top}.detach()"
+        top = f"{atom(top)}.detach()" if figure.keeps_graph else top
         self._line(f'sums["{figure.id}"] = ({top}, {bottom})', figure.born)
         self.summed.add(figure.born)
 

@@ -1,5 +1,6 @@
 """The part of train.py that hardly differs between drawings: meters, order, batches, and `main`."""
 
+from runtime.emit.helpers import write_formulas
 from runtime.emit.source import Writer
 from runtime.program import Program
 
@@ -23,6 +24,33 @@ class Meter:
             name: float(torch.stack(values).double().sum() / sum(counts))
             for name, (values, counts) in self.parts.items()
         }
+'''
+
+FORMED = '''
+class Meter:
+    """What figures add up over a pass, or keep: exact, whatever the batches."""
+
+    def __init__(self):
+        self.parts = {}
+
+    def add(self, sums):
+        for name, (value, count) in sums.items():
+            values, counts = self.parts.setdefault(name, ([], []))
+            values.append(value)
+            counts.append(count)
+            if len(values) == 1024:
+                values[:], counts[:] = [together(name, values)], [sum(counts)]
+
+    def read(self):
+        return {
+            name: FORMULAS.get(name, torch.div)(together(name, values), sum(counts)).tolist()
+            for name, (values, counts) in self.parts.items()
+        }
+
+
+def together(name, values):
+    """All that a figure has added up, or kept."""
+    return torch.cat(values) if name in KEPT else torch.stack(values).double().sum(0)
 '''
 
 ORDER = '''
@@ -97,7 +125,16 @@ def modules(training):
 def write_tail(program: Program, *, begins: bool, fits: bool, ends: bool) -> Writer:
     """Everything behind class Training."""
     writer = Writer()
-    for text in (METER, ORDER, _batches(program), LOOK.format(begin="    training.begin(DEVICE)\n" if begins else "")):
+    made = write_formulas(program)
+    writer.extend(made)
+    if made.rows:
+        writer.gap()
+    for text in (
+        FORMED if made.rows else METER,
+        ORDER,
+        _batches(program),
+        LOOK.format(begin="    training.begin(DEVICE)\n" if begins else ""),
+    ):
         writer.block(text)
         writer.gap()
     writer.block(_main(program, begins=begins, fits=fits, ends=ends))

@@ -2,6 +2,7 @@
 
 import re
 
+from runtime.emit.helpers import helpers, imports
 from runtime.emit.source import Source, Writer
 from runtime.emit.step import owned_text
 from runtime.emit.tail import constants, write_tail
@@ -16,11 +17,16 @@ def train(program: Program, name: str = "model", *, threads: int = 1, device: st
     ends, begins = bool(epoch_schedules(program)), False
     tail = write_tail(program, begins=begins, fits=bool(fitted(program)), ends=ends)
     text = "\n".join(row for row, _ in [*training.rows, *tail.rows])
+    called = helpers(program, text)
+    text = "\n".join([*called, text])
     writer = Writer()
     writer.doc(f"Trains {name}. {_phases(program)}")
     writer.line()
     _imports(writer, program, text)
     writer.extend(constants(program, threads, device, watches="[WATCH]" in text))
+    for block in called:
+        writer.gap()
+        writer.block(block)
     for part in (training, tail):
         writer.gap()
         writer.extend(part)
@@ -33,8 +39,10 @@ def _phases(program: Program) -> str:
 
 
 def _imports(writer: Writer, program: Program, text: str) -> None:
-    if "copy." in text:
-        writer.line("import copy")
+    standard = [*(["import copy"] if "copy." in text else []), *imports(program, text)]
+    for line in standard:
+        writer.line(line)
+    if standard:
         writer.line()
     writer.line("import torch")
     if re.search(r"\bnn\.", text.replace("torch.nn.", "")):

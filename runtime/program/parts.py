@@ -66,6 +66,31 @@ class Figure:
         return "loss" if self.is_loss else "metric"
 
     @property
+    def answers(self) -> tuple[str, ...]:
+        """The ports at which the model answers."""
+        return self.kind.predictions if isinstance(self.kind, LossKind) else ("prediction",)
+
+    @property
+    def is_table(self) -> bool:
+        """Whether it is more than one number."""
+        return isinstance(self.kind, Metric) and self.kind.table
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether its rows are kept, rather than added up."""
+        return isinstance(self.kind, Metric) and self.kind.keeps
+
+    @property
+    def keeps_graph(self) -> bool:
+        """Whether what it adds up would have a gradient."""
+        return isinstance(self.kind, Metric) and not self.kind.counts
+
+    @property
+    def final(self) -> str:
+        """The figure as source, from all that was added up; empty for sum / count."""
+        return self.kind.final(self.unit.values) if isinstance(self.kind, Metric) else ""
+
+    @property
     def better(self) -> str:
         """Which way is better: `low` or `high`."""
         return "high" if isinstance(self.kind, Metric) and self.kind.higher_is_better else "low"

@@ -211,7 +211,7 @@ class Program:
             return list(dict.fromkeys(uses))
         terms = [term.figure for phase in self.phases for term in phase.terms]
         losses = terms or [figure for figure in self.figures if figure.is_loss]
-        found = [use for figure in losses for use in figure.unit.inputs.get("prediction", ())[:1]]
+        found = [use for figure in losses for port in figure.answers for use in figure.unit.inputs.get(port, ())[:1]]
         found = [use for use in found if use.spot in self._by_spot]
         return list(dict.fromkeys(found)) or self._loose_ends()
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from runtime.protocol import FLUSH_SECONDS, Epoch
 from runtime.train.checkpoint import Checkpoint
-from runtime.train.meter import Meter
+from runtime.train.meter import Meter, numbers_and_tables, small
 from runtime.train.state import collect, collect_random, modules, optimizers, restore, restore_random
 from runtime.train.watch import Watch
 
@@ -55,7 +55,7 @@ class Loop:
         *,
         data: Mapping[str, Batch],
         batches: Callable[..., Iterator[Batch]],
-        figures: Sequence[str],
+        meter: Meter,
         epochs: int,
         steps_per_epoch: int,
         device: str,
@@ -66,13 +66,13 @@ class Loop:
         self.epochs, self.steps_per_epoch, self.device = epochs, steps_per_epoch, device
         self.recorder, self.rates = recorder, rates or {}
         self.followers: list[Follower] = []
-        self.meter = Meter(figures)
+        self.meter = meter
         self.watch = Watch()
         self.epoch = self.step = 0
         self.ending: Ending | None = None
         self.last = Epoch()
         self.fresh: NDArray[np.float64] = self.meter.drain()
-        """Sums and counts of the steps since the last tick: (steps, figures, 2)."""
+        """Sums and counts of the steps since the last tick, as `Meter.drain` gives them: (steps, figures, 2)."""
         self.fresh_seconds: NDArray[np.float64] = np.zeros(0)
         """When each of them ended."""
         self.closing = False
@@ -125,28 +125,29 @@ class Loop:
     def _close_epoch(self) -> None:
         """What lies between two epochs: the figures, the validation, the schedules, the record."""
         rates = self._rates()
-        train = self.meter.read()
+        train, table = numbers_and_tables(self.meter.read())
         self.meter.clear()
-        validation = self.look("validation")
+        validation, seen = numbers_and_tables(self.look("validation"))
         if hasattr(self.training, "end_epoch"):
             self.training.end_epoch(validation or train)
         self.epoch += 1
         self.closing = False
         epoch = Epoch(
-            epoch=self.epoch, step=self.step, seconds=self.watch.seconds, lr=rates, train=train, validation=validation
-        )
+            epoch=self.epoch, step=self.step, seconds=self.watch.seconds, lr=rates, train=train, validation=validation,
+            tables=small({"train": table, "validation": seen}),
+        )  # fmt: skip
         for follower in self.followers:
             epoch = follower.epoch(self, epoch)
         self.last = epoch
         self._tell("done")
 
-    def look(self, part: str) -> dict[str, float]:
-        """The figures of a part, without learning from it; none where the part has no rows."""
+    def look(self, part: str) -> dict[str, Any]:
+        """The figures of a part, tables among them, without learning from it; none where the part has no rows."""
         if not self.data.get(part):
             return {}
         self._mode(training=False)
         self._begin_pass()
-        held = Meter(self.meter.names)
+        held = self.meter.blank()
         evaluate, due = self.training.evaluate, time.perf_counter() + FLUSH_SECONDS
         for batch in self.batches(self.data[part]):
             held.add(evaluate(*batch))
@@ -180,7 +181,6 @@ class Loop:
         """Everything that is needed to go on to the bit from here."""
         tensors, training = collect(self.training)
         random_tensors, random = collect_random()
-        meter = torch.from_numpy(self.meter.state())
         plain = {
             "epoch": self.epoch,
             "step": self.step,
@@ -190,13 +190,13 @@ class Loop:
             "last": self.last.to_json(),
             "followers": {follower.name: follower.state() for follower in self.followers if follower.name},
         }
-        return Checkpoint({**tensors, **random_tensors, "meter": meter}, plain)
+        return Checkpoint({**tensors, **random_tensors, **self.meter.state()}, plain)
 
     def restore(self, held: Checkpoint) -> None:
         """Stands where `checkpoint` stood."""
         restore(self.training, held.tensors, held.plain["training"])
         restore_random(held.tensors, held.plain["random"])
-        self.meter.restore(held.tensors["meter"].numpy())
+        self.meter.restore(held.tensors)
         self._moments.clear()
         self.epoch, self.step = held.plain["epoch"], held.plain["step"]
         self.watch = Watch(held.plain["seconds"])

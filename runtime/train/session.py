@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from runtime.drawing import Drawing
 from runtime.failures import Account, account
@@ -12,6 +13,7 @@ from runtime.recorder import Recorder
 from runtime.train import checkpoint
 from runtime.train.followers.status import StatusWriter
 from runtime.train.loop import Diverged, Ending, Loop
+from runtime.train.meter import numbers_and_tables
 from runtime.train.setup import Setup, prepare
 from runtime.train.state import load_weights
 
@@ -63,17 +65,20 @@ class Session:
             setup.checkpoints.save(setup.loop)
             setup.status.change(setup.loop, State.STOPPED)
             return
-        metrics = {"train": setup.loop.last.train, "validation": setup.loop.last.validation}
+        last = setup.loop.last
+        figures = {part: {**getattr(last, part), **last.tables.get(part, {})} for part in ("train", "validation")}
         run = setup.program.run
         setup.checkpoints.save(setup.loop)
         if run.early_stopping and run.restore_best and setup.best.at not in (0, setup.loop.epoch):
-            metrics = self._take_best(setup)
-        metrics["test"] = setup.loop.look("test")
-        metrics = {part: figures for part, figures in metrics.items() if figures}
-        self.recorder.event("finished", epochs=setup.loop.epoch, metrics=metrics, ending=ending.value)
+            figures = self._take_best(setup)
+        figures["test"] = setup.loop.look("test")
+        split = {part: numbers_and_tables(held) for part, held in figures.items() if held}
+        metrics = {part: numbers for part, (numbers, _) in split.items()}
+        tables = {part: held for part, (_, held) in split.items() if held}
+        self.recorder.event("finished", epochs=setup.loop.epoch, metrics=metrics, tables=tables, ending=ending.value)
         setup.status.change(setup.loop, State.FINISHED)
 
-    def _take_best(self, setup: Setup) -> dict[str, dict[str, float]]:
+    def _take_best(self, setup: Setup) -> dict[str, dict[str, Any]]:
         """The weights of the best epoch become the final ones; measures them."""
         tensors = setup.best.tensors
         if tensors is None:

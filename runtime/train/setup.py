@@ -29,6 +29,7 @@ from runtime.train.followers.status import StatusWriter
 from runtime.train.followers.steps import Steps
 from runtime.train.lean import make_lean
 from runtime.train.loop import Loop
+from runtime.train.meter import Meter
 
 
 class NodeError(Exception):
@@ -78,7 +79,12 @@ def prepare(drawing: Drawing, job: Job, recorder: Recorder) -> Setup:
         training,
         data={part: [tensor.to(choice.name) for tensor in tensors] for part, tensors in data.items()},
         batches=module.batches,
-        figures=[figure.id for figure in job.figures],
+        meter=Meter(
+            [figure.id for figure in job.figures],
+            formulas=getattr(module, "FORMULAS", {}),
+            kept=getattr(module, "KEPT", ()),
+            tables=[figure.id for figure in program.figures if figure.is_table],
+        ),
         epochs=job.epochs,
         steps_per_epoch=job.steps_per_epoch,
         device=choice.name,
@@ -131,7 +137,9 @@ def _macs(drawing: Drawing, program: Program) -> int:
 
 def _complete(job: Job, program: Program, choice: devices.Choice, threads: int, steps: int) -> Job:
     figures = tuple(
-        Figure(id=f.id, born=f.born, kind=f.kind.name(), role=f.role, better=f.better) for f in program.figures
+        Figure(id=f.id, born=f.born, kind=f.kind.name(), role=f.role, better=f.better)
+        for f in program.figures
+        if not f.is_table
     )
     return replace(
         job,
