@@ -28,7 +28,7 @@ NOT_TORCH = {
     "order", "every",  # which optimizer takes its turn when
     "monitor",  # the figure that a schedule watches
 }  # fmt: skip
-OWN_DEFAULT = {("Softmax", "dim")}  # torch guesses when it is left out, and warns that it should not be
+OWN_DEFAULT = {(kind, "dim") for kind in ("Softmax", "Softmin", "LogSoftmax")}  # torch guesses when it is left out, and warns that it should not be
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)

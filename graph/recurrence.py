@@ -1,0 +1,41 @@
+"""What recurrent layers and their cells share: the states they start from, and torch's names for their weights."""
+
+from collections.abc import Mapping, Sequence
+
+from graph.misfit import Misfit
+from graph.sequences import agree
+from graph.shape import Side, Tensor, product, sides_text
+
+
+def starts_like(wanted: Tensor, given: Tensor | None, port: str) -> None:
+    """Raises Misfit unless a state that is given has the sides of the states it will become."""
+    if given is None:
+        return
+    rows = f"a row of {wanted.known[1]} numbers"
+    wants = f"starts from {rows}" if wanted.rank == 2 else f"starts from {sides_text(wanted.inner)} numbers"
+    if given.dtype not in ("float", None):
+        raise Misfit(wants, port, code="dtype")
+    if given.rank != wanted.rank or not all(map(agree, given.known, wanted.known)):
+        raise Misfit(wants, port)
+
+
+def both_or_neither(given: Sequence[Tensor | None], names: tuple[str, str]) -> None:
+    """Raises Misfit if only one of the two states of an LSTM is given."""
+    wired = [name for name, value in zip(names, given, strict=False) if value is not None]
+    if len(wired) == 1:
+        missing = names[1 - names.index(wired[0])]
+        together = f"{names[0]} and {names[1]} together, or from neither"
+        text = f"{{node}} starts from {together}: wire something into {missing} too."
+        raise Misfit(port=wired[0], text=text, code="state")
+
+
+def cell_weights(gates: int, size: Side, hidden: int, bias: bool, suffix: str = "") -> dict[str, tuple[Side, ...]]:
+    """The parameters of one cell by torch's names."""
+    matrices: dict[str, tuple[Side, ...]] = {f"weight_ih{suffix}": (gates, size), f"weight_hh{suffix}": (gates, hidden)}
+    return matrices | ({f"bias_ih{suffix}": (gates,), f"bias_hh{suffix}": (gates,)} if bias else {})
+
+
+def matrix_size(weights: Mapping[str, tuple[Side, ...]]) -> int | None:
+    """How many numbers all matrices hold."""
+    sizes = [product(shape) for name, shape in weights.items() if name.startswith("weight")]
+    return None if None in sizes else sum(size for size in sizes if size is not None)
