@@ -15,8 +15,8 @@ from graph.roles import Activation, Layer
 from graph.shape import Tensor
 from graph.spec import Kind, Place
 
-KEEP_WIDTH = ("Dropout", "BatchNorm1d")
-"""Kinds besides activations that answer with as many numbers as they get."""
+KEEP_WIDTH = ("normalization", "regularization")
+"""Families whose layers answer with as many numbers as they get, as activations do."""
 
 
 def fix(view: View, advice: Advice, wire: Wire | None) -> Fix | None:
@@ -52,7 +52,7 @@ def _set_source(view: View, advice: Advice, wire: Wire) -> Fix | None:
 
 
 def _keeps_width(kind: type[Kind]) -> bool:
-    return issubclass(kind, Activation) or kind.__name__ in KEEP_WIDTH
+    return issubclass(kind, Activation) or kind.family in KEEP_WIDTH
 
 
 def _before(view: View, advice: Advice, wire: Wire) -> Fix | None:

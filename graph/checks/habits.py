@@ -11,7 +11,7 @@ from graph.records import Wire
 from graph.roles import Data, Layer, LossKind, ScheduleKind
 from graph.shape import Tensor
 
-PLAIN = ("Dropout", "Identity")
+PLAIN = ("Dropout", "AlphaDropout", "GaussianNoise", "DropPath", "Identity")
 """Kinds that change nothing about what two layers around them can do."""
 
 Rule: TypeAlias = Callable[[View], Iterator[Diagnostic]]
@@ -77,13 +77,6 @@ def linear_gets_rows(view: View) -> Iterator[Diagnostic]:
         yield view.found("pictures-into-linear", "warning", message, "x", fix, wire.key)
 
 
-def softmax_is_within_rows(view: View) -> Iterator[Diagnostic]:
-    if view.node.kind == "Softmax" and getattr(view.made, "dim", 1) == 0:
-        message = f"{view.name(view.born)} shares 1 out over the rows of a batch, not over the scores of a row."
-        fix = Fix("Use dim 1", lambda doc: edits.reset_param(doc, view.born, "dim"))
-        yield view.found("softmax-over-batch", "warning", message, fix=fix)
-
-
 def something_depends_on_it(view: View) -> Iterator[Diagnostic]:
     if not isinstance(view.made, (Data, Layer, LossKind, ScheduleKind)) and view.node.kind != "Neuron":
         return
@@ -92,7 +85,7 @@ def something_depends_on_it(view: View) -> Iterator[Diagnostic]:
         yield view.found("unused", "hint", f"Nothing {role} {view.name(view.born)} yet.")
 
 
-STEADY: tuple[Rule, ...] = (layers_bend, softmax_is_within_rows, something_depends_on_it)
+STEADY: tuple[Rule, ...] = (layers_bend, something_depends_on_it)
 
 PASSING: dict[str, tuple[Rule, ...]] = {
     "CrossEntropyLoss": (loss_gets_raw_scores,),

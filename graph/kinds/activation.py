@@ -1,11 +1,15 @@
-"""Activations: functions that bend numbers, without which any number of layers would be one."""
+"""Activations that most networks are drawn with: functions that bend numbers, without which layers would be one."""
 
+import math
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
-from graph.misfit import Advice, Misfit, floats
+from graph.curves import sigmoid
+from graph.misfit import Advice, Misfit
 from graph.param import param
 from graph.roles import Activation
-from graph.shape import Tensor
+from graph.shape import Side, Tensor
 
 
 class Identity(Activation):
@@ -13,9 +17,15 @@ class Identity(Activation):
 
     torch = "nn.Identity"
     formula = "y = x"
+    use = "Where a node is wanted that does nothing: to name a value, or to take an activation out for a comparison."
+    avoid = "Between two Linear layers: with nothing bent between them they do no more than one."
+    origin = "textbook"
     words = ("nothing", "pass", "linear", "none")
 
     def shape(self, x: Tensor) -> Tensor:
+        return x
+
+    def curve(self, x: float) -> float:
         return x
 
 
@@ -23,6 +33,9 @@ class Step(Activation):
     """Answers 1 where a number is zero or more, else 0: the first neurons' answer. It has no slope to learn by."""
 
     formula = "y = 1 if x ≥ 0 else 0"
+    use = "For the perceptron and its own rule of learning, and for logic drawn by hand."
+    avoid = "Wherever an optimizer trains what stands before it: the slope is zero everywhere, so nothing is learned."
+    origin = "W. McCulloch, W. Pitts: A Logical Calculus of the Ideas Immanent in Nervous Activity, 1943"
     words = ("heaviside", "threshold", "binary", "perceptron", "sign")
     source = '''\
 class Step(nn.Module):
@@ -35,24 +48,58 @@ class Step(nn.Module):
     def module(self, *inputs: Tensor) -> str:
         return "Step()"
 
+    def curve(self, x: float) -> float:
+        return 1.0 if x >= 0 else 0.0
+
+
+class Sign(Activation):
+    """Answers only with the sign of a number: −1, 0 or 1. It has no slope to learn by."""
+
+    formula = "y = −1 if x < 0, 0 if x = 0, 1 if x > 0"
+    use = "To read scores around zero as two classes −1 and 1."
+    avoid = "Wherever an optimizer trains what stands before it: the slope is zero. Tanh is its smooth relative."
+    origin = "textbook"
+    words = ("signum", "step", "binary", "bipolar", "plus minus one")
+
+    def module(self, *inputs: Tensor) -> None:
+        return None
+
+    def call(self, module: str, names: Mapping[str, Any], inputs: Mapping[str, Any]) -> str:
+        return f"torch.sign({names['x']})"
+
+    def curve(self, x: float) -> float:
+        return float((x > 0) - (x < 0))
+
 
 class Sigmoid(Activation):
     """Presses any number between 0 and 1, so that it can be read as a probability."""
 
     torch = "nn.Sigmoid"
     formula = "y = 1 / (1 + e⁻ˣ)"
+    use = "For a yes or no as the answer, for several labels that can hold at once, and for gates that open and close."
+    avoid = "Inside deep networks: far from zero it is flat, and what stands before it hardly learns."
+    origin = "P.-F. Verhulst: Recherches mathématiques sur la loi d'accroissement de la population, 1845"
     words = ("logistic", "probability", "squash", "binary")
 
     def shape(self, x: Tensor) -> Tensor:
         return replace(super().shape(x), probability=True)
 
+    def curve(self, x: float) -> float:
+        return sigmoid(x)
+
 
 class Tanh(Activation):
-    """Presses any number between −1 and 1."""
+    """Presses any number between −1 and 1; zero stays zero."""
 
     torch = "nn.Tanh"
     formula = "y = (eˣ − e⁻ˣ) / (eˣ + e⁻ˣ)"
+    use = "In recurrent cells, in small networks, and at the end of a generator whose pictures lie between −1 and 1."
+    avoid = "Inside deep networks: far from zero it is flat, and what stands before it hardly learns."
+    origin = "textbook; for networks Y. LeCun and others: Efficient BackProp, 1998"
     words = ("hyperbolic tangent", "squash")
+
+    def curve(self, x: float) -> float:
+        return math.tanh(x)
 
 
 class ReLU(Activation):
@@ -61,7 +108,13 @@ class ReLU(Activation):
     title = "ReLU"
     torch = "nn.ReLU"
     formula = "y = max(0, x)"
+    use = "After nearly every Linear and convolution: the first choice when nothing speaks against it."
+    avoid = "As the last layer of a number that can be negative; a unit that is always below zero stays silent."
+    origin = "V. Nair, G. Hinton: Rectified Linear Units Improve Restricted Boltzmann Machines, 2010"
     words = ("rectifier", "rectified linear unit", "ramp")
+
+    def curve(self, x: float) -> float:
+        return max(0.0, x)
 
 
 class LeakyReLU(Activation):
@@ -70,9 +123,43 @@ class LeakyReLU(Activation):
     title = "Leaky ReLU"
     torch = "nn.LeakyReLU"
     formula = "y = x if x ≥ 0 else a·x"
+    use = "Where ReLU leaves many units silent; in the discriminator of a GAN, with a slope of 0.2."
+    avoid = "Where zeros are wanted: a ReLU answers with many of them, this one with none."
+    origin = "A. Maas, A. Hannun, A. Ng: Rectifier Nonlinearities Improve Neural Network Acoustic Models, 2013"
     words = ("rectifier", "lrelu", "leaky relu")
     positional = ("negative_slope",)
     negative_slope: float = param(0.01, "The slope a below zero.")
+
+    def curve(self, x: float) -> float:
+        return x if x >= 0 else self.negative_slope * x
+
+
+class PReLU(Activation):
+    """Like ReLU, but learns how much to let through below zero, for all numbers or for each channel."""
+
+    title = "PReLU"
+    torch = "nn.PReLU"
+    formula = "y = x if x ≥ 0 else a·x,  with a learned"
+    use = "In convolutional networks with much data, where a learned slope costs next to nothing."
+    avoid = "Together with weight decay, which pulls the slope towards zero, and where there is little data."
+    origin = "K. He and others: Delving Deep into Rectifiers, 2015"
+    words = ("parametric relu", "rectifier", "learned slope")
+    num_parameters: int = param(1, "How many slopes to learn: one for all, or one for each channel.", min=1)
+    init: float = param(0.25, "The slope a to start from.")
+
+    def shape(self, x: Tensor) -> Tensor:
+        channels = x.known[1] if x.rank > 1 else 1
+        if self.num_parameters != 1 and channels not in (None, self.num_parameters):
+            fit = channels if isinstance(channels, int) else 1
+            raise Misfit(f"has a slope for each of {self.num_parameters} channels", advice=Advice(
+                "set", f"Learn {fit} slope{'' if fit == 1 else 's'}", params={"num_parameters": fit}))  # fmt: skip
+        return super().shape(x)
+
+    def weights(self, x: Tensor) -> dict[str, tuple[Side, ...]]:
+        return {"weight": (self.num_parameters,)}
+
+    def curve(self, x: float) -> float:
+        return x if x >= 0 else self.init * x
 
 
 class ELU(Activation):
@@ -81,25 +168,12 @@ class ELU(Activation):
     title = "ELU"
     torch = "nn.ELU"
     formula = "y = x if x > 0 else α·(eˣ − 1)"
+    use = "Where ReLU leaves units silent and means near zero help, as in deep networks without normalization."
+    avoid = "Where every microsecond counts: the exponential costs more than the cut of a ReLU."
+    origin = "D.-A. Clevert and others: Fast and Accurate Deep Network Learning by Exponential Linear Units, 2015"
     words = ("exponential linear unit", "rectifier")
     positional = ("alpha",)
     alpha: float = param(1.0, "How far down the curve goes below zero.")
 
-
-class Softmax(Activation):
-    """Turns scores into probabilities that add up to 1; the highest score gets the most."""
-
-    torch = "nn.Softmax"
-    formula = "yᵢ = e^xᵢ / Σⱼ e^xⱼ"
-    words = ("probability", "classes", "normalize", "scores", "logits")
-    dim: int = param(1, "The side whose numbers add up to 1; 1 is the scores of a row.", always=True)
-
-    def shape(self, x: Tensor) -> Tensor:
-        floats(x)
-        if x.rank == 1 and self.dim == 1:
-            raise Misfit("shares 1 out over the scores of a row", hint="a single score has a Sigmoid",
-                         advice=Advice("become", "Make it a Sigmoid", "Sigmoid"))  # fmt: skip
-        if not -x.rank <= self.dim < x.rank:
-            text = f"{{node}} acts on side {self.dim}, but there are only the sides 0 to {x.rank - 1}."
-            raise Misfit(text=text, advice=Advice("set", "Use side 1", params={"dim": 1}))
-        return Tensor(x.sides, columns=x.columns, probability=True)
+    def curve(self, x: float) -> float:
+        return x if x > 0 else self.alpha * math.expm1(x)

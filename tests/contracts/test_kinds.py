@@ -28,7 +28,8 @@ NOT_TORCH = {
     "order", "every",  # which optimizer takes its turn when
     "monitor",  # the figure that a schedule watches
 }  # fmt: skip
-OWN_DEFAULT = {(kind, "dim") for kind in ("Softmax", "Softmin", "LogSoftmax")}  # torch guesses when it is left out, and warns that it should not be
+OWN_DEFAULT = {(kind, "dim") for kind in ("Softmax", "Softmin", "LogSoftmax")}
+"""What torch guesses when it is left out, and warns that it should not be."""
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
@@ -120,6 +121,8 @@ def value_of(declared, draw):
             found = st.sampled_from(declared.choices)
         case "pair":
             found = st.one_of(numbers, st.tuples(numbers, numbers))
+        case "shape":
+            found = st.lists(numbers, min_size=1, max_size=3)
         case _:
             raise AssertionError(declared.type)
     return draw(st.one_of(st.none(), found) if declared.optional else found)
@@ -185,6 +188,8 @@ def test_layers_agree_with_torch(situation):
 TORCH_TAKES_BUT = {
     "Add", "Concatenate",  # a batch that is stretched over another side: torch does it silently, nobody means it
     "Conv2d", "MaxPool2d", "AvgPool2d", "AdaptiveAvgPool2d", "LSTM", "BatchNorm1d", "Linear",  # rows taken for sides
+    "GLU", "Softmax2d", "InstanceNorm1d", "InstanceNorm2d", "InstanceNorm3d", "LayerNorm", "RMSNorm",
+    "Dropout1d", "Dropout2d", "Dropout3d",
 }  # fmt: skip
 
 
