@@ -11,7 +11,7 @@ from graph.spec import Kind
 
 FAMILIES = (
     "data", "neuron", "layers", "convolution", "pooling", "recurrent", "attention", "normalization", "activation",
-    "regularization", "loss", "metric", "optimizer", "output",
+    "regularization", "loss", "metric", "optimizer", "schedule", "output",
 )  # fmt: skip
 """Families in the order in which a palette shows them; one that is not named here comes last."""
 
@@ -33,7 +33,7 @@ class Catalogue:
 
     def make(self, name: str, values: Mapping[str, Any]) -> Kind:
         """A kind with its parameters as attributes; of an unknown kind a bare one, without ports."""
-        return self._kinds.get(name, Kind).tailored(values)(values)
+        return (self.get(name) or Kind).tailored(values)(values)
 
     def names(self) -> list[str]:
         return list(self._kinds)

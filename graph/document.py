@@ -1,44 +1,86 @@
 """The truth about a drawing: a dict of records, with a networkx graph as its index."""
 
-from collections.abc import Callable, Iterator, Mapping, Set
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Set
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, cast
+
+from graph.blocks import Vocabulary
 from graph.catalogue import Catalogue
-from graph.index import Index
 from graph.patch import Patch
-from graph.records import SETTINGS, Node, Record, Settings, Stray, Wire
+from graph.records import SETTINGS, Block, Node, Record, Settings, Stray, Wire, block_key, level_of
 from graph.signal import Signal
 from graph.spec import Kind
-
-Change: TypeAlias = tuple[Record | None, Record | None]
+from graph.store import Change, Store
 
 if TYPE_CHECKING:
     import networkx as nx
 
 
 class Document:
-    """Records by key. They change only by patches, which `changed` tells after each transaction.
+    """One level of a drawing: the drawing itself (`block` is empty), or what is inside one of its blocks.
 
+    All levels share one dict of `records`, which changes only by patches; `changed` tells them after each transaction,
+    whatever level they touch (`holds` tells which records are of this one). What is asked about nodes and wires
+    concerns this level alone; what is put here gets its `block`.
     `graph` holds every node under its birth name and every wire whose two ends exist, under the wire's key. A wire to
     nothing stays out of it: networkx would invent the missing node.
     """
 
     def __init__(self, catalogue: Catalogue, records: Mapping[str, Record] | None = None) -> None:
-        self.catalogue = catalogue
-        self._index = Index()
-        self.records = self._index.records
-        self.changed: Signal[Patch] = Signal()
-        self._open: dict[str, Change] | None = None
-        self._log: list[tuple[str, Record | None]] = []
-        self._made: dict[str, tuple[Node, Kind]] = {}
+        self._store = Store()
         for key, record in (records or {}).items():
-            self._index.set(key, record)
+            self._store.load(key, record)
+        self.catalogue: Catalogue = Vocabulary(catalogue, self)
+        self.block = ""
+        self.values: Mapping[str, Any] = {}
+        """The parameters that values of this level follow, worked out; only a reading of a block's inside has some."""
+        self._enter()
+
+    def _enter(self) -> None:
+        self._index = self._store.level(self.block)
+        self.records: Mapping[str, Record] = self._store.records
+        self.changed: Signal[Patch] = self._store.changed
+        self._made: dict[str, tuple[Node, type[Kind] | None, Kind]] = {}
+
+    def inside(self, block: str) -> Document:
+        """The level inside the block of a birth name ("": the drawing itself). It shares everything with this one."""
+        level = Document.__new__(Document)
+        level._store, level.catalogue, level.block = self._store, self.catalogue, block
+        level.values = {}
+        level._enter()
+        return level
+
+    def holds(self, record: Record | None) -> bool:
+        """Whether a record stands on this level."""
+        return record is not None and level_of(record) == self.block
+
+    # --- blocks
+
+    @property
+    def edition(self) -> int:
+        """Grows whenever any block changes."""
+        return self._store.edition
+
+    def blocks(self) -> list[Block]:
+        """The definitions of blocks, in document order."""
+        return [cast(Block, self.records[key]) for key in self._store.level("").keys(Block)]
+
+    def the_block(self, born: str) -> Block | None:
+        """The definition of a birth name."""
+        found = self.records.get(block_key(born))
+        return found if isinstance(found, Block) else None
+
+    def find_block(self, id: str) -> Block | None:
+        """The first definition that is called so at present."""
+        return next((block for block in self.blocks() if block.id == id), None)
 
     # --- looking
 
     @property
-    def graph(self) -> "nx.MultiDiGraph[str]":
+    def graph(self) -> nx.MultiDiGraph[str]:
         """The index for networkx's algorithms."""
         return self._index.graph
 
@@ -58,14 +100,15 @@ class Document:
         return [cast(Stray, self.records[key]) for key in self._index.keys(Stray)]
 
     def node(self, born: str) -> Node:
-        """The node of a birth name; a KeyError where there is none."""
+        """The node of a birth name; a KeyError where there is none on this level."""
         record = self.records[born]
-        if not isinstance(record, Node):
+        if not isinstance(record, Node) or record.block != self.block:
             raise KeyError(born)
         return record
 
     def has_node(self, born: str) -> bool:
-        return isinstance(self.records.get(born), Node)
+        record = self.records.get(born)
+        return isinstance(record, Node) and record.block == self.block
 
     def by_kind(self) -> Mapping[str, Set[str]]:
         """Birth names by the name of their kind."""
@@ -104,7 +147,7 @@ class Document:
 
     def next_rank(self, kind: type[Record]) -> int:
         """The place behind the last record of this type."""
-        return self._index.next_rank(kind)
+        return (self._store.level("") if kind is Block else self._index).next_rank(kind)
 
     def kind(self, node: Node) -> type[Kind] | None:
         """The class that declares a node's kind, or None where nobody knows it."""
@@ -113,60 +156,29 @@ class Document:
 
     def make(self, node: Node) -> Kind:
         """The node's kind with its parameters as attributes; a bad value counts as the default (a check says so)."""
-        known = self._made.get(node.born)
-        if known and known[0] is node:
-            return known[1]
+        known, kind = self._made.get(node.born), self.catalogue.get(node.kind)
+        if known and known[0] is node and known[1] is kind:
+            return known[2]
         made = self.catalogue.make(node.kind, node.params)
-        self._made[node.born] = (node, made)
+        self._made[node.born] = (node, kind, made)
         return made
 
     # --- changing
 
-    @contextmanager
-    def change(self) -> Iterator[dict[str, Change]]:
+    def change(self) -> AbstractContextManager[dict[str, Change]]:
         """One transaction: joins the one that is open, is told as one patch, and leaves no trace if it fails."""
-        if self._open is not None:
-            with self._rewinding():
-                yield self._open
-            return
-        patch: dict[str, Change] = {}
-        self._open = patch
-        try:
-            with self._rewinding():
-                yield patch
-        finally:
-            self._open = None
-            self._log.clear()
-        for key in [key for key, (before, after) in patch.items() if before == after]:
-            del patch[key]
-        if patch:
-            self.changed.emit(patch)
-
-    @contextmanager
-    def _rewinding(self) -> Iterator[None]:
-        """What fails inside is taken back up to here, though the transaction around it may go on."""
-        mark = len(self._log)
-        try:
-            yield
-        except BaseException:
-            self._rewind(mark)
-            raise
-
-    def _rewind(self, mark: int) -> None:
-        while len(self._log) > mark:
-            key, before = self._log.pop()
-            self._index.set(key, before)
-            if self._open is not None:
-                self._open[key] = (self._open[key][0], before)
+        return self._store.change()
 
     def put(self, record: Record) -> None:
-        """Write a record under its key, in place of the one that is there."""
-        self._touch(record.key, record)
+        """Write a record under its key, in place of the one that is there; nodes and wires come to this level."""
+        if isinstance(record, (Node, Wire, Stray)) and record.block != self.block:
+            record = replace(record, block=self.block)
+        self._store.touch(record.key, record)
 
     def drop(self, key: str) -> None:
         """Take a record away; a key that is not there is no error."""
         if key in self.records:
-            self._touch(key, None)
+            self._store.touch(key, None)
 
     def apply(self, patch: Patch) -> None:
         """Do what a patch says; a ValueError, and no trace, if what it replaces is not what is here."""
@@ -175,24 +187,10 @@ class Document:
                 raise ValueError(f"The change does not fit: {key} is not what it was when the change was made.")
         with self.change():
             for key, (_, after) in patch.items():
-                self._touch(key, after)
+                self._store.touch(key, after)
 
-    def draft(self, verb: Callable[["Document"], Any]) -> Patch:
+    def draft(self, verb: Callable[[Document], Any]) -> Patch:
         """The patch that a verb would make, without making it. What the verb raises is raised."""
-        with self.change():
-            mark = len(self._log)
+        with self._store.trial() as patch:
             verb(self)
-            first = dict(reversed(self._log[mark:]))
-            trial = {key: (before, self.records.get(key)) for key, before in first.items()}
-            self._rewind(mark)
-        return {key: pair for key, pair in trial.items() if pair[0] != pair[1]}
-
-    def _touch(self, key: str, after: Record | None) -> None:
-        if self._open is None:
-            with self.change():
-                self._touch(key, after)
-            return
-        before = self.records.get(key)
-        self._log.append((key, before))
-        self._open[key] = (self._open[key][0] if key in self._open else before, after)
-        self._index.set(key, after)
+        return patch

@@ -8,7 +8,7 @@ from dataclasses import fields
 from typing import Any, TypeAlias
 
 from graph.patch import Patch
-from graph.records import BadNumber, Node, Record, Select, Settings, Stray, Wire
+from graph.records import BadNumber, Block, Node, Record, Select, Settings, Stray, Wire
 
 LIMIT = 2**63
 """Whole numbers from here on fit no tensor; they are kept as they were written."""
@@ -29,7 +29,9 @@ _WIRE = re.compile(
     re.DOTALL,
 )
 _BIRTH = re.compile(_NAME)
-_TYPES: dict[str, type[Record]] = {"node": Node, "wire": Wire, "settings": Settings, "stray": Stray}
+_TYPES: dict[str, type[Record]] = {
+    "node": Node, "wire": Wire, "block": Block, "settings": Settings, "stray": Stray,
+}  # fmt: skip
 
 
 class TwiceError(ValueError):

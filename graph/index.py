@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from graph.records import Node, Record, Settings, Stray, Wire
+from graph.records import Block, Node, Record, Settings, Stray, Wire
 
 if TYPE_CHECKING:
     import networkx as nx
 
 
 class Index:
-    """Records by key, with everything that follows from them; `set` keeps all of it true.
+    """What follows from the records of one level (the drawing, or a block); `set` keeps all of it true.
 
     `graph` holds every node under its birth name and every wire whose two ends exist, under the wire's key.
     """
 
-    def __init__(self) -> None:
-        self.records: dict[str, Record] = {}
+    def __init__(self, records: Mapping[str, Record]) -> None:
+        self.records = records
         self._graph: nx.MultiDiGraph[str] | None = None
-        self._order: dict[type[Record], list[tuple[int, str]]] = {Node: [], Wire: [], Stray: []}
+        self._order: dict[type[Record], list[tuple[int, str]]] = {Node: [], Wire: [], Stray: [], Block: []}
         self._ends: dict[str, set[str]] = {}
         self._ids: dict[str, set[str]] = {}
         self.by_kind: dict[str, set[str]] = {}
@@ -54,18 +55,13 @@ class Index:
         """The birth names of the nodes that have a name."""
         return self._ids.get(id, set())
 
-    def set(self, key: str, after: Record | None) -> None:
-        """Put a record in the place of the one under a key, or take that one away."""
-        before = self.records.get(key)
+    def set(self, key: str, before: Record | None, after: Record | None) -> None:
+        """Follow a record that took the place of another (None: there is none)."""
         self._place(key, before, after)
         if isinstance(before, Node):
             self._forget_node(before, after)
         elif isinstance(before, Wire):
             self._forget_wire(before)
-        if after is None:
-            self.records.pop(key, None)
-        else:
-            self.records[key] = after
         if isinstance(after, Node):
             self._enter_node(after)
         elif isinstance(after, Wire):
@@ -99,7 +95,7 @@ class Index:
             return
         self._graph.add_node(node.born)
         for key in self.ends(node.born):
-            wire = self.records[key]
+            wire = self.records.get(key)
             if isinstance(wire, Wire):
                 self._link(wire)
 

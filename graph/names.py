@@ -3,11 +3,12 @@
 import keyword
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import count
 
 from graph.document import Document
 from graph.spec import Kind
+from graph.writing import own_birth
 
 _MODULE = """
     T_destination add_module apply bfloat16 buffers call_super_init children compile cpu cuda double dump_patches
@@ -89,6 +90,24 @@ def is_free(id: str, doc: Document) -> bool:
 
 
 def unused_born(id: str, doc: Document) -> str:
-    """The birth name of a new node: its name, or `fc1~2` where a renamed node was born so."""
-    versions = (f"{id}~{n}" for n in count(2))
-    return id if id not in doc.records else next(born for born in versions if born not in doc.records)
+    """The birth name of a new node: its name behind that of its block, or `fc1~2` where a renamed node was born so."""
+    own = own_birth(doc.block, id)
+    versions = (f"{own}~{n}" for n in count(2))
+    return own if own not in doc.records else next(born for born in versions if born not in doc.records)
+
+
+def block_id(doc: Document, stem: str) -> str:
+    """A name for a new block: the stem, or the stem with a number; no kind of node is called so."""
+    return next(id for id in _numbered(stem) if id not in doc.catalogue and not why_not(id))
+
+
+def block_born(doc: Document, stem: str) -> str:
+    """The birth name of a new block."""
+    births = {block.born for block in doc.blocks()}
+    return next(born for born in _numbered(stem) if born not in births)
+
+
+def _numbered(stem: str) -> Iterator[str]:
+    stem = stem if not why_not(stem) else "Block"
+    yield stem
+    yield from (f"{stem}{n}" for n in count(2))

@@ -1,6 +1,5 @@
 """The project file: JSON with one record on a line, read so that whatever is in it comes out again unharmed."""
 
-import itertools
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -12,11 +11,11 @@ from graph.catalogue import Catalogue
 from graph.document import Document
 from graph.files import FileError, replace_file
 from graph.form import TwiceError, dump, is_name, load, parse_wire, too_deep
-from graph.records import SETTINGS, Node, Point, Record, Settings, Stray, Wire, ranked, wire_text
+from graph.records import Block, Node, Point, Record, Settings, Stray, Wire
+from graph.writing import FORMAT, REPEAT, REPEAT_SHARED, SHARES, VERSION, own_birth
+from graph.writing import write as write
 
-FORMAT = "neuroloom"
-VERSION = 1
-OWN = ("format", "version", "nodes", "wires", "run")
+OWN = ("format", "version", "nodes", "wires", "blocks", "run")
 """The keys of a file that this version reads; every other one is kept as a stray."""
 
 
@@ -24,10 +23,10 @@ class ProjectError(Exception):
     """A file that cannot be opened or saved: a sentence that says where and what."""
 
 
-_FORMS: dict[str, type] = {"wires": list, "run": dict}
-_WANTED = {"wires": '"wires" must be a list', "run": '"run" must be an object'}
-
-# --- reading
+_FORMS: dict[str, type] = {"wires": list, "blocks": dict, "run": dict}
+_WANTED = {
+    "wires": '"wires" must be a list', "blocks": '"blocks" must be an object', "run": '"run" must be an object',
+}  # fmt: skip
 
 
 def read(path: Path | str, catalogue: Catalogue) -> Document:
@@ -42,14 +41,57 @@ def read(path: Path | str, catalogue: Catalogue) -> Document:
 def parse(text: str, catalogue: Catalogue) -> Document:
     """The document of a project's text. What cannot be understood is kept; a ProjectError if there are no nodes."""
     project = _project(text)
-    nodes = list(_nodes(project["nodes"]))
-    wires = project.get("wires", [])
-    records: list[Record] = [*nodes, *_strays(project)]
-    if isinstance(wires, list):
-        records += _wires(wires, [node for node in nodes if isinstance(node, Node)])
+    seen = _Seen()
+    records: list[Record] = [*_strays(project), *_level(project, "", seen)]
+    blocks = project.get("blocks")
+    if isinstance(blocks, dict):
+        records += _blocks(blocks, seen)
     if isinstance(project.get("run"), dict):
         records.append(Settings(project["run"]))
     return Document(catalogue, {record.key: record for record in records})
+
+
+class _Seen:
+    """The birth names and wires that a file has used already, on any level."""
+
+    def __init__(self) -> None:
+        self.births: set[str] = set()
+        self.wires: Counter[str] = Counter()
+
+
+def _blocks(entries: Mapping[str, Any], seen: _Seen) -> Iterator[Record]:
+    """The definitions of blocks, with what stands in them."""
+    births: set[str] = set()
+    for rank, (id, entry) in enumerate(entries.items()):
+        if not isinstance(entry, dict) or not isinstance(entry.get("nodes"), list):
+            yield Stray("blocks", id, entry, rank, 'a block needs a list of "nodes"')
+            continue
+        rest = {name: value for name, value in entry.items() if name not in ("nodes", "wires")}
+        given = rest.pop("born", None)
+        born = _unused(given if is_name(given) else id, births, Counter())
+        births.add(born)
+        params = rest.pop("params") if isinstance(rest.get("params"), dict) else {}
+        if "wires" in entry and not isinstance(entry["wires"], list):
+            rest["wires"] = entry["wires"]
+        yield Block(born, id, params, rank, rest)
+        yield from _level(entry, born, seen)
+
+
+def _level(entry: Mapping[str, Any], block: str, seen: _Seen) -> Iterator[Node | Wire | Stray]:
+    """The nodes and wires of the drawing, or of a block."""
+    found = list(_nodes(entry["nodes"], block, seen.births))
+    nodes = [node for node in found if isinstance(node, Node)]
+    names = _names(nodes)
+    yield from (_with_share(record, names) if isinstance(record, Node) else record for record in found)
+    wires = entry.get("wires", [])
+    if isinstance(wires, list):
+        yield from _wires(wires, names, block, seen.wires)
+
+
+def _with_share(node: Node, names: Mapping[str, str]) -> Node:
+    """In memory, whose weights a node shares is a birth name."""
+    shared = node.params.get(SHARES)
+    return replace(node, params={**node.params, SHARES: _born(shared, names)}) if isinstance(shared, str) else node
 
 
 def _text(path: Path) -> str:
@@ -117,24 +159,23 @@ def _strays(project: Mapping[str, Any]) -> Iterator[Stray]:
         yield Stray("", name, project[name], at - first, _WANTED.get(name, ""))
 
 
-def _nodes(entries: list[Any]) -> Iterator[Node | Stray]:
-    births = _births(entries)
+def _nodes(entries: list[Any], block: str, taken: set[str]) -> Iterator[Node | Stray]:
+    births = _births(entries, block, taken)
     for rank, entry in enumerate(entries):
         if rank in births:
-            yield _node(entry, births[rank], rank)
+            yield _node(entry, births[rank], rank, block)
         else:
-            yield Stray("nodes", str(rank), entry, rank, 'a node needs an "id" and a "kind", both texts')
+            yield Stray("nodes", str(rank), entry, rank, 'a node needs an "id" and a "kind", both texts', block)
 
 
 def _is_node(entry: Any) -> bool:
     return isinstance(entry, dict) and all(type(entry.get(name)) is str for name in ("id", "kind"))
 
 
-def _births(entries: list[Any]) -> dict[int, str]:
-    """A birth name for each readable node: the one that the file gives, or the id; `~2` where that is taken."""
+def _births(entries: list[Any], block: str, taken: set[str]) -> dict[int, str]:
+    """A birth name for each readable node: the one that the file gives, or the one it has by itself; `~2` if taken."""
     readable = [rank for rank, entry in enumerate(entries) if _is_node(entry)]
     births: dict[int, str] = {}
-    taken: set[str] = set()
     for rank in readable:
         born = entries[rank].get("born")
         if is_name(born) and born not in taken:
@@ -143,13 +184,15 @@ def _births(entries: list[Any]) -> dict[int, str]:
     tries: Counter[str] = Counter()
     for rank in readable:
         if rank not in births:
-            births[rank] = _unused(_stem(entries[rank]), taken, tries)
+            births[rank] = _unused(_stem(entries[rank], block), taken, tries)
             taken.add(births[rank])
     return births
 
 
-def _stem(entry: Mapping[str, Any]) -> str:
-    return next((entry[name] for name in ("born", "id") if is_name(entry.get(name))), "node")
+def _stem(entry: Mapping[str, Any], block: str) -> str:
+    if is_name(entry.get("born")):
+        return str(entry["born"])
+    return own_birth(block, entry["id"] if is_name(entry["id"]) else "node")
 
 
 def _unused(stem: str, taken: set[str], tries: Counter[str]) -> str:
@@ -160,13 +203,28 @@ def _unused(stem: str, taken: set[str], tries: Counter[str]) -> str:
     return born
 
 
-def _node(entry: Mapping[str, Any], born: str, rank: int) -> Node:
+def _node(entry: Mapping[str, Any], born: str, rank: int, block: str) -> Node:
     rest = {name: value for name, value in entry.items() if name not in ("id", "kind")}
-    if is_name(rest.get("born")) or born != entry["id"]:
+    if is_name(rest.get("born")) or born != own_birth(block, entry["id"]):
         rest.pop("born", None)
     params = rest.pop("params") if isinstance(rest.get("params"), dict) else {}
+    params = {**params, **_placing(rest)} if SHARES in rest or REPEAT in rest else params
     at = _point(rest.pop("at")) if _point(rest.get("at")) else None
-    return Node(born, entry["id"], entry["kind"], params, at, rank, extra=rest)
+    return Node(born, entry["id"], entry["kind"], params, at, rank, block, rest)
+
+
+def _placing(rest: dict[str, Any]) -> dict[str, Any]:
+    """How a node is placed, which the file says beside its parameters: whose weights it shares, how often it stands."""
+    found: dict[str, Any] = {}
+    if isinstance(rest.get(SHARES), str):
+        found[SHARES] = rest.pop(SHARES)
+    times = rest.get(REPEAT)
+    if isinstance(times, dict) and times.keys() == {"times", "shared"}:
+        found |= {REPEAT: times["times"], REPEAT_SHARED: times["shared"]}
+        del rest[REPEAT]
+    elif REPEAT in rest and not isinstance(times, dict):
+        found[REPEAT] = rest.pop(REPEAT)
+    return found
 
 
 def _point(value: Any) -> Point | None:
@@ -179,15 +237,13 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def _wires(entries: list[Any], nodes: list[Node]) -> Iterator[Wire | Stray]:
-    names = _names(nodes)
-    copies: Counter[str] = Counter()
+def _wires(entries: list[Any], names: Mapping[str, str], block: str, copies: Counter[str]) -> Iterator[Wire | Stray]:
     for rank, entry in enumerate(entries):
         wire = _wire(entry, names, rank)
         if wire is None:
-            yield Stray("wires", str(rank), entry, rank, 'a wire is written "node.port -> node.port"')
+            yield Stray("wires", str(rank), entry, rank, 'a wire is written "node.port -> node.port"', block)
             continue
-        yield replace(wire, copy=copies[wire.key])
+        yield replace(wire, copy=copies[wire.key], block=block)
         copies[wire.key] += 1
 
 
@@ -224,123 +280,12 @@ def _with_details(wire: Wire, rest: dict[str, Any]) -> Wire:
     return replace(wire, **details, extra=rest)
 
 
-# --- writing
-
-
-def write(document: Document) -> str:
-    """The document as the text of a project file, with the names that nodes have at present."""
-    own = _own(document)
-    header = {"format": dump(FORMAT), "version": dump(VERSION)}
-    before = _stray_texts(document, {*header, *own}, before=True)
-    behind = _stray_texts(document, {*header, *own, *before}, before=False)
-    run = own.pop("run", None)
-    parts = {**header, **before, **own, **behind, **({} if run is None else {"run": run})}
-    return "{" + ",\n ".join(f"{dump(name)}: {text}" for name, text in parts.items()) + "}\n"
-
-
 def save(document: Document, path: Path | str) -> None:
     """Write the document to a file, whole or not at all; a ProjectError says why not."""
     try:
         replace_file(Path(path), write(document).encode())
     except FileError as error:
         raise ProjectError(str(error)) from error
-
-
-def _own(document: Document) -> dict[str, str]:
-    """The texts under the keys that this version reads; one that is empty gives way to a stray of its name."""
-    strays = {stray.name for stray in document.strays() if not stray.where}
-    own = {"nodes": lines(_node_texts(document))}
-    wires = _wire_texts(document)
-    if wires or "wires" not in strays:
-        own["wires"] = lines(wires)
-    if SETTINGS in document.records and (document.settings.params or "run" not in strays):
-        own["run"] = dump({**document.settings.params, **document.settings.extra})
-    return own
-
-
-def _stray_texts(document: Document, taken: set[str], *, before: bool) -> dict[str, str]:
-    """What the file held beside nodes, wires and run, in its order: what stood before the nodes, or behind them."""
-    texts: dict[str, str] = {}
-    for stray in document.strays():
-        if not stray.where and (stray.rank < 0) is before:
-            name = next(_versions(stray.name, {*taken, *texts}))
-            texts[name] = _spread(stray.value)
-    return texts
-
-
-def _versions(name: str, taken: set[str]) -> Iterator[str]:
-    return (text for text in itertools.chain([name], (f"{name}~{n}" for n in itertools.count(2))) if text not in taken)
-
-
-def _spread(value: Any) -> str:
-    """A value with one entry on a line."""
-    if isinstance(value, list):
-        return lines([dump(item) for item in value])
-    if isinstance(value, dict):
-        return lines([f"{dump(name)}: {dump(item)}" for name, item in value.items()], "{}")
-    return dump(value)
-
-
-def lines(texts: list[str], brackets: str = "[]") -> str:
-    """JSON texts as a list or an object with one of them on a line."""
-    return f"{brackets[0]}\n  " + ",\n  ".join(texts) + f"\n {brackets[1]}" if texts else brackets
-
-
-def _node_texts(document: Document) -> list[str]:
-    return [
-        dump(record.value if isinstance(record, Stray) else node_json(record))
-        for record in _in_place(document, "nodes", document.nodes())
-        if isinstance(record, (Node, Stray))
-    ]
-
-
-def _wire_texts(document: Document) -> list[str]:
-    return [
-        dump(record.value if isinstance(record, Stray) else wire_json(document, record))
-        for record in _in_place(document, "wires", document.wires())
-        if isinstance(record, (Wire, Stray))
-    ]
-
-
-def _in_place(document: Document, where: str, records: list[Any]) -> list[Record]:
-    """Readable and unreadable entries of a list in the order in which they stood."""
-    return ranked([*(stray for stray in document.strays() if stray.where == where), *records])
-
-
-def node_json(node: Node) -> dict[str, Any]:
-    """A node as the file holds it."""
-    written: dict[str, Any] = {"id": node.id}
-    if node.born != node.id:
-        written["born"] = node.born
-    written["kind"] = node.kind
-    if node.params:
-        written["params"] = node.params
-    if node.at is not None:
-        written["at"] = node.at
-    return written | {name: value for name, value in node.extra.items() if name not in written}
-
-
-def wire_json(document: Document, wire: Wire) -> str | dict[str, Any]:
-    """A wire as the file holds it: a text, or an object where there is more to say."""
-    source, target = name_of(document, wire.source), name_of(document, wire.target)
-    text = wire_text(source, wire.source_port, wire.select, target, wire.target_port)
-    details: dict[str, Any] = {}
-    if wire.weight is not None:
-        details["weight"] = wire.weight
-    if wire.fixed:
-        details["fixed"] = True
-    if wire.via:
-        details["via"] = wire.via
-    details |= {name: value for name, value in wire.extra.items() if name not in details}
-    return {"wire": text, **details} if details else text
-
-
-def name_of(document: Document, born: str) -> str:
-    """What the text of a wire calls a node: its name if that finds it, else its birth name, marked if need be."""
-    found = document.find(document.node(born).id) if document.has_node(born) else None
-    if found is not None and found.born == born and is_name(found.id):
-        return found.id
-    return f"@{born}" if document.holders(born) else born
 
 
 def short(value: Any) -> str:

@@ -8,9 +8,9 @@ from typing import Literal
 from graph import names
 from graph.document import Document
 from graph.form import dump
-from graph.project import FORMAT, VERSION, lines, node_json, wire_json
 from graph.records import Node, Stray, Wire, select_text, wire_text
 from graph.spec import LETTERS, Kind, Port, PortType
+from graph.writing import FORMAT, VERSION, lines, node_json, wire_json
 
 __all__ = [
     "actual_port", "copy", "downstream", "file_text", "fitting_kinds", "ports_in", "ports_out", "select_text",
@@ -62,6 +62,26 @@ def _expanded(doc: Document, born: str, declared: Port) -> list[Port]:
     taken = {wire.target_port for wire in doc.wires_into(born)}
     letters = [letter for letter in LETTERS if letter in taken or letter == next_letter(doc, born)]
     return [replace(declared, name=letter) for letter in letters]
+
+
+def wires_at_port(doc: Document, port: Node, id: str) -> list[tuple[Document, Wire, Wire]]:
+    """The wires at placements of a block that meet one of its ports: their level, and each as it is at the port `id`."""
+    block = doc.the_block(doc.block)
+    if block is None or port.kind not in ("Input", "Output"):
+        return []
+    found = []
+    for level in levels(doc):
+        for born in level.by_kind().get(block.id, ()):
+            if port.kind == "Input":
+                found += [(level, w, replace(w, target_port=id)) for w in level.wires_into(born, port.id)]
+            else:
+                found += [(level, w, replace(w, source_port=id)) for w in level.wires_from(born, port.id)]
+    return found
+
+
+def levels(doc: Document) -> list[Document]:
+    """The drawing, and the inside of each of its blocks."""
+    return [doc.inside(""), *(doc.inside(block.born) for block in doc.blocks())]
 
 
 # --- wires
@@ -207,7 +227,7 @@ def file_text(doc: Document, name: str) -> str:
 def copy(doc: Document, births: Iterable[str]) -> str:
     """Nodes, and the wires among them, in the form of a project file."""
     chosen = set(births)
-    nodes = [dump(node_json(node)) for node in doc.nodes() if node.born in chosen]
+    nodes = [dump(node_json(doc, node)) for node in doc.nodes() if node.born in chosen]
     wires = [dump(wire_json(doc, wire)) for wire in among(doc, chosen)]
     parts = {"format": dump(FORMAT), "version": dump(VERSION), "nodes": lines(nodes), "wires": lines(wires)}
     return "{" + ",\n ".join(f'"{name}": {text}' for name, text in parts.items()) + "}\n"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from graph.blocks import Vocabulary
 from graph.checks import View, passing, steady, whole
 from graph.checks.habits import PLAIN
 from graph.diagnostic import LEVELS, Diagnostic
@@ -35,12 +36,14 @@ class Cost:
 class Reading:
     """Follows one document. After an edit only what lies downstream is read again, and it stops where nothing changes.
 
-    `base` is the folder that relative paths in the drawing start from. `asked` tells questions that only a look at a
-    file can answer; `tell` takes the answers.
+    `base` is the folder that relative paths in the drawing start from. `given` says what Input nodes give, by birth
+    name: inside a block that is what comes into its placement. `asked` tells questions that only a look at a file can
+    answer; `tell` takes the answers.
     """
 
-    def __init__(self, document: Document, base: Path | None = None) -> None:
+    def __init__(self, document: Document, base: Path | None = None, given: Mapping[str, Value] | None = None) -> None:
         self.document = document
+        self._given = dict(given or {})
         self.base = base
         self.order = Order()
         self.changed: Signal[frozenset[str]] = Signal()
@@ -55,6 +58,7 @@ class Reading:
         self._whole: dict[str, tuple[Diagnostic, ...]] = {}
         self._arcs: dict[str, tuple[str, str]] = {}
         self._stale = True
+        self._edition = document.edition
         self._follow({key: (None, record) for key, record in document.records.items()})
         document.changed.connect(self._follow)
 
@@ -107,6 +111,8 @@ class Reading:
 
     def rows(self, axis: Axis) -> int | None:
         """Rows in a batch along an axis, as its source says."""
+        if not self.document.has_node(axis.source):
+            return None
         made = self.document.make(self.document.node(axis.source))
         return getattr(made, "batch_size", None)
 
@@ -133,6 +139,12 @@ class Reading:
             self.base = base
             self._ripple(list(self._questions))
 
+    def give(self, given: Mapping[str, Value]) -> None:
+        """Input nodes give something else now."""
+        changed = {born for born in self._given.keys() | given if self._given.get(born) != given.get(born)}
+        self._given = dict(given)
+        self._ripple(changed)
+
     # --- following
 
     def settle(self) -> None:
@@ -149,7 +161,8 @@ class Reading:
             self.changed.emit(frozenset(touched))
 
     def _follow(self, patch: Patch) -> None:
-        dirty: set[str] = set()
+        dirty = self._placements()
+        patch = _here(self.document, patch)
         for key, (before, after) in patch.items():
             if isinstance(before, Node) or isinstance(after, Node):
                 dirty |= self._follow_node(key, before, after)
@@ -167,6 +180,15 @@ class Reading:
         for born in gone:
             self._forget(born)
         self._ripple(dirty | self._behind(dirty), told=set(gone))
+
+    def _placements(self) -> set[str]:
+        """The nodes that place blocks, if any block has changed: all of them are read again."""
+        if self._edition == self.document.edition:
+            return set()
+        self._edition, self._stale = self.document.edition, True
+        plain = self.document.catalogue.base if isinstance(self.document.catalogue, Vocabulary) else None
+        births = (births for kind, births in self.document.by_kind().items() if plain is None or kind not in plain)
+        return {born for listed in births for born in listed if born in self.order.place}
 
     def _follow_node(self, key: str, before: Any, after: Any) -> set[str]:
         """The nodes that a node's change makes dirty."""
@@ -271,6 +293,8 @@ class Reading:
         return asked
 
     def _outputs(self, view: View) -> dict[str, Value]:
+        if view.born in self._given:
+            return {port.name: self._given[view.born] for port in view.made.outputs}
         if view.readable:
             try:
                 return view.made.read(view.inputs, Place(view.born, self.facts(view.born)))
@@ -297,6 +321,12 @@ class Reading:
         numbers = product(rows)
         size = 1 if value.dtype == "bool" else 8 if value.dtype == "index" else 4
         return None if numbers is None else numbers * size
+
+
+def _here(document: Document, patch: Patch) -> Patch:
+    """A change as this level sees it: what comes from another level is new, what goes to one is gone."""
+    here = {key: tuple(record if document.holds(record) else None for record in pair) for key, pair in patch.items()}
+    return {key: pair for key, pair in here.items() if any(pair)}  # type: ignore[misc]  # pairs stay pairs
 
 
 def _is_plain(kind: Any) -> bool:

@@ -67,6 +67,25 @@ class Wire:
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """The definition of a block: what its nodes and wires (those whose `block` is its birth name) are together.
+
+    Its `Input` and `Output` nodes are its ports. `params` are its parameters with their defaults, which parameters of
+    inner nodes follow (`"=4*width"`). A node whose kind is the block's present name places it.
+    """
+
+    born: str
+    id: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    rank: int = 0
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        return block_key(self.born)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The run settings: how the drawing is trained."""
 
@@ -82,7 +101,8 @@ class Settings:
 class Stray:
     """Something of a file that cannot be read; it is shown as wrong and written back unharmed.
 
-    `where` is the list it stood in ("nodes", "wires"), or "" for a key of the whole file, which `name` tells.
+    `where` is the list it stood in ("nodes", "wires", "blocks"), or "" for a key of the whole file, which `name` tells;
+    `block` the definition it stood in.
     """
 
     where: str
@@ -90,13 +110,24 @@ class Stray:
     value: Any
     rank: int = 0
     reason: str = ""
+    block: str = ""
 
     @property
     def key(self) -> str:
-        return f"#{self.where or 'file'}/{self.name}"
+        return f"#{self.where or 'file'}/{self.name}{f' in {self.block}' if self.block else ''}"
 
 
-Record: TypeAlias = Node | Wire | Settings | Stray
+Record: TypeAlias = Node | Wire | Block | Settings | Stray
+
+
+def block_key(born: str) -> str:
+    """The key of a block's record."""
+    return f"#block/{born}"
+
+
+def level_of(record: Record) -> str:
+    """The birth name of the block that a record stands in; empty for the drawing itself."""
+    return record.block if isinstance(record, (Node, Wire, Stray)) else ""
 
 
 def select_text(select: Select) -> str:

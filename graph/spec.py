@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal, TypeAlias
 
+from graph.following import Followed
 from graph.misfit import Misfit
 from graph.param import Param
 from graph.shape import UNKNOWN, Side, Value
@@ -42,8 +43,8 @@ class Kind:
 
     A new node is called after `stem` (or the kind's name) and a number; where `numbered` is false, the first has none.
     `repeats` names the inputs whose expression `call` writes more than once, so that they must be names by then.
-    The help page shows the docstring (what it does), `formula` (as textbooks write it), `shapes` (what goes in and comes
-    out), `use` and `avoid` (when to take it, and when not), `origin` (who described it, where) and words to find it by.
+    The help page shows the docstring (what it does), `formula` (as textbooks write it), `shapes` (what goes in and
+    comes out), `use` and `avoid` (when to take it, and when not), `origin` (who described it, where) and `words`.
     """
 
     family: ClassVar[str] = ""
@@ -137,7 +138,7 @@ class Kind:
         return {port.name: UNKNOWN for port in self.ports_out()}
 
     def doubt(self, *inputs: Any) -> Misfit | None:
-        """What torch accepts but hardly anyone means, as a Misfit that becomes a warning; inputs as `shape` takes them."""
+        """What torch accepts but hardly anyone means, as a Misfit that becomes a warning."""
         return None
 
     def weights(self, *inputs: Any) -> dict[str, tuple[Side, ...]]:
@@ -159,7 +160,8 @@ class Kind:
         return {
             name: getattr(self, name)
             for name, declared in self.params.items()
-            if declared.printed and (declared.always or getattr(self, name) != declared.default)
+            if declared.printed
+            and (declared.always or (value := getattr(self, name)) != declared.default or isinstance(value, Followed))
         }
 
     def arguments(self, *inputs: Any) -> str:
@@ -192,7 +194,9 @@ def letters(port: Port, count: int) -> tuple[Port, ...]:
 
 
 def code(value: Any) -> str:
-    """A literal as Python source."""
+    """A literal as Python source; of what follows a block's parameter that parameter."""
+    if isinstance(value, Followed):
+        return value.source
     if isinstance(value, (list, tuple)):
         return f"({', '.join(code(item) for item in value)}{',' if len(value) == 1 else ''})"
     return (

@@ -7,6 +7,7 @@ from typing import Any
 from graph import edits, names
 from graph.checks.view import View, shown
 from graph.diagnostic import Diagnostic, Fix
+from graph.following import FollowError, follows, worked_out
 
 
 def name_is_legal(view: View) -> Iterator[Diagnostic]:
@@ -66,10 +67,23 @@ def parameters_are_good(view: View) -> Iterator[Diagnostic]:
         wrong = declared and declared.wrong(value)
         if declared and wrong:
             came = "" if wrong.startswith("cannot") else f", not {shown(_value_text(value))}"
-            message = f"{view.name(view.born)}.{name} {wrong}{came}."
+            said = f"{view.name(view.born)}.{name} {wrong}{came}."
+            message = _cannot_follow(view, name, value) or said
             yield view.found(
                 "parameter", "error", message, fix=_reset(view, name, f"Use {_value_text(declared.default)}")
             )
+
+
+def _cannot_follow(view: View, name: str, value: Any) -> str:
+    """Why a value cannot follow the parameters of a block; empty if it follows none."""
+    if not follows(value):
+        return ""
+    text = shown(str(value).removeprefix("="))
+    try:
+        worked_out(value, view.document.values)
+    except FollowError as error:
+        return f'{view.name(view.born)}.{name} cannot follow "{text}": {error}.'
+    return ""
 
 
 def _reset(view: View, name: str, label: str) -> Fix:

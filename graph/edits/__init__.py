@@ -3,14 +3,27 @@
 A verb checks first and writes then, as one transaction; one that cannot be raises `Refused` and leaves no trace.
 """
 
+from graph.edits.blocks import (
+    collapse,
+    drop_block_param,
+    new_block,
+    remove_block,
+    rename_block,
+    rename_block_param,
+    separate,
+    set_block_param,
+)
 from graph.edits.clipboard import duplicate, paste
 from graph.edits.insertion import insert, insert_node, remove_and_reconnect
 from graph.edits.kinds import change_kind
 from graph.edits.nodes import add, arrange, move, remove, rename, reset_param, set_param, set_run
 from graph.edits.refusal import Refused
+from graph.edits.unpacking import unpack
 from graph.edits.wires import connect, set_wire
 
 __all__ = [
-    "Refused", "add", "arrange", "change_kind", "connect", "duplicate", "insert", "insert_node", "move", "paste",
-    "remove", "remove_and_reconnect", "rename", "reset_param", "set_param", "set_run", "set_wire",
+    "Refused", "add", "arrange", "change_kind", "collapse", "connect", "drop_block_param", "duplicate",
+    "insert", "insert_node", "move", "new_block", "paste", "remove", "remove_and_reconnect", "remove_block",
+    "rename", "rename_block", "rename_block_param", "reset_param", "separate", "set_block_param", "set_param",
+    "set_run", "set_wire", "unpack",
 ]  # fmt: skip

@@ -39,10 +39,16 @@ def remove(doc: Document, keys: Iterable[str]) -> None:
 
 
 def rename(doc: Document, born: str, id: str) -> None:
-    """Call a node otherwise; its birth name, and with it every wire, stays."""
+    """Call a node otherwise; its birth name, and with it every wire, stays. A port of a block is one wherever it is."""
     node = the_node(doc, born)
-    if id != node.id:
-        doc.put(replace(node, id=_free_name(doc, id)))
+    if id == node.id:
+        return
+    after = replace(node, id=_free_name(doc, id))
+    with doc.change():
+        for level, wire, moved in queries.wires_at_port(doc, node, after.id):
+            level.drop(wire.key)
+            level.put(moved)
+        doc.put(after)
 
 
 def set_param(doc: Document, born: str, name: str, value: Any) -> None:

@@ -1,0 +1,192 @@
+"""Blocks as kinds: what a definition of a block becomes in the vocabulary of its drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from graph.catalogue import Catalogue
+from graph.following import bare
+from graph.misfit import Misfit
+from graph.param import Param, param
+from graph.records import Block
+from graph.roles import Layer
+from graph.shape import Side, Tensor, Value, describe
+from graph.spec import Kind, Place, Port
+
+if TYPE_CHECKING:
+    from graph.document import Document
+    from graph.interior import Interior
+
+
+class Placement(Layer):
+    """A block, placed in a drawing or in another block."""
+
+    family = "block"
+    inputs: ClassVar[tuple[Port, ...]] = ()
+    outputs: ClassVar[tuple[Port, ...]] = ()
+    vocabulary: ClassVar[Vocabulary]
+    born: ClassVar[str]
+    repeat: int = param(1, "How many of it stand one behind the other.", min=1, max=10_000, printed=False, last=True)
+    repeat_shared: bool = param(
+        False, "Whether those that stand one behind the other have the same weights.", printed=False, last=True
+    )
+
+    def interior(self, inputs: Mapping[str, Any]) -> Interior:
+        """What is inside, read with this placement's parameters and what comes in."""
+        names = [port.name for port in self.inputs]
+        own = {name: bare(getattr(self, name)) for name in self.params if name in self.vocabulary.params(self.born)}
+        return self.vocabulary.interior(self.born, own, {name: inputs.get(name, Tensor()) for name in names})
+
+    def read(self, inputs: Mapping[str, Any], place: Place) -> dict[str, Value]:
+        if self.vocabulary.is_recursive(self.born):
+            raise Misfit(text=f"{{node}} cannot be: {self.title} contains itself.", code="block-recursion", port="")
+        interior = self.interior(inputs)
+        wrong = next((found for found in interior.reading.diagnostics() if found.level == "error"), None)
+        if wrong is not None:
+            raise Misfit(text=f"Inside {{node}}: {wrong.message}", code=wrong.code, port="")
+        values = interior.values()
+        if self.repeat > 1:
+            self._check_repeat(inputs, values)
+        return values
+
+    def _check_repeat(self, inputs: Mapping[str, Any], values: Mapping[str, Value]) -> None:
+        if len(values) != 1 or not inputs:
+            text = f"{{node}} stands {self.repeat} times one behind the other, for which it must have one output."
+            raise Misfit(text=text, code="repeat-shape", port="")
+        x, (y,) = next(iter(inputs.values())), values.values()
+        if isinstance(y, Tensor) and x.sides is not None and y.sides is not None and x.sides != y.sides:
+            text = f"{{node}} turns {describe(x)} into {describe(y)}, so it cannot stand one behind the other."
+            raise Misfit(text=text, code="repeat-shape")
+
+    def doubt(self, *inputs: Any) -> Misfit | None:
+        found = self.interior(self._named(inputs)).reading.diagnostics()
+        told = next((one for one in found if one.level == "warning"), None)
+        return None if told is None else Misfit(text=f"Inside {{node}}: {told.message}", code=told.code, port="")
+
+    def weights(self, *inputs: Any) -> dict[str, tuple[Side, ...]]:
+        return self._stored("weights", inputs)
+
+    def buffers(self, *inputs: Any) -> dict[str, tuple[Side, ...]]:
+        return self._stored("buffers", inputs)
+
+    def _stored(self, what: str, inputs: tuple[Any, ...]) -> dict[str, tuple[Side, ...]]:
+        """Shapes by name, those of each repetition under its number."""
+        interior = self.interior(self._named(inputs))
+        own = {
+            f"{node.id}.{name}": shape
+            for node, made, values in interior.parts()
+            for name, shape in getattr(made, what)(*made.in_order(values)).items()
+        }
+        if self.repeat == 1 or self.repeat_shared:
+            return own
+        return {f"{at}.{name}": shape for at in range(self.repeat) for name, shape in own.items()}
+
+    def macs(self, *values: Any) -> int | None:
+        interior = self.interior(self._named(values[:-1]))
+        counts = [interior.reading.cost(node.born).macs for node, _, _ in interior.parts()]
+        return None if None in counts else self.repeat * sum(count for count in counts if count is not None)
+
+    def _named(self, inputs: tuple[Any, ...]) -> dict[str, Any]:
+        return {port.name: value for port, value in zip(self.inputs, inputs, strict=False) if value is not None}
+
+
+class Vocabulary(Catalogue):
+    """The kinds that a drawing can be made of: those of a catalogue, and its own blocks as they are now."""
+
+    def __init__(self, base: Catalogue, document: Document) -> None:
+        self.base: Catalogue = base.base if isinstance(base, Vocabulary) else base
+        self._document = document
+        self._edition = -1
+        self._own: dict[str, type[Placement]] = {}
+        self._interiors: dict[Any, Interior] = {}
+
+    def __iter__(self) -> Iterator[type[Kind]]:
+        yield from self.base
+        yield from self._blocks().values()
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.base or name in self._blocks()
+
+    def get(self, name: str) -> type[Kind] | None:
+        return self.base.get(name) or self._blocks().get(name)
+
+    def names(self) -> list[str]:
+        return [kind.__name__ for kind in self]
+
+    def params(self, born: str) -> Mapping[str, Any]:
+        """The parameters of a block with their defaults."""
+        block = self._document.the_block(born)
+        return block.params if block else {}
+
+    def interior(self, born: str, values: Mapping[str, Any], inputs: Mapping[str, Value]) -> Interior:
+        """A block read with parameters and inputs; the same ones are read once."""
+        self._blocks()
+        plain = {name: bare_value(value) for name, value in inputs.items()}
+        key = (born, _hashable(values), tuple(plain.items()))
+        if key not in self._interiors:
+            from graph.interior import Interior
+
+            self._interiors[key] = Interior(self._document.inside(born), values, plain)
+        return self._interiors[key]
+
+    def placed_in(self, born: str) -> set[str]:
+        """The birth names of the blocks that stand inside a block."""
+        kinds = (self._blocks().get(name) for name, births in self._document.inside(born).by_kind().items() if births)
+        return {kind.born for kind in kinds if kind is not None}
+
+    def is_recursive(self, born: str) -> bool:
+        """Whether a block contains itself, at whatever depth, or a block that does."""
+        return any(found in self._below(found) for found in {born} | self._below(born))
+
+    def _below(self, born: str) -> set[str]:
+        """All blocks inside a block, at whatever depth."""
+        found, todo = set[str](), [born]
+        while todo:
+            new = self.placed_in(todo.pop()) - found
+            found |= new
+            todo += new
+        return found
+
+    def _blocks(self) -> dict[str, type[Placement]]:
+        if self._edition != self._document.edition:
+            self._edition = self._document.edition
+            self._interiors.clear()
+            self._own = {
+                block.id: self._kind(block) for block in reversed(self._document.blocks()) if block.id not in self.base
+            }
+        return self._own
+
+    def _kind(self, block: Block) -> type[Placement]:
+        level = self._document.inside(block.born)
+        ports = {
+            name: tuple(Port(node.id) for node in level.nodes() if node.kind == kind)
+            for name, kind in (("inputs", "Input"), ("outputs", "Output"))
+        }
+        params = {name: made for name, value in block.params.items() if (made := declared(name, value)) is not None}
+        told = block.extra.get("help")
+        words = {"__doc__": told if isinstance(told, str) else None, "title": block.id, "telling": tuple(params)[:2]}
+        own: dict[str, Any] = {"vocabulary": self, "born": block.born, "words": ("block", "group", "module")}
+        return type(block.id, (Placement,), {**params, **ports, **words, **own})
+
+
+def declared(name: str, default: Any) -> Param | None:
+    """The parameter of a block; None where it cannot be one, because of its name or its value."""
+    if not name.isidentifier() or hasattr(Placement, name) or not isinstance(default, (bool, int, float, str)):
+        return None
+    found: Param = param(default, "A parameter of the block.", always=True)
+    return found
+
+
+def bare_value(value: Value) -> Value:
+    """A value whose sides are plain numbers: what it followed inside a block means nothing outside of it."""
+    if isinstance(value, Tensor) and value.sides is not None:
+        return replace(value, sides=tuple(bare(side) for side in value.sides), classes=bare(value.classes))
+    return value
+
+
+def _hashable(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return tuple((name, type(item).__name__, _hashable(item)) for name, item in value.items())
+    return tuple(map(_hashable, value)) if isinstance(value, (list, tuple)) else value

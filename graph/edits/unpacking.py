@@ -1,0 +1,148 @@
+"""The verb that puts what is inside a block in the place of the block."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from graph import names
+from graph.document import Document
+from graph.edits.blocks import copy_level, extent, placements, the_placed
+from graph.edits.refusal import Refused, the_node, the_place
+from graph.following import substituted
+from graph.records import Block, Node, Wire
+
+
+def unpack(doc: Document, born: str) -> list[str]:
+    """Put the nodes of a block in the place of a node that places it; answers their birth names.
+
+    The definition goes away with its last placement, and its nodes keep their births then.
+    """
+    node = the_node(doc, born)
+    block = the_placed(doc, node)
+    _refuse(node)
+    with doc.change():
+        last = sum(1 for _ in placements(doc, block)) == 1
+        return _Unpacking(doc, node, block, last).done()
+
+
+def _refuse(node: Node) -> None:
+    if node.params.get("repeat", 1) != 1:
+        raise Refused(f"{node.id} stands several times one behind the other: set repeat to 1 before you unpack it.")
+    if node.params.get("shares"):
+        raise Refused(f"{node.id} shares the weights of another node, which its own nodes could not: unpack that one.")
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """Where a value comes from, once ports are gone."""
+
+    source: str
+    port: str
+    select: Any = None
+
+
+class _Unpacking:
+    """One unpacking: brings the nodes to the level of the placement and joins the wires that met at ports."""
+
+    def __init__(self, doc: Document, node: Node, block: Block, last: bool) -> None:
+        self.doc, self.node, self.block, self.last = doc, node, block, last
+        self.inner = doc.inside(block.born)
+        self.ports = {one.born: one for one in self.inner.nodes() if one.kind in ("Input", "Output")}
+        self.nodes = [one for one in self.inner.nodes() if one.born not in self.ports]
+        self.entering = doc.wires_into(node.born)
+        self.leaving = doc.wires_from(node.born)
+
+    def done(self) -> list[str]:
+        wires, outputs = self.inner.wires(), {port.id: port.born for port in self.ports.values()}
+        ends = {name: self._end(wires, outputs.get(name, "")) for name in {w.source_port for w in self.leaving}}
+        self._take_away(wires)
+        births = self._bring()
+        for wire in wires:
+            self._join(wire, births)
+        for wire in self.leaving:
+            end = ends[wire.source_port]
+            if end is not None:
+                source = births.get(end.source, end.source)
+                select = _joined(end.select, wire.select, self.node.id)
+                self.doc.put(replace(wire, source=source, source_port=end.port, select=select))
+        return list(births.values())
+
+    def _take_away(self, wires: Iterable[Wire]) -> None:
+        for wire in (*self.entering, *self.leaving):
+            self.doc.drop(wire.key)
+        self.doc.drop(self.node.key)
+        if self.last:
+            for key in (*(wire.key for wire in wires), *self.ports):
+                self.doc.drop(key)
+            self.doc.drop(self.block.key)
+
+    def _bring(self) -> dict[str, str]:
+        """The nodes on the new level, by the births they had."""
+        left, top, right = extent(self.nodes)
+        shift = (0.0, 0.0)
+        if self.node.at is not None:
+            shift = (self.node.at[0] - (left + right) / 2, self.node.at[1] - top)
+        values = {**self.block.params, **self.node.params}
+        if self.last:
+            births = {one.born: one.born for one in self.nodes}
+            for one in self.nodes:
+                self.doc.put(self._named(one))
+        else:
+            copied = copy_level(self.inner, self.doc)
+            births = {one.born: copied[one.born] for one in self.nodes}
+            for wire in self.doc.wires():
+                if wire.source in copied.values() or wire.target in copied.values():
+                    self.doc.drop(wire.key)
+            for born in self.ports:
+                self.doc.drop(copied[born])
+            for born in births.values():
+                self.doc.put(self._named(self.doc.node(born)))
+        for born in births.values():
+            self.doc.put(_settled(self.doc.node(born), values, shift))
+        return births
+
+    def _named(self, node: Node) -> Node:
+        """A node under a name that is free on the new level."""
+        taken = {born for born in self.doc.holders(node.id) if born != node.born}
+        return replace(node, id=names.legal(node.id, self.doc)) if taken else node
+
+    def _join(self, wire: Wire, births: Mapping[str, str]) -> None:
+        """A wire of the inside as it is outside: from what came into the port where it began at one."""
+        if wire.target in self.ports:
+            return
+        target = births.get(wire.target, wire.target)
+        if wire.source not in self.ports:
+            self.doc.put(replace(wire, source=births.get(wire.source, wire.source), target=target))
+            return
+        for outer in self._into(wire.source):
+            select = _joined(outer.select, wire.select, self.node.id)
+            self.doc.put(replace(wire, source=outer.source, source_port=outer.port, select=select, target=target))
+
+    def _into(self, port: str) -> list[_End]:
+        """What comes into a port of the placement."""
+        name = self.ports[port].id
+        return [_End(w.source, w.source_port, w.select) for w in self.entering if w.target_port == name][:1]
+
+    def _end(self, wires: Iterable[Wire], output: str) -> _End | None:
+        """Where the value of an output comes from."""
+        wire = next((wire for wire in wires if wire.target == output), None)
+        if wire is None:
+            return None
+        if wire.source not in self.ports:
+            return _End(wire.source, wire.source_port, wire.select)
+        came = next(iter(self._into(wire.source)), None)
+        return came and replace(came, select=_joined(came.select, wire.select, self.node.id))
+
+
+def _settled(node: Node, values: Mapping[str, Any], shift: tuple[float, float]) -> Node:
+    """A node with the placement's parameters in it, where the placement stood."""
+    params = {name: substituted(value, values) for name, value in node.params.items()}
+    at = the_place((node.at[0] + shift[0], node.at[1] + shift[1])) if node.at else None
+    return replace(node, params=params, at=at)
+
+
+def _joined(outer: Any, inner: Any, id: str) -> Any:
+    """A selection of a selection, where one of them takes everything."""
+    if outer is not None and inner is not None:
+        raise Refused(f"A wire into {id} takes a part, of which a wire inside takes a part again: take all outside.")
+    return inner if outer is None else outer

@@ -1,0 +1,75 @@
+"""What is inside a placement of a block: a drawing of its own, in which what follows parameters is worked out."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from graph.blocks import bare_value
+from graph.document import Document
+from graph.following import FollowError, follows, marked, worked_out
+from graph.reading import Reading
+from graph.records import Node, Record
+from graph.shape import Tensor, Value
+from graph.spec import Kind
+
+
+class Scratch(Document):
+    """A level of a document as a drawing of its own, with values for the parameters of its block."""
+
+    def __init__(self, level: Document, values: Mapping[str, Any]) -> None:
+        super().__init__(level.catalogue, records_of(level, values))
+        self.catalogue = level.catalogue
+        self.level, self.values = level, values
+
+    def make(self, node: Node) -> Kind:
+        made = super().make(node)
+        typed = self.level.node(node.born).params if self.level.has_node(node.born) else {}
+        for name, value in typed.items():
+            if name in made.params and follows(value) and made.params[name].wrong(node.params[name]) is None:
+                setattr(made, name, marked(getattr(made, name), value))
+        return made
+
+
+class Interior:
+    """The nodes and wires of a block, read with parameters and with what comes into its ports."""
+
+    def __init__(self, level: Document, values: Mapping[str, Any], inputs: Mapping[str, Value]) -> None:
+        self.document = Scratch(level, values)
+        self.inputs = [node for node in self.document.nodes() if node.kind == "Input"]
+        self.outputs = [node for node in self.document.nodes() if node.kind == "Output"]
+        self.reading = Reading(self.document, given=given(self.document, inputs))
+
+    def values(self) -> dict[str, Value]:
+        """What the Output nodes get, by port."""
+        return {node.id: bare_value(self.reading.inputs(node.born).get("x", Tensor())) for node in self.outputs}
+
+    def parts(self) -> Iterator[tuple[Node, Kind, dict[str, Any]]]:
+        """The nodes that are known and have weights of their own, what they are, and what goes into them."""
+        for node in self.document.nodes():
+            made = self.document.make(node)
+            if self.reading.complete(node.born) and not getattr(made, "shares", ""):
+                yield node, made, self.reading.inputs(node.born)
+
+
+def given(level: Document, inputs: Mapping[str, Value]) -> dict[str, Value]:
+    """What the Input nodes of a block give, by birth name; `inputs` are by port."""
+    return {node.born: inputs.get(node.id, Tensor()) for node in level.nodes() if node.kind == "Input"}
+
+
+def records_of(level: Document, values: Mapping[str, Any]) -> dict[str, Record]:
+    """The records of a level as they stand in its scratch."""
+    found: list[Record] = [replace(node, block="", params=_worked_out(node.params, values)) for node in level.nodes()]
+    found += [replace(wire, block="") for wire in level.wires()]
+    return {record.key: record for record in found}
+
+
+def _worked_out(params: Mapping[str, Any], values: Mapping[str, Any]) -> Mapping[str, Any]:
+    if not any(map(follows, params.values())):
+        return params
+    found = {}
+    for name, typed in params.items():
+        try:
+            found[name] = worked_out(typed, values)
+        except FollowError:
+            found[name] = typed
+    return found

@@ -1,0 +1,118 @@
+"""The records behind a drawing and its blocks: one dict, one transaction at a time, one index a level."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TypeAlias
+
+from graph.index import Index
+from graph.patch import Patch
+from graph.records import Block, Record, level_of
+from graph.signal import Signal
+
+Change: TypeAlias = tuple[Record | None, Record | None]
+
+
+class Store:
+    """Records by key. `changed` tells one patch for each transaction; `level(block)` is the index of what stands there.
+
+    `edition` grows whenever a block changes, or anything in one: what was derived from blocks is void then.
+    """
+
+    def __init__(self) -> None:
+        self.records: dict[str, Record] = {}
+        self.changed: Signal[Patch] = Signal()
+        self.edition = 0
+        self._levels: dict[str, Index] = {}
+        self._open: dict[str, Change] | None = None
+        self._log: list[tuple[str, Record | None]] = []
+
+    def level(self, block: str) -> Index:
+        """The index of the drawing (""), or of a block."""
+        if block not in self._levels:
+            self._levels[block] = Index(self.records)
+        return self._levels[block]
+
+    def load(self, key: str, record: Record) -> None:
+        """Put a record where nobody listens yet."""
+        self._set(key, record)
+
+    @contextmanager
+    def change(self) -> Iterator[dict[str, Change]]:
+        """One transaction: joins the one that is open, is told as one patch, and leaves no trace if it fails."""
+        if self._open is not None:
+            with self._rewinding():
+                yield self._open
+            return
+        patch: dict[str, Change] = {}
+        self._open = patch
+        try:
+            with self._rewinding():
+                yield patch
+        finally:
+            self._open = None
+            self._log.clear()
+        for key in [key for key, (before, after) in patch.items() if before == after]:
+            del patch[key]
+        if patch:
+            self.changed.emit(patch)
+
+    @contextmanager
+    def trial(self) -> Iterator[Patch]:
+        """What is done inside is taken back at the end; the patch it would have been is filled in then."""
+        patch: dict[str, Change] = {}
+        with self.change():
+            mark = len(self._log)
+            yield patch
+            first = dict(reversed(self._log[mark:]))
+            patch |= {key: (before, self.records.get(key)) for key, before in first.items()}
+            self._rewind(mark)
+        for key in [key for key, (before, after) in patch.items() if before == after]:
+            del patch[key]
+
+    def touch(self, key: str, after: Record | None) -> None:
+        """Put a record in the place of the one under a key, or take that one away."""
+        if self._open is None:
+            with self.change():
+                self.touch(key, after)
+            return
+        before = self.records.get(key)
+        self._log.append((key, before))
+        self._open[key] = (self._open[key][0] if key in self._open else before, after)
+        self._set(key, after)
+
+    @contextmanager
+    def _rewinding(self) -> Iterator[None]:
+        """What fails inside is taken back up to here, though the transaction around it may go on."""
+        mark = len(self._log)
+        try:
+            yield
+        except BaseException:
+            self._rewind(mark)
+            raise
+
+    def _rewind(self, mark: int) -> None:
+        while len(self._log) > mark:
+            key, before = self._log.pop()
+            self._set(key, before)
+            if self._open is not None:
+                self._open[key] = (self._open[key][0], before)
+
+    def _set(self, key: str, after: Record | None) -> None:
+        before = self.records.get(key)
+        if after is None:
+            self.records.pop(key, None)
+        else:
+            self.records[key] = after
+        self._index(key, before, after)
+        if any(isinstance(record, Block) or (record and level_of(record)) for record in (before, after)):
+            self.edition += 1
+
+    def _index(self, key: str, before: Record | None, after: Record | None) -> None:
+        left, entered = (None if record is None else level_of(record) for record in (before, after))
+        if left == entered and left is not None:
+            self.level(left).set(key, before, after)
+            return
+        if left is not None:
+            self.level(left).set(key, before, None)
+        if entered is not None:
+            self.level(entered).set(key, None, after)
