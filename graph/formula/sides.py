@@ -49,8 +49,7 @@ def _joined(tree: Tree, left: tuple[Sides, Tree], right: tuple[Sides, Tree], inp
         raise _misfit(tree, one, other, _input(second, inputs)) from None
     axes = [side for side in found if isinstance(side, Axis)]
     stretched = any(own and len(own) < len(found) for own in batched)
-    narrow = len(found) == 1 and len(batched) == 1 and a and b
-    if stretched or narrow or len(axes) != len(set(axes)):
+    if stretched or len(axes) != len(set(axes)):
         raise _misfit(tree, one, other, _input(second, inputs))
     return found
 
@@ -72,7 +71,7 @@ def _input(tree: Tree, inputs: Mapping[str, Tensor]) -> str:
 
 
 def _reduced(tree: Call, inner: Sides) -> Sides:
-    if len(inner) < 2:
+    if not inner or (len(inner) == 1 and not isinstance(inner[0], int)):
         wants = f"takes the {tree.name} over the last side at character {tree.at + 1}"
         port = next((part.name for part in walk(tree) if isinstance(part, Name)), "")
         raise Misfit(port=port, text=f"{{node}} {wants}, but there is one number per row.")

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar
 
-from graph.formula import FormulaError, Start, loose_names, parse, parse_starts
+from graph.formula import FormulaError, Start, loose_names, parse, parse_starts, why_not, why_not_starts
 from graph.formula.sides import same_columns, sides, truth
 from graph.formula.source import Writer
 from graph.formula.tree import Call, Tree
@@ -12,8 +12,8 @@ from graph.misfit import Misfit
 from graph.names import MODULE
 from graph.param import param
 from graph.roles import Layer
-from graph.shape import Side, Tensor
-from graph.spec import Kind, Port
+from graph.shape import UNKNOWN, Side, Tensor, Value
+from graph.spec import Kind, Place, Port
 
 _DICT = frozenset(
     ("clear", "copy", "fromkeys", "get", "items", "keys", "pop", "popitem", "setdefault", "update", "values")
@@ -41,10 +41,15 @@ class Expression(Layer):
     )
     fixed: str = param("", "Parameters that stay as they are, as in alpha = 0.5.", type="starts")
 
+    unread: ClassVar[bool] = False
+
     @classmethod
     def tailored(cls, values: Mapping[str, Any]) -> type[Kind]:
         typed = [values.get(name, declared.default) for name, declared in cls.params.items()]
         return _tailored(*typed) if all(isinstance(text, str) for text in typed) else cls
+
+    def read(self, inputs: Mapping[str, Any], place: Place) -> dict[str, Value]:
+        return {"y": UNKNOWN} if self.unread else super().read(inputs, place)
 
     def shape(self, *inputs: Any) -> Tensor:
         _refuse_names(self)
@@ -76,9 +81,14 @@ class Expression(Layer):
 def _tailored(expression: str, learned: str, fixed: str) -> type[Kind]:
     """Expression with the inputs of a formula; of one that cannot be read, those that its names hint at."""
     own = {start.name for text in (learned, fixed) for start in _read(text)}
+    unread = why_not(expression) or why_not_starts(learned) or why_not_starts(fixed)
     places = {name: at for name, at in loose_names(expression).items() if name not in own}
     ports = tuple(Port(name, help=f"What the formula calls {name}.") for name in places)
-    more = {"inputs": ports, "repeats": frozenset(name for name, at in places.items() if len(at) > 1)}
+    more = {
+        "inputs": ports,
+        "unread": unread is not None,
+        "repeats": frozenset(name for name, at in places.items() if len(at) > 1),
+    }
     return type("Expression", (Expression,), {"__doc__": Expression.__doc__, "__module__": __name__, **more})
 
 

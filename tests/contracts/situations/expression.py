@@ -46,7 +46,8 @@ SITUATIONS = {"Expression": expression}
 MEANT = {
     "Expression": (
         "rows are not stretched over other sides, and sums run over sides behind the batch",
-        lambda params, inputs: len({value.rank for value in inputs.values()}) > 1
-        or any(value.rank == 1 for value in inputs.values()),
+        lambda params, inputs: (
+            len({value.rank for value in inputs.values()}) > 1 or any(value.rank == 1 for value in inputs.values())
+        ),
     )
 }
