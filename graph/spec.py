@@ -43,6 +43,7 @@ class Kind:
 
     A new node is called after `stem` (or the kind's name) and a number; where `numbered` is false, the first has none.
     `repeats` names the inputs whose expression `call` writes more than once, so that they must be names by then.
+    `missing` is why a node cannot be made while a side of its weights is not known.
     The help page shows the docstring (what it does), `formula` (as textbooks write it), `shapes` (what goes in and
     comes out), `use` and `avoid` (when to take it, and when not), `origin` (who described it, where) and `words`.
     """
@@ -63,6 +64,7 @@ class Kind:
     positional: ClassVar[tuple[str, ...]] = ()
     telling: ClassVar[tuple[str, ...]] = ()
     source: ClassVar[str] = ""
+    missing: ClassVar[str] = "it is not known how much goes into it"
     repeats: ClassVar[frozenset[str]] = frozenset()
     params: ClassVar[dict[str, Param]] = {}
     wired: frozenset[str] = frozenset()

@@ -1,20 +1,31 @@
-"""Layers of plain weights: Linear, and Embedding, which is a Linear over class numbers."""
+"""Layers of plain weights: Linear, and Bilinear, which multiplies two inputs with each other."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from graph.misfit import Advice, Misfit, floats
 from graph.param import param
 from graph.roles import Layer
-from graph.shape import Side, Tensor, product
+from graph.sequences import agree, fixed, same_batch, steps
+from graph.shape import Side, Tensor, describe, product
+from graph.spec import Port
 
 
 class Linear(Layer):
-    """Answers with sums of all its inputs, each with its own weights: the dense layer of every textbook."""
+    """Answers with sums of all its inputs, each with its own weights: the dense layer of every textbook.
+
+    What has more sides than a row is taken line by line, each with the same weights.
+    """
 
     stem = "fc"
     torch = "nn.Linear"
     formula = "y = x·Wᵀ + b"
-    words = ("dense", "fully connected", "fc", "perceptron", "matrix", "affine")
+    shapes = "(N, in_features) → (N, out_features);  (N, T, in_features) → (N, T, out_features)"
+    use = "For rows of numbers, at the end of nearly every network, and step by step in sequences."
+    avoid = (
+        "Straight on pictures: it would need a weight for each pixel and knows nothing of neighbours. Convolve first."
+    )
+    origin = "F. Rosenblatt: The Perceptron, 1958"
+    words = ("dense", "fully connected", "fc", "perceptron", "matrix", "affine", "projection", "mlp")
     positional = ("in_features", "out_features")
     telling = ("out_features",)
     out_features: int = param(64, "How many numbers it answers with.", min=1, always=True)
@@ -25,6 +36,7 @@ class Linear(Layer):
         if x.rank < 2:
             raise Misfit("wants rows of numbers", hint="a Concatenate makes rows of single numbers",
                          advice=Advice("insert", "Put a Concatenate between", "Concatenate"))  # fmt: skip
+        fixed(x.known[-1])
         return x.but(*x.inner[:-1], self.out_features)
 
     def args(self, x: Tensor) -> dict[str, Any]:
@@ -35,49 +47,48 @@ class Linear(Layer):
         return {**weight, "bias": (self.out_features,)} if self.bias else weight
 
     def macs(self, x: Tensor, y: Tensor) -> int | None:
-        return product((*x.inner, self.out_features))
+        return product((*map(steps, x.inner), self.out_features))
 
 
-class Embedding(Layer):
-    """Looks up a learned row of numbers for each whole number: words, categories, players."""
+class Bilinear(Layer):
+    """Multiplies every number of one input with every number of another and answers with weighted sums of the products.
 
-    torch = "nn.Embedding"
-    formula = "y = W[x]"
-    words = ("lookup", "word", "token", "vector", "table", "category")
-    positional = ("num_embeddings", "embedding_dim")
-    telling = ("num_embeddings", "embedding_dim")
-    num_embeddings: int | None = param(
-        None,
-        "How many different whole numbers there are; left out, as many as come in.",
-        type="int",
-        optional=True,
-        min=1,
-    )
-    embedding_dim: int = param(32, "How many numbers stand for each of them.", min=1, always=True)
-    padding_idx: int | None = param(
-        None, "The whole number that only fills up: its row stays zero.", type="int", optional=True, min=0
-    )
-    max_norm: float | None = param(
-        None, "Rows longer than this are shortened to it when they are used.", type="float", optional=True, above=0.0
-    )
+    So each answer depends on how the two go together.
+    """
 
-    def shape(self, x: Tensor) -> Tensor:
-        if x.dtype in ("float", "bool"):
-            raise Misfit("looks up whole numbers", hint="numbers with fractions go into a Linear", code="dtype")
-        size = self.size(x)
-        if x.classes and size is not None and size < x.classes:
-            raise Misfit(f"has rows for {size} whole numbers", advice=Advice(
-                "set", f"Make it {x.classes} rows", params={"num_embeddings": x.classes}))  # fmt: skip
-        if size is not None and self.padding_idx is not None and self.padding_idx >= size:
-            raise Misfit(text=f"{{node}} has {size} rows, so {self.padding_idx} cannot be the one that fills up.")
-        return Tensor((*x.known, self.embedding_dim))
+    torch = "nn.Bilinear"
+    inputs: ClassVar[tuple[Port, ...]] = (Port("x1", help="One row of numbers."), Port("x2", help="The other row."))
+    formula = "y[k] = Σᵢⱼ x₁[i]·W[k,i,j]·x₂[j] + b[k]"
+    shapes = "(N, in1_features), (N, in2_features) → (N, out_features)"
+    use = "To learn how two descriptions of the same thing go together: a question and an answer, a user and an item."
+    avoid = "For long rows: it has a weight for each pair of numbers. Concatenate and a Linear are cheaper."
+    origin = "J. B. Tenenbaum, W. T. Freeman: Separating Style and Content with Bilinear Models, 2000"
+    words = ("product", "interaction", "pair", "matching", "relation", "tensor", "two inputs")
+    positional = ("in1_features", "in2_features", "out_features")
+    telling = ("out_features",)
+    out_features: int = param(64, "How many numbers it answers with.", min=1, always=True)
+    bias: bool = param(True, "Whether a learned number is added to each sum.")
 
-    def size(self, x: Tensor) -> int | None:
-        """How many rows the table has."""
-        return x.classes if self.num_embeddings is None else self.num_embeddings
+    def shape(self, x1: Tensor, x2: Tensor) -> Tensor:
+        for port, x in (("x1", x1), ("x2", x2)):
+            floats(x, port)
+            if x.rank < 2:
+                raise Misfit("wants rows of numbers", port)
+            fixed(x.known[-1], port)
+        same_batch({"x1": x1, "x2": x2})
+        if x1.rank != x2.rank or not all(map(agree, x1.known[:-1], x2.known[:-1])):
+            raise Misfit(f"goes through both inputs line by line, and x1 brings {describe(x1)}", "x2",
+                         hint="all sides but the last must be equal")  # fmt: skip
+        return x1.but(*x1.inner[:-1], self.out_features)
 
-    def args(self, x: Tensor) -> dict[str, Any]:
-        return {**super().args(x), "num_embeddings": self.size(x)}
+    def args(self, x1: Tensor, x2: Tensor) -> dict[str, Any]:
+        return {"in1_features": x1.known[-1], "in2_features": x2.known[-1], **super().args(x1, x2)}
 
-    def weights(self, x: Tensor) -> dict[str, tuple[Side, ...]]:
-        return {"weight": (self.size(x), self.embedding_dim)}
+    def weights(self, x1: Tensor, x2: Tensor) -> dict[str, tuple[Side, ...]]:
+        weight: dict[str, tuple[Side, ...]] = {"weight": (self.out_features, x1.known[-1], x2.known[-1])}
+        return {**weight, "bias": (self.out_features,)} if self.bias else weight
+
+    def macs(self, x1: Tensor, x2: Tensor, y: Tensor) -> int | None:
+        """x₁·W, then the product with x₂: in1 + 1 times in2 for each answer."""
+        first = x1.known[-1]
+        return product((*map(steps, y.inner), x2.known[-1], first + 1 if isinstance(first, int) else None))

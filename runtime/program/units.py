@@ -146,7 +146,7 @@ class NodeUnit(Unit):
     def _known(self, side: Side) -> int:
         """A side of a weight, which must be a number by now. Raises ProgramError."""
         if not isinstance(side, int):
-            raise ProgramError(f"{self.id} cannot be made yet: it is not known how much goes into it.", self.born)
+            raise ProgramError(f"{self.id} cannot be made yet: {self.kind.missing}.", self.born)
         return side
 
     def module(self) -> str | None:
