@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from graph.formula import FormulaError, Start, loose_names, parse, parse_starts, why_not, why_not_starts
 from graph.formula.sides import same_columns, sides, truth
 from graph.formula.source import Writer
+from graph.formula.tokens import LENGTH
 from graph.formula.tree import Call, Tree
 from graph.misfit import Misfit
 from graph.names import MODULE
@@ -46,7 +47,7 @@ class Expression(Layer):
     @classmethod
     def tailored(cls, values: Mapping[str, Any]) -> type[Kind]:
         typed = [values.get(name, declared.default) for name, declared in cls.params.items()]
-        return _tailored(*typed) if all(isinstance(text, str) for text in typed) else cls
+        return _tailored(*(text[: LENGTH + 1] for text in typed)) if all(map(_is_text, typed)) else cls
 
     def read(self, inputs: Mapping[str, Any], place: Place) -> dict[str, Value]:
         return {"y": UNKNOWN} if self.unread else super().read(inputs, place)
@@ -90,6 +91,10 @@ def _tailored(expression: str, learned: str, fixed: str) -> type[Kind]:
         "repeats": frozenset(name for name, at in places.items() if len(at) > 1),
     }
     return type("Expression", (Expression,), {"__doc__": Expression.__doc__, "__module__": __name__, **more})
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
 
 
 def _read(text: str) -> tuple[Start, ...]:

@@ -12,6 +12,7 @@ from graph.document import Document
 from graph.formula import FormulaError, Start, parse, parse_starts, why_not
 from graph.formula.source import Writer
 from graph.history import History
+from graph.kinds import expression
 from graph.reading import Reading
 from graph.records import Node
 
@@ -109,7 +110,8 @@ SEEDS = (
     "x, y", "()",
     "x()", "x(x)", "sin", "sin(", "sin()", "sin(x", "sin(x,)", "sin(x, x)", "max(x)", "clamp(x)", "where(x, x)",
     "_", "__",
-    "_x", "x__y", "__dict__", "x\0", "\0", "x\n\ry", "ｘ + 1", "х + 1", "x\u200b + 1", "x\u202e + 1", "²", "x²", "１ + x",
+    "_x", "x__y", "__dict__", "x\0", "\0", "x\n\ry", "ｘ + 1", "х + 1", "x\u200b + 1", "x\u202e + 1", "²", "x²",
+    "１ + x",
     "𝐱 * 2", "é", "ﬁ(x)", "x\x1b[31m", "'x'", '"x"', "`x`", "$x", "#x", "x?", "x!", "x\\", "async", "yield x",
     "await x",
     "None", "True", "1j * x", "0x10 * x", "0b1 * x", "1_000 * x", "x = 1", "= x", "x ==", "== x", "x === x", "x < < x",
@@ -157,7 +159,9 @@ def test_the_seeds_are_refused_one_by_one():
 def test_five_hundred_hostile_texts_are_refused_with_a_place_and_never_evaluated(monkeypatch):
     document = Document(standard(), {"e": Node("e", "e", "Expression", {"expression": "x + "}, rank=1)})
     reading = Reading(document)
-    assert [found.code for found in reading.diagnostics("e")]
+    for text in HOSTILE:  # what is loaded at first use is loaded now
+        document.put(Node("e", "e", "Expression", {"expression": text}, rank=1))
+    expression._tailored.cache_clear()
     touched, sentences = [], []
 
     def refuse(name):
