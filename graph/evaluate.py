@@ -1,12 +1,13 @@
 """Computes a drawing of Neurons by hand: the numbers that come out for the numbers that are put in."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from graph.bends import BENDS
 from graph.document import Document
 from graph.reading import Reading
 from graph.records import Node, Wire
+from graph.roles import Activation
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,24 +64,11 @@ def spot(wire: Wire) -> tuple[str, str, int | None]:
     return wire.source, wire.source_port, wire.select if isinstance(wire.select, int) else None
 
 
-def activate(name: str, z: float) -> float | None:
+def activate(document: Document, name: str, z: float) -> float | None:
     """An activation of one number; None for a name that is not an activation of a single number."""
-    match name.lower():
-        case "none" | "identity" | "linear" | "":
-            return z
-        case "relu":
-            return max(0.0, z)
-        case "sigmoid":
-            return 1 / (1 + math.exp(-z)) if z >= 0 else math.exp(z) / (1 + math.exp(z))
-        case "tanh":
-            return math.tanh(z)
-        case "step":
-            return 1.0 if z >= 0 else 0.0
-        case "leaky_relu" | "leakyrelu":
-            return z if z >= 0 else 0.01 * z
-        case "elu":
-            return z if z >= 0 else math.expm1(z)
-    return None
+    bend = BENDS.get(name)
+    made = document.catalogue.make(bend.kind, bend.params) if bend else None
+    return made.curve(z) if isinstance(made, Activation) else None
 
 
 def _cone(document: Document, born: str) -> list[str]:
@@ -104,7 +92,7 @@ def _neuron(
     if bias is None or any(product is None for product in products):
         return Sum(terms, bias, None, None)
     total = sum(product for product in products if product is not None) + bias
-    return Sum(terms, bias, total, activate(str(getattr(made, "activation", "none") or "none"), total))
+    return Sum(terms, bias, total, activate(document, str(getattr(made, "activation", "identity")), total))
 
 
 def _bias(typed: object) -> float | None:

@@ -4,7 +4,9 @@ import builtins
 import keyword
 from collections.abc import Iterable
 
-RESERVED = frozenset({*dir(builtins), *keyword.kwlist, *keyword.softkwlist, "self", "torch", "nn", "F"})
+from graph.bends import HELPERS
+
+RESERVED = frozenset({*dir(builtins), *keyword.kwlist, *keyword.softkwlist, "self", "torch", "nn", "F", *HELPERS})
 """Words that a local name of generated source may not hide."""
 
 

@@ -30,26 +30,31 @@ class Identity(Activation):
 
 
 class Step(Activation):
-    """Answers 1 where a number is zero or more, else 0: the first neurons' answer. It has no slope to learn by."""
+    """Answers 1 where a number is zero or more, else 0 (or −1), as the first neurons did: no slope to learn by."""
 
-    formula = "y = 1 if x ≥ 0 else 0"
+    formula = "y = 1 if x ≥ 0 else low"
     use = "For the perceptron and its own rule of learning, and for logic drawn by hand."
     avoid = "Wherever an optimizer trains what stands before it: the slope is zero everywhere, so nothing is learned."
     origin = "W. McCulloch, W. Pitts: A Logical Calculus of the Ideas Immanent in Nervous Activity, 1943"
-    words = ("heaviside", "threshold", "binary", "perceptron", "sign")
+    words = ("heaviside", "threshold", "binary", "bipolar", "perceptron", "sign")
+    low: float = param(0.0, "What it answers below zero: 0, or −1 for labels −1 and 1.", below=1.0)
     source = '''\
 class Step(nn.Module):
-    """1 where x is zero or more, else 0."""
+    """1 where x is zero or more, else `low`."""
+
+    def __init__(self, low=0.0):
+        super().__init__()
+        self.low = low
 
     def forward(self, x):
-        return (x >= 0).to(x.dtype)
+        return torch.where(x >= 0, 1.0, self.low).to(x.dtype)
 '''
 
     def module(self, *inputs: Tensor) -> str:
-        return "Step()"
+        return f"Step({self.arguments(*inputs)})"
 
     def curve(self, x: float) -> float:
-        return 1.0 if x >= 0 else 0.0
+        return 1.0 if x >= 0 else self.low
 
 
 class Sign(Activation):

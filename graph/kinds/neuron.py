@@ -3,21 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from graph.bends import BENDS
 from graph.misfit import Advice, Misfit, floats
 from graph.param import param
 from graph.shape import UNKNOWN, Side, Tensor, Value, product
 from graph.spec import Kind, Place, Port
-
-FUNCTIONS = {
-    "identity": "",
-    "step": "Step()",
-    "sigmoid": "torch.sigmoid",
-    "tanh": "torch.tanh",
-    "relu": "torch.relu",
-    "leaky_relu": "F.leaky_relu",
-    "elu": "F.elu",
-}
-"""What computes an activation in source (nothing for the identity); `Step` is the class of the kind of that name."""
 
 
 class Neuron(Kind):
@@ -29,11 +19,15 @@ class Neuron(Kind):
     stem = "n"
     family = "neuron"
     formula = "y = f(Σ wᵢ·xᵢ + b)"
-    words = ("unit", "perceptron", "node", "cell", "weight", "bias")
+    shapes = "any number of (N,) and (N, F) → (N,)"
+    use = "To see and set every weight, to draw networks that no layer has, and to learn what a layer is made of."
+    avoid = "For hundreds of units that are wired alike: a Linear and an activation say the same in two nodes."
+    origin = "W. McCulloch, W. Pitts, 1943; with learned weights F. Rosenblatt: The Perceptron, 1958"
+    words = ("unit", "perceptron", "node", "cell", "weight", "bias", "adaline", "artificial neuron")
     inputs = (Port("x", gathers=True, help="Numbers or rows of numbers, any number of wires."),)
     outputs = (Port("y", help="One number per row."),)
     telling = ("activation",)
-    activation: str = param("identity", "How the sum is bent.", choices=tuple(FUNCTIONS))
+    activation: str = param("identity", "How the sum is bent.", choices=tuple(BENDS))
     bias: float | None = param(
         None, "The number added to the sum at the start; left out, it is drawn by chance.", type="float", optional=True
     )

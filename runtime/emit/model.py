@@ -16,7 +16,8 @@ def model(program: Program, name: str = "model") -> Source:
     _net(classes, program)
     if any(unit.module() for unit in program.extras):
         _extras(classes, program)
-    helpers = list(dict.fromkeys(text.strip("\n") for unit in program.units if (text := unit.helper())))
+    texts = [part for unit in program.units for part in unit.helper().strip("\n").split("\n\n\n") if part]
+    helpers = list(dict.fromkeys(texts))
     _head(writer, program, name, "\n".join([*helpers, *(text for text, _ in classes.rows)]))
     for helper in helpers:
         writer.gap()

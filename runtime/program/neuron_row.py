@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from graph.kinds.activation import Step
-from graph.kinds.neuron import FUNCTIONS
+from graph.bends import BENDS, HELPERS
 from graph.shape import Tensor
 from runtime.program.columns import Column, columns_of, joined
 from runtime.program.units import Inputs, NodeUnit, Spot, Unit, Use
@@ -43,8 +42,9 @@ def typed_bias(unit: NodeUnit) -> float | None:
 
 
 def helper_of(kinds: Iterable[Any]) -> str:
-    """The class that neurons with a step for activation need."""
-    return Step.source if any(function_of(kind).startswith("Step") for kind in kinds) else ""
+    """The functions that the activations of neurons need and torch does not have."""
+    functions = dict.fromkeys(function_of(kind) for kind in kinds)
+    return "\n\n".join(HELPERS[function] for function in functions if function in HELPERS)
 
 
 def bend(kind: Any, text: str) -> str:
@@ -55,7 +55,7 @@ def bend(kind: Any, text: str) -> str:
 
 def function_of(kind: Any) -> str:
     """The function of torch that a neuron's activation is; nothing for a plain sum."""
-    return FUNCTIONS[kind.activation]
+    return BENDS[kind.activation].function
 
 
 class NeuronRow(Unit):

@@ -57,8 +57,8 @@ class NeuronTable(Unit):
         return label if _whole(use) == use else f"{label}[{_place(use)}]"
 
     def helper(self) -> str:
-        step = helper_of(unit.kind for unit in self.neurons).strip("\n")
-        return f"{step}\n\n\n{SOURCE}" if step else SOURCE
+        functions = helper_of(unit.kind for unit in self.neurons).strip("\n")
+        return f"{functions}\n\n\n{SOURCE}" if functions else SOURCE
 
     def call(self, module: str, names: Mapping[str, list[str]]) -> str:
         return f"{module}({', '.join(names['x'])})"

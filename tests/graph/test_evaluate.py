@@ -62,12 +62,13 @@ def test_a_weight_that_nobody_typed_leaves_what_depends_on_it_unknown(net):
 @pytest.mark.parametrize(
     ("name", "z", "y"),
     [("identity", -2, -2), ("step", 0, 1), ("step", -0.1, 0), ("tanh", 1, 0.76159), ("leaky_relu", -1, -0.01),
-     ("elu", -1, -0.63212), ("sigmoid", -1000, 0)],
+     ("elu", -1, -0.63212), ("sigmoid", -1000, 0),
+     ("bipolar_step", -0.1, -1), ("sin", 1, 0.84147), ("gaussian", 1, 0.36788)],
 )  # fmt: skip
 def test_activations(name, z, y):
-    assert activate(name, z) == pytest.approx(y, abs=1e-5)
+    assert activate(Document(standard()), name, z) == pytest.approx(y, abs=1e-5)
 
 
 def test_every_activation_of_a_neuron_can_be_computed():
     for name in standard().get("Neuron").params["activation"].choices:
-        assert activate(name, 0.5) is not None
+        assert activate(Document(standard()), name, 0.5) is not None

@@ -222,6 +222,7 @@ def test_names_of_columns_go_along():
         ("BatchNorm2d", {}, PICTURE, "nn.BatchNorm2d(3)"),
         ("Standardize", {}, Tensor((N, 4)), "Standardize((4,))"),
         ("Step", {}, NUMBER, "Step()"),
+        ("Step", {"low": -1.0}, NUMBER, "Step(low=-1.0)"),
     ],
 )
 def test_modules(name, params, value, source):
