@@ -16,6 +16,8 @@ from graph.spec import Kind
 class Scratch(Document):
     """A level of a document as a drawing of its own, with values for the parameters of its block."""
 
+    level: Document
+
     def __init__(self, level: Document, values: Mapping[str, Any]) -> None:
         super().__init__(level.catalogue, records_of(level, values))
         self.catalogue = level.catalogue

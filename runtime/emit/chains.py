@@ -83,11 +83,27 @@ class Body:
     # --- writing
 
     def _assign(self, line: list[Unit]) -> None:
-        text = self._expression(line)
         unit = line[-1]
+        if unit.rounds(""):
+            self._go_round(line)
+            return
+        text = self._expression(line)
         left, names = unit.bind(self._namer(unit), [spot for spot in unit.spots if self.uses.get(spot)])
         self.name |= names
         self._line(f"{left} = {text}", line)
+
+    def _go_round(self, line: list[Unit]) -> None:
+        """A loop that calls a unit on what it gave before, beginning with what comes into its first input."""
+        unit = line[-1]
+        rounds = unit.rounds(f"self.{unit.attribute}")
+        assert rounds is not None
+        first, *others = self._operands(line)
+        left, names = unit.bind(self._namer(unit), unit.spots)
+        self.name |= names
+        if first != left:
+            self._line(f"{left} = {first}", line)
+        self._line(rounds[0], [unit])
+        self._line(f"    {left} = {rounds[1]}({', '.join([left, *others])})", [unit])
 
     def _line(self, text: str, units: Iterable[Unit]) -> None:
         self.writer.line(text, *(born for unit in units for born in unit.births), indent=self.indent)
@@ -118,10 +134,20 @@ class Body:
                 port: [self._operand(unit, inner.get(use.spot)) or self.name[use.spot] + use.select for use in uses]
                 for port, uses in unit.inputs.items()
             }
-            text = unit.call(f"self.{unit.id}", names)
+            text = unit.call(f"self.{unit.attribute}", names)
             for spot in unit.sources:
                 self.left[spot] -= 1
         return text
+
+    def _operands(self, line: list[Unit]) -> list[str]:
+        """The expressions of what goes into the last unit of a line, by place."""
+        unit = line[-1]
+        inner = {line[-2].spots[0]: self._expression(line[:-1])} if len(line) > 1 else {}
+        for spot in unit.sources:
+            self.left[spot] -= 1
+        return [
+            inner.get(use.spot) or self.name[use.spot] + use.select for uses in unit.inputs.values() for use in uses
+        ]
 
 
 def _apart(text: str) -> bool:

@@ -34,7 +34,7 @@ class Locals:
 
     def _variables(self, stage: Stage) -> list[str]:
         """Names the results of a stage: the variables on the left of its assignment."""
-        if len(stage.units) == 1 and not stage.whole:
+        if stage.single and not stage.whole:
             left, names = stage.units[0].bind(self._names.take, stage.results)
             self.name |= names
             return [left]

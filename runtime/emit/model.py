@@ -2,17 +2,21 @@
 
 from collections.abc import Iterable, Sequence
 
+from graph.following import Followed
 from graph.shape import Axis, Side, Tensor
+from graph.spec import code
 from runtime.emit.chains import Body
 from runtime.emit.source import Source, Writer
 from runtime.names import Names
-from runtime.program import Program, Spot, Stage, Unit, Use
+from runtime.program import BlockClass, Program, Spot, Stage, Unit, Use
 
 
 def model(program: Program, name: str = "model") -> Source:
     """The source of the model; it imports nothing but torch."""
     writer = Writer()
     classes = Writer()
+    for made in program.definitions.classes:
+        _block(classes, made)
     _net(classes, program)
     if any(unit.module() for unit in program.extras):
         _extras(classes, program)
@@ -38,13 +42,47 @@ def _head(writer: Writer, program: Program, name: str, text: str) -> None:
         writer.line("from torch.nn import functional as F")
 
 
+def _block(writer: Writer, made: BlockClass) -> None:
+    """The class of a block."""
+    body = made.body
+    writer.gap()
+    writer.line(f"class {made.name}(nn.Module):")
+    takes = [f"{name}: {_block_shape(made, spot)}" for spot, name in body.arguments.items()]
+    gives = [f"{node.id}: {_block_shape(made, use.spot)}" for node, use in zip(body.interior.outputs, body.results, strict=True)]
+    writer.doc(f"{', '.join(takes)} -> {', '.join(gives)}", indent=1)
+    given = [name if default is None else f"{name}={code(default)}" for name, default in made.arguments.items()]
+    _init(writer, body.units, given)
+    writer.line()
+    writer.line(f"def forward({', '.join(['self', *body.arguments.values()])}):", indent=1)
+    writer.extend(Body(body.units, body.arguments, body.results).write())
+
+
+def _block_shape(made: BlockClass, spot: Spot) -> str:
+    """The shape of a value in a block: numbers where all placements agree, letters where they do not."""
+    shapes = [tensor.sides if (tensor := body.tensor(spot)) is not None else None for body in made.bodies]
+    if any(sides is None or len(sides) != len(shapes[0] or ()) for sides in shapes):
+        return "?"
+    rows = [list(row) for row in zip(*(sides for sides in shapes if sides is not None), strict=True)]
+    letters = {4: "NCHW", 3: "NTF", 2: "NF", 5: "NCDHW"}.get(len(rows), "")
+    sides = [_shared_side(made, row, letters[at : at + 1] or "?") for at, row in enumerate(rows)]
+    return f"({', '.join(sides)}{',' if len(sides) == 1 else ''})"
+
+
+def _shared_side(made: BlockClass, row: Sequence[Side], letter: str) -> str:
+    texts = {code(side) if isinstance(side, Followed) else _side(side) for side in row}
+    if len(texts) == 1:
+        return texts.pop()
+    same = [name for name in made.arguments if [body.given(name) for body in made.bodies] == list(row)]
+    return same[0] if same else letter
+
+
 def _net(writer: Writer, program: Program) -> None:
     given = program.net_arguments
     writer.gap()
     writer.line("class Net(nn.Module):")
     writer.doc(_signature(program, given, program.outputs), indent=1)
     _init(writer, program.net)
-    stages = [stage for stage in program.stages if stage.home == "net" and not stage.whole and len(stage.units) > 1]
+    stages = [stage for stage in program.stages if stage.home == "net" and not stage.whole and not stage.single]
     for stage in stages:
         _stage(writer, program, stage)
     writer.line()
@@ -61,13 +99,13 @@ def _extras(writer: Writer, program: Program) -> None:
     writer.doc("What only training needs.", indent=1)
     _init(writer, program.extras)
     for stage in program.stages:
-        if stage.home == "extras" and len(stage.units) > 1:
+        if stage.home == "extras" and not stage.single:
             _stage(writer, program, stage)
 
 
-def _init(writer: Writer, units: Sequence[Unit]) -> None:
+def _init(writer: Writer, units: Sequence[Unit], given: Sequence[str] = ()) -> None:
     writer.line()
-    writer.line("def __init__(self):", indent=1)
+    writer.line(f"def __init__({', '.join(['self', *given])}):", indent=1)
     writer.line("super().__init__()", indent=2)
     for unit in units:
         made = unit.module()
@@ -109,12 +147,12 @@ def _forward_by_stages(writer: Writer, program: Program, stages: Sequence[Stage]
     name = dict(program.net_arguments)
     names = Names(name.values())
     for stage in (stage for stage in program.stages if stage.home == "net"):
-        if len(stage.units) > 1:
+        if not stage.single:
             call = f"self.{stage.method}({', '.join(name[spot] for spot in stage.takes)})"
         else:
             unit = stage.units[0]
             inputs = {port: [name[use.spot] + use.select for use in uses] for port, uses in unit.inputs.items()}
-            call = unit.call(f"self.{unit.id}", inputs)
+            call = unit.call(f"self.{unit.attribute}", inputs)
         left = _bind(program, stage.results, name, names, stage)
         writer.line(f"{left} = {call}", *stage.births, indent=2)
     writer.line(f"return {', '.join(name[use.spot] + use.select for use in program.outputs)}", indent=2)
@@ -122,7 +160,7 @@ def _forward_by_stages(writer: Writer, program: Program, stages: Sequence[Stage]
 
 def _bind(program: Program, results: Iterable[Spot], name: dict[Spot, str], names: Names, stage: Stage) -> str:
     """Names the results of a stage and gives the left side of the assignment."""
-    if len(stage.units) == 1:
+    if stage.single:
         left, found = stage.units[0].bind(names.take, results)
         name |= found
         return left

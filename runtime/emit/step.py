@@ -243,11 +243,11 @@ def call(program: Program, local: Locals, stage: Stage, cut: Iterable[Spot] = ()
     home = f"self.{stage.home}"
     if stage.whole:
         return f"{home}({', '.join(name[spot] for spot in program.net_arguments)})"
-    if len(stage.units) > 1:
+    if not stage.single:
         return f"{home}.{stage.method}({', '.join(name[spot] for spot in stage.takes)})"
     unit = stage.units[0]
     inputs = {port: [name[use.spot] + use.select for use in uses] for port, uses in unit.inputs.items()}
-    return unit.call(f"{home}.{unit.id}", inputs)
+    return unit.call(f"{home}.{unit.attribute}", inputs)
 
 
 def table(program: Program, local: Locals) -> str:

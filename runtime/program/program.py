@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
+from graph.blocks import Placement
 from graph.document import Document
 from graph.kinds.structure import Run
 from graph.reading import Reading
@@ -11,6 +12,7 @@ from graph.roles import Data, LossKind, Metric, Optimizer, ScheduleKind
 from graph.shape import Tensor
 from graph.spec import Kind, Port
 from runtime.names import Names
+from runtime.program.definitions import BlockUnit, Definitions
 from runtime.program.neurons import gather
 from runtime.program.parts import Figure, Phase, ScheduleNode, SourceNode, Term
 from runtime.program.phases import settle
@@ -23,11 +25,12 @@ class Program:
 
     `net` and `extras` are the units of the two modules in the order of computation, `outputs` what Net returns,
     `figures` the losses and metrics in document order, `phases` the optimizers' turns in their order, `sources` the
-    nodes that give rows, `watch` the figure that tells progress, `run` the run settings.
+    nodes that give rows, `definitions` the classes of blocks, `watch` the figure that tells progress, `run` the run
+    settings.
     Raises ProgramError where the drawing, as far as it takes part, has an error.
     """
 
-    def __init__(self, document: Document, reading: Reading) -> None:
+    def __init__(self, document: Document, reading: Reading, definitions: Definitions | None = None) -> None:
         self._document, self._reading = document, reading
         self._nodes = [node for node in document.nodes() if document.kind(node)]
         self.figures = self._figures()
@@ -40,7 +43,15 @@ class Program:
         self.run = _run(document)
         self.watch = self._watch()
         self._refuse_errors()
+        self.definitions = definitions or self._define()
         settle(self.phases, self.units, self._by_spot)
+
+    def _define(self) -> Definitions:
+        """The classes of the blocks that are placed, at whatever depth."""
+        found = Definitions(lambda interior: Program(interior.document, interior.reading, found))
+        found.enter(self.units)
+        found.settle()
+        return found
 
     # --- what there is
 
@@ -148,7 +159,9 @@ class Program:
 
     def _node_unit(self, node: Node) -> NodeUnit:
         inputs = inputs_of(self._document, self._reading, node)
-        return NodeUnit(node, self._document.make(node), inputs, self._reading)
+        made = self._document.make(node)
+        unit = BlockUnit if isinstance(made, Placement) else NodeUnit
+        return unit(node, self._document.make(node), inputs, self._reading)
 
     def _units(self) -> list[Unit]:
         """Every node that turns tensors into tensors and that something depends on, in the order of computation."""

@@ -30,6 +30,11 @@ class Stage:
         return tuple(dict.fromkeys(spot for unit in self.units for spot in unit.sources if spot not in own))
 
     @property
+    def single(self) -> bool:
+        """Whether it is one unit, which a step can call by itself."""
+        return len(self.units) == 1 and not self.units[0].rounds("")
+
+    @property
     def method(self) -> str:
         """The name of the method that computes it, where it is neither all of Net nor a single unit."""
         return f"to_{self.units[-1].id}"

@@ -1,6 +1,7 @@
 """What generated source is made of: a unit is a node (or a row of neurons) that is made once and called once."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,6 +53,11 @@ class Unit:
         return self.births[0]
 
     @property
+    def attribute(self) -> str:
+        """The attribute that holds its module."""
+        return self.id
+
+    @property
     def spots(self) -> tuple[Spot, ...]:
         """The values it gives, as far as something takes them; the first if nothing does."""
         return ((self.born, "y"),)
@@ -86,6 +92,10 @@ class Unit:
         """The expression for what it gives, from the expressions of what it takes."""
         raise NotImplementedError  # as above
 
+    def rounds(self, module: str) -> tuple[str, str] | None:
+        """For what is called several times, each time on what it gave: the head of a loop, and what is called in it."""
+        return None
+
     @property
     def repeats(self) -> frozenset[str]:
         """The inputs whose expression its call writes more than once, so that a name must stand for them."""
@@ -94,6 +104,8 @@ class Unit:
     @property
     def plain(self) -> bool:
         """Whether its call is its only value, so that it may stand inside another call."""
+        if self.rounds(""):
+            return False
         left, names = self.bind(lambda wanted: "y")
         return left == "y" and list(names.values()) == ["y"]
 
@@ -124,6 +136,8 @@ class NodeUnit(Unit):
     def __init__(self, node: Node, kind: Kind, inputs: Inputs, reading: Reading) -> None:
         self.node, self.kind, self.inputs = node, kind, inputs
         self.id, self.births = node.id, (node.born,)
+        self.lifted: dict[str, Any] = {}
+        """Settings that carry the name of a constructor argument of the block around."""
         self.values: dict[str, Any] = dict(reading.inputs(node.born))
         taken = {wire.source_port for wire in reading.document.wires_from(node.born)}
         ports = [port.name for port in kind.ports_out()]
@@ -149,8 +163,17 @@ class NodeUnit(Unit):
             raise ProgramError(f"{self.id} cannot be made yet: {self.kind.missing}.", self.born)
         return side
 
+    def settings(self) -> dict[str, Any]:
+        """What the constructor of its module gets."""
+        inputs = self.kind.in_order(self.values)
+        return {**self.kind.args(*inputs), **self.lifted} if self.kind.module(*inputs) else {}
+
     def module(self) -> str | None:
-        return self.kind.module(*self.kind.in_order(self.values))
+        kind = self.kind
+        if self.lifted:
+            kind, given = copy(kind), self.settings()
+            kind.args = lambda *inputs: given  # type: ignore[method-assign]
+        return kind.module(*kind.in_order(self.values))
 
     def helper(self) -> str:
         return self.kind.source
@@ -169,7 +192,7 @@ class NodeUnit(Unit):
         return self.kind.assign(names), picked
 
     def called(self, spot: Spot) -> str:
-        """The name of the node; for another than its first value, and for one of several alike, with the port behind."""
+        """The name of the node; of another than its first value, or one of several alike, with the port behind."""
         first = self.kind.outputs[0]
         return self.id if spot[1] == first.name and not first.lettered else f"{self.id}_{spot[1]}"
 
