@@ -49,6 +49,7 @@ ALIASES: dict[str, str] = {
     "linear": "layer",
     "merge": "layer",
     "reshape": "layer",
+    "arithmetic": "layer",
     "regularization": "normalization",
     "preparation": "data",
     "fitted": "data",

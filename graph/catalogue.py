@@ -11,7 +11,8 @@ from graph.spec import Kind
 
 FAMILIES = (
     "data", "neuron", "layers", "convolution", "pooling", "recurrent", "attention", "normalization", "activation",
-    "regularization", "loss", "metric", "optimizer", "schedule", "output",
+    "regularization", "merge", "reshape", "arithmetic", "loss", "metric",
+    "optimizer", "schedule", "output",
 )  # fmt: skip
 """Families in the order in which a palette shows them; one that is not named here comes last."""
 

@@ -72,7 +72,7 @@ class Activation(Layer):
 class Merge(Layer):
     """Joins several tensors into one."""
 
-    inputs = (Port("a", lettered=True),)
+    inputs: ClassVar[tuple[Port, ...]] = (Port("a", lettered=True),)
 
 
 class Fitted(Layer):

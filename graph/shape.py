@@ -82,11 +82,14 @@ class Unbroadcastable(Exception):
 
 
 def broadcast_side(left: Side, right: Side) -> Side:
-    """One side of a broadcast: equal sides stay, 1 gives way, an unknown fits everything."""
+    """One side of a broadcast: equal sides stay, 1 gives way, an unknown fits all, a time what may be as long."""
     if left == 1 or (left is None and right != 1):
         return right
     if right == 1 or right is None or left == right:
         return left
+    for axis, number in ((left, right), (right, left)):
+        if isinstance(axis, Axis) and axis.letter == "T" and isinstance(number, int) and axis.length in (None, number):
+            return axis
     raise Unbroadcastable(left, right)
 
 

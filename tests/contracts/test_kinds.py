@@ -227,9 +227,10 @@ def test_unknown_sides_fit_everything(kind):
             found = kind({}).read(given, Place("node"))[first]
         except Misfit:
             continue
-        assert found.known[0] == N
+        assert found.known[0] == (N if ports else 1)
         kind({}).weights(*given.values())
-    assert kind({}).read(dict.fromkeys(ports, Tensor()), Place("node"))[first].sides is None
+    if ports:
+        assert kind({}).read(dict.fromkeys(ports, Tensor()), Place("node"))[first].sides is None
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,112 @@
+"""Tensors that come from nowhere: numbers that you type, and numbers that are learned."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from graph.misfit import Advice, Misfit
+from graph.param import param
+from graph.roles import Layer
+from graph.shape import Side, Tensor
+from graph.spec import Port, code
+
+ROWS = Port("like", optional=True, help="One row for each of its rows; without a wire there is one that serves all.")
+
+
+class _Given(Layer):
+    """One row of numbers of its own; it serves every row it meets, or is given once for each row of `like`."""
+
+    inputs = (ROWS,)
+    shapes = "→ (1, *shape), one row that serves every row; with like (N, *) → (N, *shape)"
+
+    def sides(self) -> tuple[int, ...]:
+        """The sides of one row."""
+        raise NotImplementedError  # both kinds below say theirs
+
+    def shape(self, like: Tensor | None = None) -> Tensor:
+        return Tensor((1 if like is None else like.known[0], *self.sides()))
+
+    def call(self, module: str, names: Mapping[str, Any], inputs: Mapping[str, Any]) -> str:
+        if not names:
+            return f"{module}()"
+        return f"{module}().expand({', '.join([names['like'] + '.shape[0]', *['-1'] * len(self.sides())])})"
+
+
+class Constant(_Given):
+    """Gives numbers that you type and that stay as they are."""
+
+    family = "arithmetic"
+    formula = "y = values"
+    use = "Fixed weights and points of reference, a start for something that is computed step by step."
+    avoid = "Numbers that should be learned, which are a Parameter; adding or multiplying by one number: a Scale."
+    origin = "Textbook"
+    words = ("number", "literal", "fixed", "value", "buffer", "scalar", "fill")
+    telling = ("values",)
+    values: tuple[float, ...] = param((1.0,), "The numbers, row by row; a single one fills all places.", type="numbers")
+    size: tuple[int, ...] = param((), "The sides they make; left out, a row of them.", type="ints", min=1)
+    source = '''\
+class ConstantTensor(nn.Module):
+    """Numbers that stay as they are: one row, which serves every row of a batch."""
+
+    def __init__(self, values, size):
+        super().__init__()
+        values = torch.tensor(values)
+        self.register_buffer("value", (values.expand(size) if values.dim() == 0 else values.reshape(size))[None])
+
+    def forward(self):
+        return self.value
+'''
+
+    def sides(self) -> tuple[int, ...]:
+        return tuple(self.size) or (len(self.values),)
+
+    def shape(self, like: Tensor | None = None) -> Tensor:
+        count = math.prod(self.sides())
+        if len(self.values) not in (1, count):
+            text = f"{{node}} has {len(self.values)} numbers, but its sides hold {count}."
+            raise Misfit(text=text, port="", advice=Advice("set", "Make a row of them", params={"size": []}))
+        return super().shape(like)
+
+    def module(self, *inputs: Any) -> str:
+        values = float(self.values[0]) if len(self.values) == 1 else tuple(float(value) for value in self.values)
+        return f"ConstantTensor({code(values)}, {code(self.sides())})"
+
+    def buffers(self, like: Tensor | None = None) -> dict[str, tuple[Side, ...]]:
+        return {"value": (1, *self.sides())}
+
+
+class Parameter(_Given):
+    """Gives numbers that belong to nothing else and are learned: a token, a position, a factor."""
+
+    family = "layers"
+    formula = "y = θ"
+    use = "What no layer holds for you: prompts, queries that are learned, a scale for each channel."
+    avoid = "Weights of sums, which a Linear holds; tables looked up by number, which are an Embedding."
+    origin = "Textbook"
+    words = ("learned", "trainable", "weight", "variable", "token", "query", "prompt", "bias", "scale")
+    telling = ("size",)
+    size: tuple[int, ...] = param((1,), "The sides of the tensor, without the batch.", min=1)
+    start: str = param("zeros", "Where learning starts.", choices=("zeros", "ones", "normal"))
+    std: float = param(0.02, "How far apart the numbers start, if the start is normal.", min=0.0)
+    source = '''\
+class LearnedTensor(nn.Module):
+    """Numbers of their own that are learned: one row, which serves every row of a batch."""
+
+    def __init__(self, start):
+        super().__init__()
+        self.weight = nn.Parameter(start[None])
+
+    def forward(self):
+        return self.weight
+'''
+
+    def sides(self) -> tuple[int, ...]:
+        return tuple(self.size)
+
+    def module(self, *inputs: Any) -> str:
+        sides = ", ".join(map(str, self.size))
+        made = f"torch.{'randn' if self.start == 'normal' else self.start}({sides})"
+        return f"LearnedTensor({made}{f' * {self.std!r}' if self.start == 'normal' else ''})"
+
+    def weights(self, like: Tensor | None = None) -> dict[str, tuple[Side, ...]]:
+        return {"weight": (1, *self.size)}

@@ -1,0 +1,131 @@
+"""What transformers put in front of a sequence or onto its steps: a class token, and where each step stands."""
+
+from typing import Any
+
+from graph.misfit import Advice, Misfit
+from graph.param import param
+from graph.roles import Layer
+from graph.shape import Axis, Side, Tensor
+
+
+class _Steps(Layer):
+    """Wants sequences of rows."""
+
+    family = "attention"
+
+    def shape(self, x: Tensor) -> Tensor:
+        if x.rank != 3:
+            raise Misfit("wants sequences of rows (steps × numbers)", hint="tokens go through an Embedding first")
+        return Tensor(x.sides)
+
+
+class ClassToken(_Steps):
+    """Puts one learned step in front of each sequence, which gathers what the whole sequence is about."""
+
+    formula = "y = [token, x₁, …, x_T]"
+    shapes = "(N, T, F) → (N, T + 1, F)"
+    use = "Classifying with a transformer: behind it, a Select with index 0 takes the token out again."
+    avoid = "Where a mean over the steps does as well and needs no extra step."
+    origin = "Devlin et al., BERT, 2018; Dosovitskiy et al., An Image is Worth 16×16 Words, 2020"
+    words = ("cls", "token", "vit", "bert", "prepend", "readout")
+    source = '''\
+class ClassToken(nn.Module):
+    """Puts one learned step in front of each sequence."""
+
+    def __init__(self, features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(1, 1, features))
+
+    def forward(self, x):
+        return torch.cat([self.weight.expand(x.shape[0], -1, -1), x], dim=1)
+'''
+
+    def shape(self, x: Tensor) -> Tensor:
+        steps = super().shape(x).known[1]
+        return x.but(steps + 1 if isinstance(steps, int) else None, x.known[2])
+
+    def module(self, x: Tensor) -> str:
+        return f"ClassToken({x.known[2]})"
+
+    def weights(self, x: Tensor) -> dict[str, tuple[Side, ...]]:
+        return {"weight": (1, 1, x.known[2])}
+
+
+class _Positions(_Steps):
+    """Adds a row of its own to each step."""
+
+    shapes = "(N, T, F) → (N, T, F)"
+    telling = ("length",)
+    length: int | None = param(None, "How many steps it knows; left out, as many as come in.", type="int",
+                               optional=True, min=1)  # fmt: skip
+
+    def shape(self, x: Tensor) -> Tensor:
+        known, steps = super().shape(x), time(x)
+        if self.length is not None and steps is not None and steps > self.length:
+            fix = Advice("set", f"Make it {steps} steps", params={"length": steps})
+            raise Misfit(f"knows the places of {self.length} steps", advice=fix)
+        return known
+
+    def rows(self, x: Tensor) -> int | None:
+        """How many steps it has rows for."""
+        return time(x) if self.length is None else self.length
+
+    def module(self, x: Tensor) -> str:
+        return f"{self.name()}({self.rows(x)}, {x.known[2]})"
+
+
+class PositionalEmbedding(_Positions):
+    """Adds a learned row to each step, so that layers that see all steps at once know where each of them stands."""
+
+    formula = "y[t] = x[t] + p[t]"
+    use = "Transformers over a length that is known: ViT, BERT, GPT-2."
+    avoid = "Sequences longer than any it is trained on: those places stay unlearned."
+    origin = "Gehring et al., Convolutional Sequence to Sequence Learning, 2017; Devlin et al., BERT, 2018"
+    words = ("position", "learned positions", "wpe", "order", "place", "transformer")
+    source = '''\
+class PositionalEmbedding(nn.Module):
+    """Adds a learned row to each step."""
+
+    def __init__(self, length, features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(length, features) * 0.02)
+
+    def forward(self, x):
+        return x + self.weight[: x.shape[1]]
+'''
+
+    def weights(self, x: Tensor) -> dict[str, tuple[Side, ...]]:
+        return {"weight": (self.rows(x), x.known[2])}
+
+
+class PositionalEncoding(_Positions):
+    """Adds sines and cosines of the place to each step, slow ones and fast ones, so that places can be told apart."""
+
+    formula = "p[t, 2i] = sin(t / 10000^(2i/F)),  p[t, 2i+1] = cos(t / 10000^(2i/F))"
+    use = "Transformers where positions should cost no weights, or go on behind the lengths seen in training."
+    avoid = "Where much data is at hand and lengths are fixed: learned positions do as well and are simpler."
+    origin = "Vaswani et al., Attention Is All You Need, 2017"
+    words = ("position", "sinusoidal", "sine", "cosine", "order", "place", "transformer", "fourier")
+    source = '''\
+class PositionalEncoding(nn.Module):
+    """Adds sines and cosines of the place to each step."""
+
+    def __init__(self, length, features):
+        super().__init__()
+        rate = 10000.0 ** (-torch.arange(0, features, 2) / features)
+        angle = torch.arange(length)[:, None] * rate
+        table = torch.stack([angle.sin(), angle.cos()], dim=2).flatten(1)
+        self.register_buffer("table", table[:, :features].clone(), persistent=False)
+
+    def forward(self, x):
+        return x + self.table[: x.shape[1]]
+'''
+
+    def buffers(self, x: Tensor) -> dict[str, tuple[Side, ...]]:
+        return {"table": (self.rows(x), x.known[2])}
+
+
+def time(x: Tensor) -> int | None:
+    """How many steps there are, if it is known."""
+    steps: Any = x.known[1]
+    return steps.length if isinstance(steps, Axis) else steps
