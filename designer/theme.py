@@ -46,6 +46,8 @@ ALIASES: dict[str, str] = {
     "activation": "neuron",
     "schedule": "optimizer",
     "pooling": "convolution",
+    "padding": "convolution",
+    "resampling": "convolution",
     "linear": "layer",
     "merge": "layer",
     "reshape": "layer",

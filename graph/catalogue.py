@@ -10,9 +10,9 @@ from typing import Any
 from graph.spec import Kind
 
 FAMILIES = (
-    "data", "neuron", "layers", "convolution", "pooling", "recurrent", "attention", "normalization", "activation",
-    "regularization", "merge", "reshape", "arithmetic", "loss", "metric",
-    "optimizer", "schedule", "output",
+    "data", "neuron", "layers", "convolution", "pooling", "padding", "resampling", "recurrent", "attention",
+    "normalization", "activation", "regularization", "merge", "reshape", "arithmetic", "loss", "metric", "optimizer",
+    "schedule", "output",
 )  # fmt: skip
 """Families in the order in which a palette shows them; one that is not named here comes last."""
 

@@ -66,7 +66,11 @@ class Loss:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """A course of the learning rate."""
+    """A course of the learning rate: what it counts, whether it moves the momentum too, whether it watches a figure."""
+
+    unit: str = "epoch"
+    momentum: bool = False
+    watches: bool = False
 
 
 Value: TypeAlias = Tensor | Loss | Schedule
@@ -109,9 +113,12 @@ def product(sides: Iterable[Side]) -> int | None:
 
 
 def window(side: Side, kernel: int, stride: int, padding: int, dilation: int = 1, *, ceil: bool = False) -> Side:
-    """The side after a sliding window (torch's formula for convolution and pooling); not positive: it does not fit."""
+    """The side after a sliding window (torch's formula for convolution and pooling); not positive: it does not fit.
+
+    A length that is not known stays the same where any length would.
+    """
     if not isinstance(side, int):
-        return None
+        return side if stride == 1 and 2 * padding == dilation * (kernel - 1) else None
     span = side + 2 * padding - dilation * (kernel - 1) - 1
     if not ceil:
         return span // stride + 1
@@ -208,7 +215,7 @@ def _describe_numbers(value: Tensor) -> str:
         return f"sequences of {sides_text(inner)}"
     if len(inner) == 3:
         return f"pictures of {sides_text(inner)}"
-    return f"blocks of {sides_text(inner)}"
+    return f"{'volumes' if len(inner) == 4 else 'blocks'} of {sides_text(inner)}"
 
 
 def plain(value: Tensor) -> list[int | str | None] | None:
