@@ -29,6 +29,15 @@ class Fix:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """What helps and is no change of the drawing: `topic` says what the program then asks, `about` of what."""
+
+    label: str
+    topic: Literal["trust"]
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One finding. `born` is the node's birth name, `#run` for the run settings, "" for the file as a whole."""
 
@@ -39,3 +48,4 @@ class Diagnostic:
     port: str = ""
     wire: str = ""
     fix: Fix | None = None
+    offer: Offer | None = None

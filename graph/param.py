@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 from graph.formula import why_not, why_not_starts
+from graph.own_code import why_not_options
 from graph.records import BadNumber
 
 ParamType: TypeAlias = Literal[
     "int", "float", "bool", "choice", "text", "path", "column", "columns", "shape", "pair", "triple", "sizes", "scales",
-    "floats", "ints", "numbers", "formula", "starts",
+    "floats", "ints", "numbers", "formula", "starts", "options",
 ]  # fmt: skip
 
 _NUMBERS = ("int", "float", "pair", "triple", "sizes", "scales", "shape", "floats", "ints", "numbers")
@@ -53,6 +54,8 @@ class Param:
         if self.type in ("formula", "starts"):
             unread = why_not(value) if self.type == "formula" else why_not_starts(value)
             return f"cannot be read: {unread}" if unread else None
+        if self.type == "options":
+            return why_not_options(value)
         if self.type in _NUMBERS:
             numbers = value if isinstance(value, (list, tuple)) else [value]
             return None if all(self._inside(number) for number in numbers) else f"must be {self.wanted()}"
@@ -69,7 +72,7 @@ class Param:
             "triple": "a whole number, or three of them", "sizes": f"a whole number, or {self._several()} of them",
             "scales": f"a number, or {self._several()} of them",
             "floats": "a list of numbers", "ints": "a list of whole numbers", "numbers": "a list of numbers",
-            "formula": "a formula", "starts": "names with numbers, as in beta = 1",
+            "formula": "a formula", "starts": "names with numbers, as in beta = 1", "options": "a text",
         }[self.type]  # fmt: skip
         named = "".join(f", or {choice}" for choice in self.choices)
         return words + self._bounds() + named + (" (or left out)" if self.optional else "")
@@ -117,7 +120,7 @@ class Param:
                 return isinstance(value, bool)
             case "choice":
                 return isinstance(value, str) and value in self.choices
-            case "text" | "path" | "column" | "formula" | "starts":
+            case "text" | "path" | "column" | "formula" | "starts" | "options":
                 return isinstance(value, str)
             case "columns":
                 return isinstance(value, (list, tuple)) and all(isinstance(name, str) for name in value)

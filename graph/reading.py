@@ -122,6 +122,15 @@ class Reading:
 
     # --- facts
 
+    def question(self, born: str) -> dict[str, Any] | None:
+        """What a node asks of its file."""
+        asked = self._questions.get(born)
+        return json.loads(asked) if asked else None
+
+    def questions(self) -> list[dict[str, Any]]:
+        """All questions, answered or not: the files may have changed since."""
+        return [json.loads(key) for key in dict.fromkeys(self._questions.values())]
+
     def open_questions(self) -> list[dict[str, Any]]:
         """Questions that nobody has answered yet."""
         return [json.loads(key) for key in dict.fromkeys(self._questions.values()) if key not in self._facts]
@@ -278,15 +287,13 @@ class Reading:
     def _read(self, born: str) -> list[dict[str, Any]]:
         """Read a node; answers the questions that it raises for the first time."""
         view = self._views.get(born)
-        asked: list[dict[str, Any]] = []
         if view is None:
             node = self.document.node(born)
-            made = self.document.make(node)
-            asked = self._ask(born, made)
-            view = self._views[born] = View(self.document, self, node, made)
+            view = self._views[born] = View(self.document, self, node, self.document.make(node))
             self._steady[born] = tuple(steady(view))
         else:
             view.look()
+        asked = self._ask(born, view)
         self._inputs[born] = view.inputs
         self._values[born] = self._outputs(view)
         self._found[born] = (*self._steady[born], *passing(view))
@@ -302,8 +309,9 @@ class Reading:
                 view.misfit = misfit
         return {port.name: _OF_TYPE[port.type] for port in view.made.ports_out()}
 
-    def _ask(self, born: str, made: Any) -> list[dict[str, Any]]:
-        question = made.question() if isinstance(made, Data) else None
+    def _ask(self, born: str, view: View) -> list[dict[str, Any]]:
+        made = view.made
+        question = made.question() if isinstance(made, Data) else made.asks(view.inputs) if view.readable else None
         if question is None:
             self._questions.pop(born, None)
             return []

@@ -139,6 +139,10 @@ class Kind:
         """Values of the outputs from those of the inputs (a gathering port's is a list); raises Misfit."""
         return {port.name: UNKNOWN for port in self.ports_out()}
 
+    def asks(self, inputs: Mapping[str, Any]) -> dict[str, Any] | None:
+        """A question to the helper process, about what only a look at a file can tell; None if there is none."""
+        return None
+
     def doubt(self, *inputs: Any) -> Misfit | None:
         """What torch accepts but hardly anyone means, as a Misfit that becomes a warning."""
         return None

@@ -1,6 +1,6 @@
 """What only a look at a file or at torch can tell: a helper process that answers questions, and its client.
 
-A question is a dict with `ask`: `csv` (with `path`) or `devices`. Its answer is a dict; `error` says why there is none.
+A question is a dict with `ask`: `csv` (with `path`), `module` (own code, with `path`, see own_facts) or `devices`. Its answer is a dict; `error` says why there is none.
 """
 
 from __future__ import annotations
@@ -43,7 +43,19 @@ def _key(question: Question) -> str:
             marks = [status.st_size, status.st_mtime_ns]
         except (OSError, ValueError):
             marks = []
+    if question.get("ask") == "module":
+        marks.append(_trusted(Path(str(question.get("path", "")))))
     return json.dumps([question, marks], sort_keys=True)
+
+
+def _trusted(path: Path) -> int:
+    """Whether own code may run, which changes while its file stays the same."""
+    from runtime import trust
+
+    try:
+        return int(trust.is_trusted(trust.read(path)))
+    except trust.NotRead:
+        return -1
 
 
 def _find_out(question: Question) -> Answer:
@@ -53,6 +65,10 @@ def _find_out(question: Question) -> Answer:
                 from runtime.data.csv import inspect
 
                 return inspect(Path(str(question.get("path", ""))))
+            case "module":
+                from runtime.own_facts import inspect as inspect_module
+
+                return inspect_module(question)
             case "devices":
                 return _devices()
     except Exception as error:  # a question must never end the helper

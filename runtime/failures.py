@@ -50,6 +50,7 @@ def _known(error: Exception, setup: Setup | None, drawing: Drawing | None) -> Ac
     from graph.project import ProjectError
     from runtime.devices import NoDevice, is_out_of_memory
     from runtime.drawing import BadOverride
+    from runtime.own_code import Locked
     from runtime.program import ProgramError
     from runtime.train.checkpoint import BadCheckpoint
     from runtime.train.setup import NodeError
@@ -59,6 +60,8 @@ def _known(error: Exception, setup: Setup | None, drawing: Drawing | None) -> Ac
     if isinstance(error, ProgramError):
         return Account(str(error), "drawing", error.born)
     if isinstance(error, (ProjectError, BadOverride)):
+        return Account(str(error), "drawing")
+    if isinstance(error, Locked):
         return Account(str(error), "drawing")
     if isinstance(error, NoDevice):
         return Account(str(error), "device")

@@ -18,7 +18,7 @@ def steady(view: View) -> Iterator[Diagnostic]:
 
 def passing(view: View) -> Iterator[Diagnostic]:
     """What is wrong with the values that come in."""
-    if view.troubled or isinstance(view.made, Data):
+    if view.troubled or isinstance(view.made, Data) or view.reading.facts(view.born):
         for rule in (*wiring.PASSING, *values.RULES):
             yield from rule(view)
     if values.doubts(view):

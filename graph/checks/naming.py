@@ -66,7 +66,7 @@ def parameters_are_good(view: View) -> Iterator[Diagnostic]:
         declared = view.made.params.get(name)
         wrong = declared and declared.wrong(value)
         if declared and wrong:
-            came = "" if wrong.startswith("cannot") else f", not {shown(_value_text(value))}"
+            came = "" if declared.type in ("formula", "starts", "options") else f", not {shown(_value_text(value))}"
             said = f"{view.name(view.born)}.{name} {wrong}{came}."
             message = _cannot_follow(view, name, value) or said
             yield view.found(

@@ -1,10 +1,11 @@
 """Rules about what comes into a node: the kind's own shape rule, and what a file told."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from graph.checks import advised
 from graph.checks.view import View, describe
-from graph.diagnostic import Diagnostic, Level
+from graph.diagnostic import Diagnostic, Level, Offer
 from graph.misfit import Misfit
 from graph.records import Wire
 from graph.shape import Tensor
@@ -47,9 +48,13 @@ def _sentence(view: View, misfit: Misfit, wire: Wire | None) -> str:
 
 
 def facts_are_good(view: View) -> Iterator[Diagnostic]:
-    error = (view.reading.facts(view.born) or {}).get("error")
-    if error:
-        yield view.found("file", "error", f"{view.name(view.born)}: {error}")
+    facts = view.reading.facts(view.born) or {}
+    if facts.get("locked"):
+        path = str((view.reading.question(view.born) or {}).get("path", ""))
+        offer = Offer("Trust this file…", "trust", path)
+        yield replace(view.found("file-locked", "error", f"{view.name(view.born)}: {facts['error']}"), offer=offer)
+    elif facts.get("error"):
+        yield view.found("file", "error", f"{view.name(view.born)}: {facts['error']}")
 
 
 def doubts(view: View) -> bool:

@@ -12,7 +12,7 @@ from runtime.program import BlockClass, Program, Spot, Stage, Unit, Use
 
 
 def model(program: Program, name: str = "model") -> Source:
-    """The source of the model; it imports nothing but torch."""
+    """The source of the model; it imports nothing but torch, and classes of the user's where the drawing holds some."""
     writer = Writer()
     classes = Writer()
     for made in program.definitions.classes:
@@ -21,8 +21,11 @@ def model(program: Program, name: str = "model") -> Source:
     if any(unit.module() for unit in program.extras):
         _extras(classes, program)
     texts = [part for unit in program.units for part in unit.helper().strip("\n").split("\n\n\n") if part]
-    helpers = list(dict.fromkeys(texts))
+    imports = sorted({text for text in texts if text.startswith("from ")})
+    helpers = [text for text in dict.fromkeys(texts) if text not in imports]
     _head(writer, program, name, "\n".join([*helpers, *(text for text, _ in classes.rows)]))
+    for line in ["", *imports] if imports else ():
+        writer.line(line)
     for helper in helpers:
         writer.gap()
         writer.block(helper)

@@ -8,7 +8,7 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runtime import emit
+from runtime import emit, own_code
 from runtime.exports.take import ExportError, Take, make_net
 from runtime.program import Program, ProgramError
 
@@ -39,6 +39,8 @@ def _fill(take: Take, program: Program, folder: Path) -> bool:
     import torch
 
     _text(folder / "model.py", emit.model(program, take.name).text)
+    for name, path in own_code.files(take.document, take.base).items():
+        shutil.copyfile(path, folder / f"{name}.py")
     torch.save(make_net(take, program).state_dict(), folder / "weights.pt")
     try:
         source = emit.train(program, take.name, threads=take.threads, device=take.device)

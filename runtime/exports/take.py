@@ -54,10 +54,15 @@ def make_net(take: Take, program: Program) -> nn.Module:
     """Net with its weights, in the state in which it is used. Raises ExportError."""
     import torch
 
+    from runtime import own_code
     from runtime.build import build
 
     torch.manual_seed(program.run.seed)
-    net = build(emit.model(program, take.name).text).net()
+    try:
+        with own_code.importable(own_code.files(take.document, take.base)):
+            net = build(emit.model(program, take.name).text).net()
+    except own_code.Locked as error:
+        raise ExportError(str(error)) from error
     if take.weights is not None:
         _load(net, take.weights)
     return net.eval()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import torch
 
 from graph.roles import Data
-from runtime import devices, emit
+from runtime import devices, emit, own_code
 from runtime.build import build
 from runtime.data.source import Source, load
 from runtime.data.table import DataError
@@ -67,7 +68,7 @@ def prepare(drawing: Drawing, job: Job, recorder: Recorder) -> Setup:
     sources = load_sources(program, Path(job.base))
     data = arrange(program, sources)
     job = _complete(job, program, choice, threads, _steps(program, data))
-    module, lines = _build(program, job, recorder.folder)
+    module, lines = _build(program, job, recorder.folder, own_code.files(drawing.document, Path(job.base)))
     training = module.Training()
     if hasattr(training, "fit"):
         training.fit(*data["train"])
@@ -156,13 +157,18 @@ def _complete(job: Job, program: Program, choice: devices.Choice, threads: int, 
     )
 
 
-def _build(program: Program, job: Job, folder: Path) -> tuple[Any, dict[str, dict[str, Any]]]:
+def _build(
+    program: Program, job: Job, folder: Path, own: dict[str, Path]
+) -> tuple[Any, dict[str, dict[str, Any]]]:
     """Writes the source and runs the very same text."""
     name = Path(job.project).stem if job.project else job.name
     model, train = emit.model(program, name), emit.train(program, name, threads=job.threads, device=job.device)
     write_text(folder / MODEL, model.text)
     write_text(folder / TRAIN, train.text)
-    module = build(model.text, train.text, folder).train
+    for name_of_module, path in own.items():
+        shutil.copyfile(path, folder / f"{name_of_module}.py")
+    with own_code.importable(own):
+        module = build(model.text, train.text, folder).train
     return module, {MODEL: dict(model.lines), TRAIN: dict(train.lines)}
 
 

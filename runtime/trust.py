@@ -1,0 +1,77 @@
+"""Which files of Python code the user has said to trust, by their very content; kept outside of all drawings."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from pathlib import Path
+
+from runtime.places import state_folder
+from runtime.protocol import read_json, write_text
+
+LARGEST = 1_000_000
+"""Bytes that a file of own code may have."""
+
+
+class NotRead(Exception):
+    """A file that cannot be read, as a sentence."""
+
+
+def read(path: Path) -> bytes:
+    """The content of a file of Python code. Raises NotRead."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
+    except FileNotFoundError:
+        raise NotRead(f"There is no file {path.name} in {path.parent}.") from None
+    except (OSError, ValueError) as error:
+        raise NotRead(f"{path.name} cannot be read: {getattr(error, 'strerror', None) or error}.") from None
+    if len(content) > LARGEST:
+        raise NotRead(f"{path.name} is larger than {LARGEST:,} bytes, which is no code that somebody has read.")
+    return content
+
+
+def digest(content: bytes) -> str:
+    """What stands for a content: any change makes it another one."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def is_trusted(content: bytes) -> bool:
+    """Whether the user has said that exactly this content may run."""
+    return _note(content).exists()
+
+
+def trust(content: bytes, path: Path) -> None:
+    """Remember that this content may run; `path` is where it was seen. Raises OSError."""
+    _folder().mkdir(parents=True, exist_ok=True)
+    note = {"path": str(path), "when": time.strftime("%Y-%m-%d %H:%M:%S")}
+    write_text(_note(content), json.dumps(note) + "\n", durable=True)
+
+
+def forget(content: bytes) -> bool:
+    """Lock a content again; False if it was not trusted. Raises OSError."""
+    was = is_trusted(content)
+    _note(content).unlink(missing_ok=True)
+    return was
+
+
+def was_trusted_before(path: Path) -> bool:
+    """Whether another content of a file at this path was trusted: the file has changed since."""
+    folder = _folder()
+    notes = folder.iterdir() if folder.is_dir() else ()
+    return any(isinstance(found := read_json(note), dict) and found.get("path") == str(path) for note in notes)
+
+
+def locked(path: Path) -> str:
+    """The sentence for a file that is not trusted."""
+    why = "has changed since it was trusted" if was_trusted_before(path) else "holds code that could do anything"
+    return f"{path.name} is locked, for it {why}. Read it; if you trust it, say so: neuroloom trust {path.name}"
+
+
+def _folder() -> Path:
+    return state_folder() / "trusted"
+
+
+def _note(content: bytes) -> Path:
+    return _folder() / digest(content)
