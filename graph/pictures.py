@@ -78,9 +78,8 @@ class Spatial(Layer):
             raise Misfit(wants, hint="put {node} before what flattens them",
                          advice=Advice("before", "Put {node} before {source}"))  # fmt: skip
         if x.rank - 2 in self.siblings:
-            name = self._sibling(x.rank - 2)
-            raise Misfit(wants, hint=f"{SPACES[x.rank - 2].things} have a {name}",
-                         advice=Advice("become", f"Make it a {name}", name))  # fmt: skip
+            raise Misfit(wants, hint=f"{SPACES[x.rank - 2].things} have a {self._sibling(x.rank - 2)}",
+                         advice=self.become(x.rank - 2))  # fmt: skip
         raise Misfit(wants, hint="a side for the channels is missing" if lacks_channels else "",
                      advice=CHANNELS if lacks_channels else None)  # fmt: skip
 
@@ -89,10 +88,12 @@ class Spatial(Layer):
         if x.rank != self.dims + 1:
             return None
         text = f"{{node}} takes {describe(x)} from {{source}} for {self.space.things} without channels."
-        if self.dims - 1 not in self.siblings:
-            return Misfit(text=text, advice=CHANNELS, code="no-channels")
-        name = self._sibling(self.dims - 1)
-        return Misfit(text=text, advice=Advice("become", f"Make it a {name}", name), code="no-channels")
+        return Misfit(text=text, advice=self.become(self.dims - 1) or CHANNELS, code="no-channels")
+
+    def become(self, dims: int) -> Advice | None:
+        """The advice to take this kind for another number of sides, if there is one."""
+        name = self._sibling(dims)
+        return Advice("become", f"Make it a {name}", name) if dims in self.siblings else None
 
     def _sibling(self, dims: int) -> str:
         return self.name().replace(f"{self.dims}d", f"{dims}d")

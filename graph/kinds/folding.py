@@ -68,8 +68,12 @@ class Fold(_Windows):
     def shape(self, x: Tensor) -> Tensor:
         floats(x)
         if x.rank != 3:
-            hint = "an Unfold gives them"
-            raise Misfit("wants a column of numbers for each window (numbers × windows)", hint=hint)
+            kernel = list(self.each(self.kernel_size))
+            advice = (
+                Advice("insert", "Put an Unfold between", "Unfold", {"kernel_size": kernel}) if x.rank == 4 else None
+            )
+            wants = "wants a column of numbers for each window (numbers × windows)"
+            raise Misfit(wants, hint="an Unfold gives them", advice=advice)
         numbers, columns = x.known[1:]
         if isinstance(numbers, int) and numbers % self.area:
             hint = f"{self.area} does not divide {numbers}"

@@ -19,7 +19,6 @@ class _Pad(Spatial):
     family = "padding"
     stem = "pad"
     positional: ClassVar[tuple[str, ...]] = ("padding",)
-    telling: ClassVar[tuple[str, ...]] = ("padding",)
     padding: Sizes = param(
         1,
         "How many {unit} are put around: one number for all edges, or {edges}. A negative number takes as many away.",
@@ -35,6 +34,10 @@ class _Pad(Spatial):
     def doubt(self, x: Tensor, *others: Tensor) -> Misfit | None:
         """A side for channels makes no difference here."""
         return None
+
+    def summary(self) -> str:
+        widths = [self.padding] if isinstance(self.padding, int) else self.padding
+        return f"{super().summary()} {', '.join(map(str, widths))}"
 
     def edges(self) -> list[tuple[int, int]]:
         """What is put before and behind each side, the outermost side first."""
@@ -70,7 +73,8 @@ class _ConstantPad(_Pad):
     def expect(self, x: Tensor) -> None:
         if x.rank <= self.dims:
             lasts = "side" if self.dims == 1 else f"{self.dims} sides"
-            raise Misfit(f"puts something around the last {lasts}", hint="only the rows of the batch are left then")
+            raise Misfit(f"puts something around the last {lasts}", hint="the batch would be one of them",
+                         advice=self.become(x.rank - 1))  # fmt: skip
 
     def shape(self, x: Tensor) -> Tensor:
         padded = super().shape(x)
@@ -137,7 +141,7 @@ class _ValuePad(_ConstantPad):
     """A number of one's own around."""
 
     positional = ("padding", "value")
-    telling = ("padding", "value")
+    telling = ("value",)
     use = "Where outside means something else than zero: a dark background of −1, or a word that fills up."
     value: float = param(0.0, "The number that is put around.", always=True)
 

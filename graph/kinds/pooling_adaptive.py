@@ -121,7 +121,8 @@ class _Global(Layer):
     def shape(self, x: Tensor) -> Tensor:
         floats(x)
         if x.rank < 3:
-            raise Misfit("wants pictures, sequences or volumes (channels × …)", hint="there is nothing behind channels")
+            raise Misfit("wants pictures, sequences or volumes (channels × …)", hint="there is nothing behind channels",
+                         advice=Advice("become", "Make it an Identity", "Identity"))  # fmt: skip
         return x.but(x.known[1])
 
     def call(self, module: str, names: Mapping[str, Any], inputs: Mapping[str, Any]) -> str:

@@ -73,9 +73,14 @@ class PixelUnshuffle(_Shuffle):
         factor = self.downscale_factor
         for side in x.known[-2:]:
             if isinstance(side, int) and side % factor:
-                raise Misfit(f"cuts pictures into squares of {factor}×{factor} pixels", hint=f"{side} is no multiple",
-                             advice=Advice("set", "Leave it as it is", params={"downscale_factor": 1}))  # fmt: skip
+                raise Misfit(f"cuts pictures into squares of {factor}×{factor} pixels", advice=self._fill(x),
+                             hint=f"{factor} does not divide {side}")  # fmt: skip
         return self.moved(x, _times(x.known[-3], factor**2), *(_part(side, factor) for side in x.known[-2:]))
+
+    def _fill(self, x: Tensor) -> Advice:
+        """Zeros below and to the right that make whole squares."""
+        down, across = (-side % self.downscale_factor if isinstance(side, int) else 0 for side in x.known[-2:])
+        return Advice("insert", "Put a ZeroPad2d between", "ZeroPad2d", {"padding": [0, across, 0, down]})
 
 
 class ChannelShuffle(_Shuffle):

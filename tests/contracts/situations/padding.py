@@ -37,6 +37,10 @@ def cut_through(dims: int, params: Mapping[str, Any], inputs: Mapping[str, Tenso
     return any(isinstance(side, int) and much >= side for side, much in zip(sides, taken, strict=False))
 
 
+def meant(dims: int, params: Mapping[str, Any], inputs: Mapping[str, Tensor]) -> bool:
+    return cut_through(dims, params, inputs) or inputs["x"].rank == dims
+
+
 DIMS = (1, 2, 3)
 _MODES = ("Zero", "Reflection", "Replication", "Circular")
 
@@ -44,7 +48,10 @@ SITUATIONS: dict[str, Maker] = {f"{mode}Pad{dims}d": partial(padded, dims) for m
     f"ConstantPad{dims}d": partial(constant, dims) for dims in DIMS
 }
 MEANT: dict[str, Reason] = {
-    f"{mode}Pad{dims}d": ("more is taken away than there is, and nothing is left", partial(cut_through, dims))
+    f"{mode}Pad{dims}d": (
+        "nothing would be left of a side, or rows of the batch would be put around",
+        partial(meant, dims),
+    )
     for mode in (*_MODES, "Constant")
     for dims in DIMS
 }

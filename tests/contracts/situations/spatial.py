@@ -45,5 +45,5 @@ def many(value: int | Sequence[int], dims: int) -> tuple[int, ...]:
 
 
 def not_numbers(params: Mapping[str, Any], inputs: Mapping[str, Tensor]) -> bool:
-    """Class numbers and truth values are names: none is the largest, and they have no mean; GPUs refuse them."""
+    """Class numbers and truth values are names: none is the largest, and they have no mean."""
     return inputs["x"].dtype != "float"
