@@ -24,6 +24,7 @@ class Param:
     """A parameter of a kind.
 
     `always`: printed in the source even at its default (torch has none for it). `last`: shown behind the others.
+    `group`: shown folded under a title of its own; `when`: shown only while another parameter has one of some values.
     `count`: how many numbers a list of sizes or scales has (0: any). `choices` of a number: words for it.
     """
 
@@ -41,6 +42,8 @@ class Param:
     always: bool = False
     printed: bool = True
     last: bool = False
+    group: str = ""
+    when: tuple[str, tuple[str, ...]] | None = None
     unit: str = ""
 
     def wrong(self, value: Any) -> str | None:

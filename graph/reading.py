@@ -20,6 +20,7 @@ from graph.roles import Data, Layer
 from graph.shape import UNKNOWN, Axis, Loss, Schedule, Tensor, Value, product, take
 from graph.signal import Signal
 from graph.spec import Place
+from graph.weights import parameters
 
 _OF_TYPE: dict[str, Value] = {"tensor": UNKNOWN, "loss": Loss(), "schedule": Schedule()}
 
@@ -105,7 +106,7 @@ class Reading:
         made = self.document.make(self.document.node(born))
         inputs = made.in_order(self._inputs[born])
         value = self.value(born)
-        weights = [product(shape) for shape in made.weights(*inputs).values()]
+        weights = [product(shape) for shape in parameters(made, made.weights(*inputs)).values()]
         macs = made.macs(*inputs, value)
         return Cost(_total(weights), macs, self._memory(value))
 
@@ -213,6 +214,7 @@ class Reading:
         dirty: set[str] = set()
         if before.kind != after.kind or before.id != after.id or not _is_plain(self.document.kind(after)):
             self._stale |= before != after
+        self._stale |= before.params.get("frozen") != after.params.get("frozen") or "Muon" in self.document.by_kind()
         if before.id != after.id:
             ends = {end for wire in self.document.wires_at(after.born) for end in (wire.source, wire.target)}
             dirty |= ends | self._same_name(before, after)

@@ -1,12 +1,13 @@
 """What kinds do in a drawing: give data, turn tensors, say how wrong or how good, and move weights."""
 
-from collections.abc import Mapping
-from typing import Any, ClassVar, Literal
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
-from graph.misfit import floats
+from graph.misfit import Advice, Misfit, floats
 from graph.param import param
 from graph.shape import UNKNOWN, Loss, Schedule, Tensor, Value
 from graph.spec import Kind, Place, Port
+from graph.weights import equip
 
 
 class Data(Kind):
@@ -40,6 +41,11 @@ class Layer(Kind):
     family = "layers"
     inputs: ClassVar[tuple[Port, ...]] = (Port("x"),)
     outputs: ClassVar[tuple[Port, ...]] = (Port("y"),)
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if cls.weights is not Kind.weights:
+            equip(cls)
 
     def read(self, inputs: Mapping[str, Any], place: Place) -> dict[str, Value]:
         tensors = self.in_order(inputs)
@@ -156,17 +162,31 @@ def _check(made: LossKind | Metric, tensors: list[Any]) -> None:
 
 
 class Optimizer(Kind):
-    """Moves the weights upstream of its losses so that they get smaller."""
+    """Moves the weights upstream of its losses so that they get smaller.
+
+    `closure`: one step computes the loss several times, by a function it is given. `sides`: it moves only weights with
+    so many sides.
+    """
 
     family = "optimizer"
     numbered = False
     inputs = (Port("loss", "loss", gathers=True), Port("schedule", "schedule", optional=True))
     outputs = ()
     telling = ("lr",)
+    closure: ClassVar[bool] = False
+    sides: ClassVar[int | None] = None
     order: int = param(
         0, "Where several optimizers take turns: the smaller number goes first.", printed=False, last=True
     )
     every: int = param(1, "Take a turn only at every so many steps.", min=1, printed=False, last=True)
+
+    def read(self, inputs: Mapping[str, Any], place: Place) -> dict[str, Value]:
+        schedule = inputs.get("schedule")
+        if isinstance(schedule, Schedule) and schedule.momentum and not {"momentum", "betas"} & self.params.keys():
+            text = "{source} lets the momentum go up and down as well, but {node} has none."
+            advice = Advice("set_source", "Leave the momentum alone", params={"cycle_momentum": False})
+            raise Misfit(port="schedule", text=text, code="schedule-momentum", advice=advice)
+        return {}
 
     def create(self, parameters: str) -> str:
         """The expression that makes the optimizer over an expression of parameters."""
@@ -174,20 +194,51 @@ class Optimizer(Kind):
         return f"{self.torch}({parameters}{', ' + given if given else ''})"
 
 
+class FusedOptimizer(Optimizer):
+    """Runs all its arithmetic in one kernel, which is faster for the same numbers."""
+
+    def args(self, *inputs: Any) -> dict[str, Any]:
+        return {**super().args(), "fused": True}
+
+
 class ScheduleKind(Kind):
     """Lets the learning rate change while the network learns."""
 
-    family = "optimizer"
+    family = "schedule"
     stem = "schedule"
     numbered = False
     outputs = (Port("schedule", "schedule"),)
-    unit: ClassVar[Literal["epoch", "step"]] = "epoch"
     watches: ClassVar[bool] = False
+    unit: str = "epoch"
+
+    def create(self, optimizer: str, total: str, parts: Sequence[str] = ()) -> str:
+        """The expression that makes the schedule; `total` is one for how long it lasts, in its unit."""
+        raise NotImplementedError  # courses and joined schedules say it
+
+    def stretches(self, total: str, parts: int) -> list[str]:
+        """For each of its parts an expression for how long it lasts."""
+        return [total] * parts
+
+
+class Course(ScheduleKind):
+    """A schedule of its own, counted in epochs or in steps; `own_unit` is the only one it can count in, if any."""
+
+    own_unit: ClassVar[str] = ""
+    unit: str = param(
+        "epoch", "Whether it counts epochs or single steps.", choices=("epoch", "step"), printed=False, last=True
+    )
 
     def read(self, inputs: Mapping[str, Any], place: Place) -> dict[str, Value]:
-        return {"schedule": Schedule()}
+        if self.own_unit and self.unit != self.own_unit:
+            text = f"{self.title} counts {self.own_unit}s, but {{node}} is set to count {self.unit}s."
+            advice = Advice("set", f"Count {self.own_unit}s", params={"unit": self.own_unit})
+            raise Misfit(port="", text=text, code="schedule-unit", advice=advice)
+        return {"schedule": Schedule(self.unit, bool(getattr(self, "cycle_momentum", False)), self.watches)}
 
-    def create(self, optimizer: str, epochs: str) -> str:
-        """The expression that makes the schedule; `epochs` is an expression for the length of the run."""
-        given = self.arguments()
+    def create(self, optimizer: str, total: str, parts: Sequence[str] = ()) -> str:
+        given = ", ".join(part for part in (self.arguments(), self.rest(optimizer, total)) if part)
         return f"{self.torch}({optimizer}{', ' + given if given else ''})"
+
+    def rest(self, optimizer: str, total: str) -> str:
+        """Further arguments: those that depend on the length of the run or on the optimizer."""
+        return ""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from graph.checks import habits, naming, values, wiring
+from graph.checks import habits, naming, values, weights, wiring
 from graph.checks.view import View
 from graph.diagnostic import Diagnostic
 from graph.roles import Data
@@ -23,5 +23,6 @@ def passing(view: View) -> Iterator[Diagnostic]:
             yield from rule(view)
     if values.doubts(view):
         yield from values.values_are_meant(view)
+    yield from weights.weights_can_be_so(view)
     for rule in habits.PASSING.get(view.node.kind, ()):
         yield from rule(view)

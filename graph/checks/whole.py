@@ -13,8 +13,9 @@ from graph.document import Document
 from graph.kinds.structure import Output
 from graph.project import short
 from graph.records import SETTINGS, Node, Stray, Wire
-from graph.roles import Data, Fitted, LossKind, Metric, Optimizer
+from graph.roles import Data, Fitted, LossKind, Metric, Optimizer, ScheduleKind
 from graph.spec import Kind
+from graph.weights import is_bias, parameters
 
 if TYPE_CHECKING:
     from graph.reading import Reading
@@ -26,12 +27,14 @@ class Survey:
     def __init__(self, reading: Reading) -> None:
         self.document: Document = reading.document
         self.order = reading.order
+        self.reading = reading
         self._above: dict[str, frozenset[str]] = {}
 
     @cached_property
     def weighty(self) -> frozenset[str]:
-        """The nodes whose kind has weights at all, whatever their size."""
-        return frozenset(self._where(lambda kind: kind.weights is not Kind.weights))
+        """The nodes whose kind has weights at all, whatever their size; frozen ones count as having none."""
+        found = self._where(lambda kind: kind.weights is not Kind.weights)
+        return frozenset(born for born in found if self.document.node(born).params.get("frozen") is not True)
 
     def of(self, role: type[Kind]) -> list[Node]:
         """Nodes of a role, in document order."""
@@ -114,6 +117,32 @@ def weights_have_one_owner(survey: Survey) -> Iterator[Diagnostic]:
         owners |= dict.fromkeys(weighty, optimizer.born)
 
 
+def weights_have_the_sides(survey: Survey) -> Iterator[Diagnostic]:
+    """An optimizer that moves only tables of weights says what else it would get."""
+    for optimizer in survey.of(Optimizer):
+        made = survey.document.make(optimizer)
+        if isinstance(made, Optimizer) and made.sides is not None:
+            for born in survey.ranked(survey.above(optimizer.born) & survey.weighty):
+                yield from _other_sides(survey, optimizer, born, made.sides)
+
+
+def _other_sides(survey: Survey, optimizer: Node, born: str, sides: int) -> Iterator[Diagnostic]:
+    reading, node = survey.reading, survey.document.node(born)
+    made = survey.document.make(node)
+    if not reading.complete(born):
+        return
+    shapes = parameters(made, made.weights(*made.in_order(reading.inputs(born))))
+    others = [name for name, shape in shapes.items() if len(shape) != sides]
+    if others:
+        biases = all(is_bias(name) for name in others) and "bias" in made.params
+        fix = Fix("Leave out the bias", partial(edits.set_param, born=born, name="bias", value=False))
+        message = (
+            f"{survey.name(optimizer.born)} moves only weights with {sides} sides, but {others[0]} of "
+            f"{survey.name(born)} has {len(shapes[others[0]])}."
+        )
+        yield Diagnostic("weights-sides", "error", optimizer.born, message, "loss", fix=fix if biases else None)
+
+
 def outputs_are_trained(survey: Survey) -> Iterator[Diagnostic]:
     outputs, optimizers = survey.of(Output), survey.of(Optimizer)
     if not outputs or not optimizers:
@@ -190,16 +219,19 @@ def run_settings_are_good(survey: Survey) -> Iterator[Diagnostic]:
 
 
 def monitor_is_a_figure(survey: Survey) -> Iterator[Diagnostic]:
-    wanted = survey.document.settings.params.get("monitor")
-    if not isinstance(wanted, str) or not wanted:
-        return
+    """What the run settings or a schedule watch is a figure."""
     followed = [node for role in (LossKind, Metric) for node in survey.of(role)]
     figures = [node.id for node in followed if not getattr(survey.document.kind(node), "table", False)]
-    if wanted not in figures:
-        known = ", ".join(shown(id) for id in figures) or "none yet"
-        message = f"Run setting monitor names {shown(wanted)}, which is no loss or metric of the drawing ({known})."
-        fix = Fix("Watch the loss", partial(edits.set_run, name="monitor", value=None))
-        yield Diagnostic("monitor", "error", SETTINGS, message, fix=fix)
+    known = ", ".join(shown(id) for id in figures) or "none yet"
+    reset = Fix("Watch the loss", partial(edits.set_run, name="monitor", value=None))
+    watching = [("Run setting monitor", SETTINGS, survey.document.settings.params.get("monitor"), reset)]
+    for node in survey.of(ScheduleKind):
+        fix = Fix("Watch what the run settings name", partial(edits.reset_param, born=node.born, name="monitor"))
+        watching.append((f"The monitor of {survey.name(node.born)}", node.born, node.params.get("monitor"), fix))
+    for whose, born, wanted, fix in watching:
+        if isinstance(wanted, str) and wanted and wanted not in figures:
+            message = f"{whose} names {shown(wanted)}, which is no loss or metric of the drawing ({known})."
+            yield Diagnostic("monitor", "error", born, message, fix=fix)
 
 
 def file_is_understood(survey: Survey) -> Iterator[Diagnostic]:
@@ -225,6 +257,7 @@ RULES: tuple[Callable[[Survey], Iterator[Diagnostic]], ...] = (
     loops_have_a_delay,
     optimizers_train_something,
     weights_have_one_owner,
+    weights_have_the_sides,
     outputs_are_trained,
     fitting_comes_first,
     targets_stay_outside,

@@ -46,7 +46,7 @@ class Expression(Layer):
 
     @classmethod
     def tailored(cls, values: Mapping[str, Any]) -> type[Kind]:
-        typed = [values.get(name, declared.default) for name, declared in cls.params.items()]
+        typed = [values.get(name, cls.params[name].default) for name in ("expression", "learned", "fixed")]
         return _tailored(*(text[: LENGTH + 1] for text in typed)) if all(map(_is_text, typed)) else cls
 
     def read(self, inputs: Mapping[str, Any], place: Place) -> dict[str, Value]:

@@ -29,6 +29,11 @@ class Run(Kind):
     threads: int = param(0, "Processor threads; 0 chooses.", min=0, max=1024)
     clip_norm: float = param(0.0, "Shorten gradients to this length; 0 leaves them.", min=0.0)
     clip_value: float = param(0.0, "Cut each slope at this size; 0 leaves them.", min=0.0)
+    l1: float = param(0.0, "Adds this times the sum of the sizes of all weights to the losses; 0 leaves them.", min=0.0)
+    l2: float = param(
+        0.0, "Adds this times the sum of the squares of all weights to the losses; 0 leaves them.", min=0.0
+    )
+    max_norm: float = param(0.0, "Shorten what leads to any unit to this length after each step; 0 never.", min=0.0)
     early_stopping: int = param(0, "Stop after so many epochs without progress; 0 never.", min=0)
     monitor: str = param("", "The loss or metric that tells progress; left out: the loss.")
     restore_best: bool = param(True, "End with the weights of the best epoch when stopping early.")

@@ -7,6 +7,7 @@ from graph.shape import Axis, Side, Tensor
 from graph.spec import code
 from runtime.emit.chains import Body
 from runtime.emit.source import Source, Writer
+from runtime.emit.weights import write_beginnings, write_frozen
 from runtime.names import Names
 from runtime.program import BlockClass, Program, Spot, Stage, Unit, Use
 
@@ -43,6 +44,8 @@ def _head(writer: Writer, program: Program, name: str, text: str) -> None:
         writer.line("from torch import nn")
     if "F." in text.replace("self.F.", ""):
         writer.line("from torch.nn import functional as F")
+    if "parametrizations." in text:
+        writer.line("from torch.nn.utils import parametrizations")
 
 
 def _block(writer: Writer, made: BlockClass) -> None:
@@ -119,6 +122,8 @@ def _init(writer: Writer, units: Sequence[Unit], given: Sequence[str] = ()) -> N
         writer.line("with torch.no_grad():", indent=2)
     for line, unit in typed:
         writer.line(line, *unit.births, indent=3)
+    write_beginnings(writer, units)
+    write_frozen(writer, units)
 
 
 # --- methods for pieces of a module

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from graph.spec import atom
 from runtime.emit.locals import Locals
+from runtime.emit.moving import Moving
+from runtime.emit.owned import owned_text
 from runtime.emit.source import Writer
 from runtime.program import Figure, Phase, Program, Spot, Stage, Use
 from runtime.program.units import ported
@@ -62,9 +64,9 @@ class StepWriter:
             self._line(f"if self.steps % {phase.every} == 0:", phase.born)
             self.indent += 1
         for stage in self.local.stages:
-            if stage.is_in(phase.needed):
+            if stage.is_in(phase.needed) and not (phase.kind.closure and self._touches(stage, phase)):
                 self._provide(stage, phase)
-        for term in phase.terms:
+        for term in phase.terms if not phase.kind.closure else ():
             self._loss(term.figure, phase)
         self._move(phase)
         self._forget(phase)
@@ -89,7 +91,7 @@ class StepWriter:
 
     def _provide(self, stage: Stage, phase: Phase) -> None:
         """Computes a stage unless what is there will do."""
-        touched = stage.is_in(phase.touched) or len(self.program.phases) == 1
+        touched = self._touches(stage, phase)
         held = self.held.get(id(stage))
         if held and held.valid and (held.graph and phase.every == 1 if touched else True):
             return
@@ -132,22 +134,47 @@ class StepWriter:
     # --- moving the weights
 
     def _move(self, phase: Phase) -> None:
-        optimizer = f"self.{self.attribute[phase.born]}"
-        total = " + ".join(_weighted(self.local.loss[term.figure.born], term.weight) for term in phase.terms)
-        plain = len(phase.terms) == 1 and phase.terms[0].weight == 1
-        owned = parameters(self.program, phase.owned)
-        only = f"inputs={_listed(owned)}" if self._passed(phase) else ""
-        self._line(f"{optimizer}.zero_grad()", phase.born)
-        self._line(f"{total if plain else f'({total})'}.backward({only})", phase.born)
-        run = self.program.run
-        if run.clip_value:
-            self._line(f"torch.nn.utils.clip_grad_value_({owned}, {run.clip_value!r})", phase.born)
-        if run.clip_norm:
-            self._line(f"torch.nn.utils.clip_grad_norm_({owned}, {run.clip_norm!r})", phase.born)
-        self._line(f"{optimizer}.step()", phase.born)
-        for schedule in phase.schedules:
-            if schedule.kind.unit == "step":
-                self._line(f"self.{self.attribute[schedule.node.born]}.step()", schedule.node.born)
+        """Slopes and step: in one go, or in a function that the optimizer calls as often as it likes."""
+        through = bool(self._passed(phase))
+        moving = Moving(self.program, self.local, self.attribute, phase, through=through)
+        if phase.kind.closure:
+            self._closure(phase, moving)
+        else:
+            self._lines([*moving.slopes(), f"{moving.optimizer}.step()"], phase)
+        self._lines(moving.behind(), phase)
+
+    def _closure(self, phase: Phase, moving: Moving) -> None:
+        """The function computes everything anew each time; the figures are those of its first call."""
+        seen, closure = self.local.take("seen"), self.local.take("closure")
+        self._lines([f"{seen} = []", "", f"def {closure}():"], phase)
+        self.indent += 1
+        computed = [stage for stage in self.local.stages if stage.is_in(phase.needed) and self._touches(stage, phase)]
+        for stage in computed:
+            self._compute(stage, cut=self._cuts(stage, phase))
+            self.held[id(stage)] = Held(True, only=phase if phase.every > 1 else None)
+        for term in phase.terms:
+            self._loss(term.figure, phase)
+        *slopes, answer = moving.slopes()
+        names = self._wanted(computed, phase)
+        self._lines([*slopes, f"{seen}.append({names})", answer], phase)
+        self.indent -= 1
+        self._lines(["", f"{moving.optimizer}.step({closure})", f"{names.strip('()')} = {seen}[0]"], phase)
+
+    def _wanted(self, computed: Iterable[Stage], phase: Phase) -> str:
+        """What figures need of what the function computes, as a tuple."""
+        inner = {
+            name.strip() for stage in computed for part in self.local.variables[id(stage)] for name in part.split(",")
+        }
+        inner |= {self.local.loss[term.figure.born] for term in phase.terms}
+        names = [name for name in sums_arguments(self.program, self.local) if name in inner]
+        return f"({', '.join(names)})" if len(names) > 1 else names[0]
+
+    def _touches(self, stage: Stage, phase: Phase) -> bool:
+        return stage.is_in(phase.touched) or len(self.program.phases) == 1
+
+    def _lines(self, texts: Iterable[str], phase: Phase) -> None:
+        for text in texts:
+            self._line(text, phase.born) if text else self.writer.line()
 
     def _forget(self, phase: Phase) -> None:
         """What depends on moved weights is computed anew when needed; a phase of some steps hands on nothing."""
@@ -265,36 +292,6 @@ def sums_call(program: Program, local: Locals, detached: Iterable[str] = ()) -> 
 def sums_arguments(program: Program, local: Locals) -> list[str]:
     """What `sums` takes: every value that its text speaks of."""
     return local.used(f"{local.count()} {table(program, local)}")
-
-
-def parameters(program: Program, owned: frozenset[str]) -> str:
-    """An expression for the parameters of owned units, as short as it can be."""
-    groups = []
-    for home, units in (("net", program.net), ("extras", program.extras)):
-        with_weights = [unit for unit in units if unit.weights()]
-        chosen = [unit for unit in with_weights if unit.born in owned]
-        if chosen and len(chosen) == len(with_weights):
-            groups.append(f"self.{home}.parameters()")
-        else:
-            groups += [f"self.{home}.{unit.id}.parameters()" for unit in chosen]
-    return groups[0] if len(groups) == 1 else f"[{', '.join('*' + group for group in groups)}]"
-
-
-def owned_text(program: Program, phase: Phase) -> str:
-    """What a phase trains, in words: `net`, or the names of nodes."""
-    every = [unit for unit in program.units if unit.weights()]
-    own = [unit for unit in every if unit.born in phase.owned]
-    if own == [unit for unit in program.net if unit.weights()] or len(own) == len(every):
-        return "net" if not any(unit in program.extras for unit in own) else "everything"
-    return ", ".join(unit.id for unit in own)
-
-
-def _weighted(name: str, weight: float) -> str:
-    return name if weight == 1 else f"{weight!r} * {name}"
-
-
-def _listed(text: str) -> str:
-    return text if text.startswith("[") else f"list({text})"
 
 
 def _ordinal(number: int) -> str:

@@ -1,6 +1,7 @@
 """The part of train.py that hardly differs between drawings: meters, order, batches, and `main`."""
 
 from runtime.emit.helpers import write_formulas
+from runtime.emit.schedules import takes_steps
 from runtime.emit.source import Writer
 from runtime.program import Program
 
@@ -184,7 +185,8 @@ def _main(program: Program, *, begins: bool, fits: bool, ends: bool) -> str:
     add("torch.set_num_threads(THREADS)\ntorch.manual_seed(SEED)")
     add('data = torch.load("data.pt", weights_only=True)')
     add("data = {part: [values.to(DEVICE) for values in listed] for part, listed in data.items()}")
-    add("training = Training()")
+    add(f"steps = EPOCHS * {_steps(program)}", takes_steps(program))
+    add(f"training = Training({'steps' if takes_steps(program) else ''})")
     add("for module in modules(training):\n    module.to(DEVICE)")
     add('training.fit(*data["train"])', fits)
     add("best, kept, waited = None, None, 0", keeps)
@@ -202,6 +204,13 @@ def _main(program: Program, *, begins: bool, fits: bool, ends: bool) -> str:
     add('if "test" in data:\n    print(f"test {look(training, data[\'test\'])}")')
     add('torch.save(training.net.state_dict(), "trained.pt")')
     return "\n".join([*rows, "", "", 'if __name__ == "__main__":', "    main()"])
+
+
+def _steps(program: Program) -> str:
+    """An expression for the steps of an epoch."""
+    if len(program.sources) == 1:
+        return '-(-len(data["train"][0]) // BATCH)'
+    return 'max(-(-len(data["train"][at]) // size) for at, _, size, _ in SOURCES)'
 
 
 def _best(program: Program) -> str:

@@ -3,10 +3,11 @@
 import re
 
 from runtime.emit.helpers import helpers, imports
+from runtime.emit.owned import owned_text
+from runtime.emit.schedules import classes, epoch_schedules
 from runtime.emit.source import Source, Writer
-from runtime.emit.step import owned_text
 from runtime.emit.tail import constants, write_tail
-from runtime.emit.training import epoch_schedules, fitted, write_training
+from runtime.emit.training import fitted, write_training
 from runtime.program import Program
 
 
@@ -49,7 +50,7 @@ def _imports(writer: Writer, program: Program, text: str) -> None:
         writer.line("from torch import nn")
     if re.search(r"\bF\.", text):
         writer.line("from torch.nn import functional as F")
-    schedules = {s.kind.torch for phase in program.phases for s in phase.schedules if "." not in s.kind.torch}
+    schedules = classes(program)
     if schedules:
         writer.line(f"from torch.optim.lr_scheduler import {', '.join(sorted(schedules))}")
     writer.line()

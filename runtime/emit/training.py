@@ -4,10 +4,12 @@ from collections.abc import Sequence
 
 from graph.roles import Fitted
 from runtime.emit.locals import Locals
+from runtime.emit.owned import parameters
+from runtime.emit.schedules import creation, epoch_schedules, takes_steps, watched
 from runtime.emit.source import Writer
-from runtime.emit.step import StepWriter, parameters, sums_arguments, table, write_look
+from runtime.emit.step import StepWriter, sums_arguments, table, write_look
 from runtime.names import Names
-from runtime.program import NodeUnit, Program, ScheduleNode, Unit
+from runtime.program import NodeUnit, Program, Unit
 
 WORDS = ("net", "extras", "step", "steps", "evaluate", "fit", "begin", "sums", "end_epoch", "state", "chance")
 """What Training has of its own; optimizers and schedules with such names get a number."""
@@ -43,17 +45,13 @@ def fitted(program: Program) -> list[Unit]:
     return [unit for unit in program.units if isinstance(unit, NodeUnit) and isinstance(unit.kind, Fitted)]
 
 
-def epoch_schedules(program: Program) -> list[ScheduleNode]:
-    return [s for phase in program.phases for s in phase.schedules if s.kind.unit == "epoch"]
-
-
 def _module(program: Program, unit: Unit) -> str:
     return f"self.{'net' if program.in_net(unit.born) else 'extras'}.{unit.id}"
 
 
 def _init(writer: Writer, program: Program, attribute: dict[str, str]) -> None:
     extras = any(unit.module() for unit in program.extras)
-    writer.line("def __init__(self):", indent=1)
+    writer.line(f"def __init__(self{', steps' if takes_steps(program) else ''}):", indent=1)
     writer.line("self.net, self.extras = Net(), Extras()" if extras else "self.net = Net()", indent=2)
     owned = {born for phase in program.phases for born in phase.owned}
     for unit in program.units:
@@ -63,17 +61,11 @@ def _init(writer: Writer, program: Program, attribute: dict[str, str]) -> None:
         made = phase.kind.create(parameters(program, phase.owned))
         writer.line(f"self.{attribute[phase.born]} = {made}", phase.born, indent=2)
         for schedule in phase.schedules:
-            made = _schedule(program, schedule, f"self.{attribute[phase.born]}")
-            writer.line(f"self.{attribute[schedule.node.born]} = {made}", schedule.node.born, indent=2)
+            own, optimizer = f"self.{attribute[schedule.node.born]}", f"self.{attribute[phase.born]}"
+            for born, line in creation(program, phase, schedule, optimizer, own):
+                writer.line(line, born, indent=2)
     if any(phase.every > 1 for phase in program.phases):
         writer.line("self.steps = 0", indent=2)
-
-
-def _schedule(program: Program, schedule: ScheduleNode, optimizer: str) -> str:
-    """The expression that makes a schedule; one that watches a figure must know which way is better."""
-    made = schedule.kind.create(optimizer, "EPOCHS")
-    high = schedule.kind.watches and program.watch is not None and program.watch.better == "high"
-    return f'{made[:-1]}, mode="max")' if high else made
 
 
 def _fit(writer: Writer, program: Program, local: Locals) -> None:
@@ -119,5 +111,5 @@ def _end_epoch(writer: Writer, program: Program, attribute: dict[str, str]) -> N
     writer.line()
     writer.line("def end_epoch(self, figures):", indent=1)
     for schedule in epoch_schedules(program):
-        argument = "figures[WATCH]" if schedule.kind.watches else ""
+        argument = f"figures[{watched(program, schedule)[0]}]" if schedule.kind.watches else ""
         writer.line(f"self.{attribute[schedule.node.born]}.step({argument})", schedule.node.born, indent=2)

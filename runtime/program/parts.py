@@ -1,6 +1,6 @@
 """The parts a training program consists of besides its units: sources, figures, phases."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from graph.records import Node
@@ -106,10 +106,22 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class ScheduleNode:
-    """A course of an optimizer's learning rate."""
+    """A course of an optimizer's learning rate; `parts` are the schedules it is made of, if any."""
 
     node: Node
     kind: ScheduleKind
+    parts: tuple["ScheduleNode", ...] = ()
+
+    @property
+    def unit(self) -> str:
+        """What it counts: `epoch` or `step`."""
+        return self.parts[0].unit if self.parts else self.kind.unit
+
+    def within(self) -> Iterator["ScheduleNode"]:
+        """The schedules it is made of, and what those are made of."""
+        for part in self.parts:
+            yield part
+            yield from part.within()
 
 
 @dataclass(slots=True)

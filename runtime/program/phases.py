@@ -12,7 +12,7 @@ def settle(phases: Sequence[Phase], units: Sequence[Unit], by_spot: Mapping[Spot
     listed = {born for phase in phases for born in phase.listed or ()}
     owner: dict[str, Phase] = {}
     for phase, needed in zip(phases, needs, strict=True):
-        with_weights = [unit for unit in needed if unit.weights()]
+        with_weights = [unit for unit in needed if unit.weights() and not unit.frozen]
         if phase.listed is not None:
             own = [unit for unit in with_weights if phase.listed & set(unit.births)]
         else:

@@ -10,7 +10,7 @@ from graph.reading import Reading
 from graph.records import Node
 from graph.roles import Data, LossKind, Metric, Optimizer, ScheduleKind
 from graph.shape import Tensor
-from graph.spec import Kind, Port
+from graph.spec import LETTERS, Kind, Port
 from runtime.names import Names
 from runtime.program.definitions import BlockUnit, Definitions
 from runtime.program.neurons import gather
@@ -145,14 +145,16 @@ class Program:
             return None
         return frozenset(node.born for name in names if (node := self._document.find(name)))
 
-    def _schedules(self, node: Node) -> list[ScheduleNode]:
-        found = []
-        for wire in self._document.wires_into(node.born, "schedule"):
-            kind = (
-                self._document.make(self._document.node(wire.source)) if self._document.has_node(wire.source) else None
-            )
+    def _schedules(self, node: Node, above: frozenset[str] = frozenset()) -> list[ScheduleNode]:
+        """The schedules wired into an optimizer, or into a schedule that joins others, by port."""
+        found: list[ScheduleNode] = []
+        ports = ["schedule"] if isinstance(self._document.make(node), Optimizer) else LETTERS
+        wires = [wire for port in ports for wire in self._document.wires_into(node.born, port)]
+        for source in (wire.source for wire in wires if self._known(wire.source) and wire.source not in above):
+            made = self._document.node(source)
+            kind = self._document.make(made)
             if isinstance(kind, ScheduleKind):
-                found.append(ScheduleNode(self._document.node(wire.source), kind))
+                found.append(ScheduleNode(made, kind, tuple(self._schedules(made, above | {source}))))
         return found
 
     # --- units
@@ -282,7 +284,8 @@ class Program:
         """The first error of a node that takes part, as a ProgramError."""
         part = {born for unit in self.units for born in unit.births}
         part |= {source.born for source in self.sources} | {figure.born for figure in self.figures}
-        part |= {phase.born for phase in self.phases} | {s.node.born for phase in self.phases for s in phase.schedules}
+        part |= {phase.born for phase in self.phases}
+        part |= {one.node.born for phase in self.phases for s in phase.schedules for one in (s, *s.within())}
         part |= {node.born for node in self._output_nodes()}
         for found in self._reading.diagnostics():
             if found.level == "error" and found.born in part:

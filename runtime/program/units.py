@@ -10,6 +10,7 @@ from graph.reading import Reading
 from graph.records import Node, Wire
 from graph.shape import Side, Tensor
 from graph.spec import Kind
+from graph.weights import setting
 
 Spot = tuple[str, str]
 """A value: the birth name of the node that gives it, and the port."""
@@ -71,6 +72,11 @@ class Unit:
     def opens(self) -> bool:
         """Whether a person would begin a new line with it: it holds weights."""
         return bool(self.weights())
+
+    @property
+    def frozen(self) -> bool:
+        """Whether its weights stay as they are, whatever an optimizer wants."""
+        return False
 
     def weights(self) -> dict[str, tuple[int, ...]]:
         """Shapes of its trained parameters, by the names they have in its module."""
@@ -149,6 +155,10 @@ class NodeUnit(Unit):
     @property
     def spots(self) -> tuple[Spot, ...]:
         return tuple((self.born, port) for port in self.gives)
+
+    @property
+    def frozen(self) -> bool:
+        return bool(setting(self.kind, "frozen"))
 
     def weights(self) -> dict[str, tuple[int, ...]]:
         inputs = self.kind.in_order(self.values)

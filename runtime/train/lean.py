@@ -20,12 +20,12 @@ def make_lean(training: Any) -> None:
         setattr(optimizer, "zero_grad", _zero_grad(optimizer))  # noqa: B010
 
 
-def _step(optimizer: torch.optim.Optimizer, plain: Callable[..., Any]) -> Callable[[], None]:
+def _step(optimizer: torch.optim.Optimizer, plain: Callable[..., Any]) -> Callable[..., None]:
     """The optimizer's own arithmetic. Schedules want to know that it was called."""
 
-    def step() -> None:
+    def step(closure: Callable[[], Any] | None = None) -> None:
         optimizer._opt_called = True  # type: ignore[attr-defined]
-        plain(optimizer)
+        plain(optimizer, closure) if closure else plain(optimizer)
 
     return step
 

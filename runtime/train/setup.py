@@ -16,6 +16,7 @@ from runtime.build import build
 from runtime.data.source import Source, load
 from runtime.data.table import DataError
 from runtime.drawing import Drawing
+from runtime.emit.schedules import takes_steps
 from runtime.emit.training import attributes
 from runtime.program import Program
 from runtime.protocol import MODEL, SECONDS, TRAIN, Figure, Job, write_text
@@ -69,7 +70,7 @@ def prepare(drawing: Drawing, job: Job, recorder: Recorder) -> Setup:
     data = arrange(program, sources)
     job = _complete(job, program, choice, threads, _steps(program, data))
     module, lines = _build(program, job, recorder.folder, own_code.files(drawing.document, Path(job.base)))
-    training = module.Training()
+    training = module.Training(job.epochs * job.steps_per_epoch) if takes_steps(program) else module.Training()
     if hasattr(training, "fit"):
         training.fit(*data["train"])
     for part in (training.net, getattr(training, "extras", None)):

@@ -100,6 +100,8 @@ def _collect_optimizer(training: Any, name: str, optimizer: torch.optim.Optimize
         for part, value in held.items():
             if isinstance(value, torch.Tensor):
                 tensors[f"{name}.{part}.{keys[number]}"] = value
+            elif isinstance(value, list):
+                rest.setdefault(keys[number], {})[part] = _collect_list(f"{name}.{part}", keys[number], value, tensors)
             else:
                 rest.setdefault(keys[number], {})[part] = freeze(value)
     groups = [
@@ -122,7 +124,7 @@ def _restore_optimizer(
     for number, key in enumerate(keys):
         rest = plain["rest"].get(key, {})
         held = {
-            part: thaw(rest[part]) if part in rest else _own(tensors, f"{name}.{part}.{key}")
+            part: _restore_part(rest[part], tensors) if part in rest else _own(tensors, f"{name}.{part}.{key}")
             for part in plain["parts"][key]
         }
         if held:
@@ -132,6 +134,22 @@ def _restore_optimizer(
         for group, own in zip(plain["groups"], now["param_groups"], strict=True)
     ]
     optimizer.load_state_dict({"state": state, "param_groups": groups})
+
+
+def _collect_list(start: str, key: str, values: list[Any], tensors: Tensors) -> Plain:
+    """A list that an optimizer keeps, such as the changes that LBFGS remembers: tensors go to the others, by name."""
+    named = {f"{start}.{at}.{key}": value for at, value in enumerate(values) if isinstance(value, torch.Tensor)}
+    tensors |= named
+    rest = [None if isinstance(value, torch.Tensor) else freeze(value) for value in values]
+    return {"[]": [[f"{start}.{at}.{key}" if isinstance(values[at], torch.Tensor) else None, rest[at]]
+                   for at in range(len(values))]}  # fmt: skip
+
+
+def _restore_part(value: Any, tensors: Tensors) -> Any:
+    """What a part of an optimizer's state was: a list, or a plain value."""
+    if isinstance(value, dict) and "[]" in value:
+        return [_own(tensors, key) if key else thaw(rest) for key, rest in value["[]"]]
+    return thaw(value)
 
 
 def _own(tensors: Tensors, key: str) -> torch.Tensor:

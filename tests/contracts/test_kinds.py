@@ -16,7 +16,7 @@ from torch.nn import functional as F
 from graph.catalogue import FAMILIES, standard
 from graph.misfit import Misfit
 from graph.roles import Data, Layer, LossKind, Metric, Optimizer, ScheduleKind
-from graph.shape import Axis, Loss, Schedule, Tensor
+from graph.shape import Axis, Tensor
 from graph.spec import Kind, Place
 
 CATALOGUE = standard()
@@ -28,6 +28,7 @@ N = Axis("data", "N", ROWS)
 NOT_TORCH = {
     "order", "every",  # which optimizer takes its turn when
     "monitor",  # the figure that a schedule watches
+    "unit",  # what a schedule counts
 }  # fmt: skip
 OWN_DEFAULT = {(kind, "dim") for kind in ("Softmax", "Softmin", "LogSoftmax")}
 """What torch guesses when it is left out, and warns that it should not be."""
@@ -82,7 +83,7 @@ def test_defaults_are_those_of_torch(kind):
     if "args" in known:  # recurrent layers hand their arguments on to their base
         known = {**inspect.signature(nn.RNNBase).parameters, "nonlinearity": SimpleNamespace(default="tanh")}
     for name, declared in kind.params.items():
-        if name in NOT_TORCH or (kind.__name__, name) in OWN_DEFAULT:
+        if name in NOT_TORCH or declared.group or (kind.__name__, name) in OWN_DEFAULT:
             continue
         assert name in known, name
         default = known[name].default
@@ -133,7 +134,7 @@ def value_of(declared, draw):
 def situations(draw):
     """A layer with random parameters and what comes in: tensors with random sides."""
     kind = draw(st.sampled_from(BASES))
-    chosen = [name for name in kind.params if draw(st.booleans())]
+    chosen = [name for name, declared in kind.params.items() if not declared.group and draw(st.booleans())]
     made = kind({name: value_of(kind.params[name], draw) for name in chosen})
     ports = ["a", "b", "c"][: draw(st.integers(1, 3))] if kind.inputs[0].lettered else ["x"]
     inner = draw(st.lists(st.integers(1, 7), max_size=4))
@@ -294,38 +295,6 @@ def test_a_pair_that_fits_can_be_computed(pair):
 
 def target_numbers(target: Tensor) -> int:
     return torch.empty(sides_of(target)).numel()
-
-
-# --- optimizers and schedules are made
-
-
-@pytest.mark.parametrize(
-    "kind", [kind for kind in KINDS if issubclass(kind, Optimizer)], ids=lambda kind: kind.__name__
-)
-def test_optimizers_are_made(kind):
-    weights = [nn.Parameter(torch.ones(3))]
-    made = kind({"weight_decay": 0.25, "lr": 0.5})
-    assert made.read({"loss": [Loss()]}, Place("node")) == {}
-    optimizer = eval(made.create("weights"), {"torch": torch, "weights": weights})
-    assert optimizer.defaults["lr"] == 0.5
-    assert optimizer.defaults["weight_decay"] == 0.25
-    assert optimizer.defaults["fused"] is True
-
-
-@pytest.mark.parametrize(
-    "kind", [kind for kind in KINDS if issubclass(kind, ScheduleKind)], ids=lambda kind: kind.__name__
-)
-def test_schedules_are_made(kind):
-    made = kind({})
-    assert made.read({}, Place("node")) == {"schedule": Schedule()}
-    optimizer = torch.optim.SGD([nn.Parameter(torch.ones(3))], lr=1.0)
-    schedule = eval(
-        made.create("optimizer", "8"), vars(torch.optim.lr_scheduler) | {"torch": torch, "optimizer": optimizer}
-    )
-    for _ in range(8):
-        optimizer.step()
-        schedule.step(*([1.0] if made.watches else []))
-    assert 0 <= optimizer.param_groups[0]["lr"] <= 1
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if issubclass(kind, Data)], ids=lambda kind: kind.__name__)

@@ -1,0 +1,62 @@
+"""Writes what follows the losses of a phase: slopes, the step, and what comes behind it."""
+
+from collections.abc import Mapping
+
+from runtime.emit.locals import Locals
+from runtime.emit.owned import parameters
+from runtime.emit.weights import penalties, shortenings
+from runtime.program import Phase, Program
+
+
+class Moving:
+    """The lines that move the weights of a phase; `through`: the gradient also passes weights of other phases."""
+
+    def __init__(
+        self, program: Program, local: Locals, attribute: Mapping[str, str], phase: Phase, *, through: bool
+    ) -> None:
+        self.program, self.local, self.attribute, self.phase = program, local, attribute, phase
+        self.optimizer = f"self.{attribute[phase.born]}"
+        self.owned = parameters(program, phase.owned)
+        self._only = f"inputs={_listed(self.owned)}" if through else ""
+
+    def slopes(self) -> list[str]:
+        """The lines up to the clipped gradients."""
+        run = self.program.run
+        lines, total = self._total()
+        lines += [f"{self.optimizer}.zero_grad()", f"{total}.backward({self._only})"]
+        if run.clip_value:
+            lines.append(f"torch.nn.utils.clip_grad_value_({self.owned}, {run.clip_value!r})")
+        if run.clip_norm:
+            lines.append(f"torch.nn.utils.clip_grad_norm_({self.owned}, {run.clip_norm!r})")
+        if self.phase.kind.closure:
+            lines.append(f"return {total}")
+        return lines
+
+    def _total(self) -> tuple[list[str], str]:
+        """What is made small: lines that come before, and the expression."""
+        terms = [_weighted(self.local.loss[term.figure.born], term.weight) for term in self.phase.terms]
+        lines, held = [], penalties(self.program, self.phase)
+        if held:
+            terms.append(self.local.take("penalty"))
+            lines += [f"{terms[-1]} {'+=' if at else '='} {summand}" for at, summand in enumerate(held)]
+        total = " + ".join(terms)
+        if self.phase.kind.closure and len(terms) > 1:
+            name = self.local.take("total")
+            return [*lines, f"{name} = {total}"], name
+        plain = len(terms) == 1 and " " not in total
+        return lines, total if plain else f"({total})"
+
+    def behind(self) -> list[str]:
+        """The lines behind the step: weights that have grown too long, schedules that count steps."""
+        shorter = shortenings(self.program, self.phase)
+        lines = ["with torch.no_grad():", *(f"    {line}" for line in shorter)] if shorter else []
+        steps = [schedule for schedule in self.phase.schedules if schedule.unit == "step"]
+        return [*lines, *(f"self.{self.attribute[schedule.node.born]}.step()" for schedule in steps)]
+
+
+def _weighted(name: str, weight: float) -> str:
+    return name if weight == 1 else f"{weight!r} * {name}"
+
+
+def _listed(text: str) -> str:
+    return text if text.startswith("[") else f"list({text})"

@@ -1,0 +1,39 @@
+"""Says what a phase trains: as an expression for its parameters, and in words."""
+
+from collections.abc import Iterable
+
+from runtime.program import Phase, Program, Unit
+
+SEVERAL = 6
+"""From so many nodes on, what is trained is told by what is not."""
+
+
+def parameters(program: Program, owned: frozenset[str]) -> str:
+    """An expression for the parameters of owned units, as short as it can be."""
+    groups = []
+    for home, units in (("net", program.net), ("extras", program.extras)):
+        with_weights = [unit for unit in units if unit.weights()]
+        chosen = [unit for unit in with_weights if unit.born in owned]
+        if chosen and len(chosen) == len(with_weights):
+            groups.append(f"self.{home}.parameters()")
+        elif len(chosen) > SEVERAL and all(unit.frozen for unit in with_weights if unit not in chosen):
+            groups.append(f"(w for w in self.{home}.parameters() if w.requires_grad)")
+        else:
+            groups += [f"self.{home}.{unit.id}.parameters()" for unit in chosen]
+    return groups[0] if len(groups) == 1 else f"[{', '.join('*' + group for group in groups)}]"
+
+
+def owned_text(program: Program, phase: Phase) -> str:
+    """What a phase trains, in words: `net`, or the names of nodes."""
+    every = [unit for unit in program.units if unit.weights()]
+    own = [unit for unit in every if unit.born in phase.owned]
+    if own == [unit for unit in program.net if unit.weights()] or len(own) == len(every):
+        return "net" if not any(unit in program.extras for unit in own) else "everything"
+    left = [unit for unit in every if unit.born not in phase.owned]
+    if len(own) > SEVERAL and all(unit.frozen for unit in left):
+        return f"all but {_names(left)}"
+    return _names(own)
+
+
+def _names(units: Iterable[Unit]) -> str:
+    return ", ".join(unit.id for unit in units)
