@@ -58,10 +58,12 @@ class Docks:
         self.source = LiveSource(window.session.document, window.session.reading, window.session.bridge, window.session)
         palette = Palette(shell.catalogue, shell.theme, shell.preferences.closed_families)
         palette.chosen.connect(window.view.commands.add)
+        palette.asked.connect(window.reference.open)
         palette.folded.connect(self._remember_families)
         self._put("palette", palette)
         inspector = Inspector(window.session, self.source, shell.theme)
         inspector.refused.connect(window.say)
+        inspector.asked.connect(window.reference.open)
         self._put("inspector", inspector)
 
     def fill_below(self) -> None:

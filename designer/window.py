@@ -25,6 +25,7 @@ from designer.files import SUFFIX, Files
 from designer.header import Header
 from designer.panels.banner import Banner
 from designer.preferences import Preferences
+from designer.reference import Reference
 from designer.session import Session
 from designer.theme import Theme
 from designer.training import Training
@@ -57,6 +58,7 @@ class Window(QMainWindow):
     shell: Shell
     session: Session
     files: Files
+    reference: Reference
     panels: Docks
     scene: Scene
     view: View
@@ -67,6 +69,7 @@ class Window(QMainWindow):
         self.shell = shell
         self.session = session
         self.files = Files(self)
+        self.reference = Reference(self)
         self._trouble: str | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAcceptDrops(True)
@@ -99,6 +102,7 @@ class Window(QMainWindow):
         self.shell.attend(session)
         self.scene = Scene(session.document, session.reading, session.history, session.selection, self.shell.theme)
         self.view = View(self.scene)
+        self.view.overlays.asked.connect(self.reference.open)
         self.training = Training(session)
         self.banner = Banner(self.shell.theme)
         self.page = QWidget()

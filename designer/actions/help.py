@@ -1,12 +1,9 @@
 """The Help menu."""
 
-from PySide6.QtGui import QKeySequence
-
 from designer.actions.action import Action
 
 ACTIONS = (
-    Action(
-        "shortcuts", "&Keys", lambda window: window.ask_shortcuts(), ("Ctrl+/", QKeySequence.StandardKey.HelpContents)
-    ),
+    Action("help", "&Help on a kind", lambda window: window.reference.here(), ("F1",)),
+    Action("shortcuts", "&Keys", lambda window: window.ask_shortcuts(), ("Ctrl+/",)),
     Action("about", "&About Neuroloom", lambda window: window.about()),
 )

@@ -47,6 +47,10 @@ def _for_nodes(view: "View", menu: QMenu, born: str) -> None:
             _add(menu, found.fix.label, partial(view.overlays.apply, found.fix))
     if not menu.isEmpty():
         menu.addSeparator()
+    kind = view.drawing.document.kind(view.drawing.document.node(born))
+    if kind is not None:
+        _add(menu, f"Help on {kind.title}", partial(view.overlays.asked.emit, kind.name()), "F1")
+        menu.addSeparator()
     _add(menu, "Rename", view.overlays.rename_selected, "F2")
     _add(menu, "Duplicate", commands.duplicate, "Ctrl+D")
     menu.addSeparator()

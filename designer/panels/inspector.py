@@ -23,6 +23,7 @@ class Inspector(QScrollArea):
     """Follows the selection. With nothing selected it shows the drawing as a whole and the settings of its runs."""
 
     refused = Signal(str)
+    asked = Signal(str)
 
     def __init__(self, session: Session, source: LiveSource, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -85,6 +86,7 @@ class Inspector(QScrollArea):
         self.parameters.refused.connect(self.refused)
         head = Head(session, theme, born)
         head.refused.connect(self.refused)
+        head.asked.connect(self.asked)
         sections: list[QWidget] = [head, NodeProblems(session, theme, born), self.parameters]
         if session.document.node(born).kind == "Neuron":
             sections.append(Weights(session, theme, born))

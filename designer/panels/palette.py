@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import QMimeData, QSize, Qt, Signal
+from PySide6.QtCore import QMimeData, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QLabel,
     QLineEdit,
+    QMenu,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -100,9 +101,10 @@ class Search(QLineEdit):
 
 
 class Palette(QWidget):
-    """All kinds of the catalogue. `chosen` carries the name of one that is to be added."""
+    """All kinds of the catalogue. `chosen` carries the name of one that is to be added, `asked` of one to explain."""
 
     chosen = Signal(str)
+    asked = Signal(str)
     folded = Signal(object)
 
     def __init__(
@@ -121,6 +123,8 @@ class Palette(QWidget):
         self._lay_out()
         self.search.textChanged.connect(self.fill)
         self.tree.chosen.connect(self.chosen)
+        self.tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.tree.customContextMenuRequested.connect(self._open_menu)
         self.tree.itemExpanded.connect(self._remember)
         self.tree.itemCollapsed.connect(self._remember)
         theme.changed.connect(self.fill)
@@ -142,6 +146,19 @@ class Palette(QWidget):
         self.tree.setRootIsDecorated(False)
         self.none.setVisible(bool(words) and not found)
         self._filling = False
+
+    @property
+    def marked(self) -> str:
+        """The name of the kind that is marked in the list, if one is."""
+        item = self.tree.currentItem()
+        return (item.data(0, KIND) or "") if item is not None else ""
+
+    def menu(self, item: QTreeWidgetItem) -> QMenu:
+        """What can be done with a kind in the list."""
+        name, menu = item.data(0, KIND), QMenu(self)
+        menu.addAction("Add to the canvas\tEnter").triggered.connect(lambda: self.chosen.emit(name))
+        menu.addAction(f"Help on {item.text(0)}\tF1").triggered.connect(lambda: self.asked.emit(name))
+        return menu
 
     def focus_search(self) -> None:
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -168,6 +185,13 @@ class Palette(QWidget):
         self.tree.addTopLevelItem(head)
         head.setExpanded(family not in self._closed)
         self._point(head)
+
+    def _open_menu(self, at: QPoint) -> None:
+        item = self.tree.itemAt(at)
+        if item is not None and item.data(0, KIND):
+            menu = self.menu(item)
+            menu.aboutToHide.connect(menu.deleteLater)
+            menu.popup(self.tree.viewport().mapToGlobal(at))
 
     def _row(self, kind: type[Kind]) -> QTreeWidgetItem:
         row = QTreeWidgetItem([kind.title])

@@ -19,6 +19,7 @@ class ReLU6(Activation):
     avoid = "Where nothing is stored in few bits: the ceiling helps nothing there."
     origin = "A. Krizhevsky: Convolutional Deep Belief Networks on CIFAR-10, 2010"
     words = ("rectifier", "mobilenet", "bounded relu", "clipped")
+    reach = 9.0
 
     def curve(self, x: float) -> float:
         return clamp(x, 0.0, 6.0)

@@ -154,6 +154,7 @@ class Sine(Activation):
     avoid = "For classifying and most other tasks: waves fit anything, also noise, and need a careful start."
     origin = "V. Sitzmann and others: Implicit Neural Representations with Periodic Activation Functions, 2020"
     words = ("siren", "sinus", "wave", "periodic", "coordinates")
+    reach = 0.5
     positional = ("frequency",)
     frequency: float = param(30.0, "The factor ω: how many waves lie in a stretch.")
     source = '''\

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF, QTimer
+from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF, QTimer, Signal
 
 from designer.canvas import captions
 from designer.canvas.looks import PortAt
@@ -25,7 +25,9 @@ SOON = 220
 
 
 class Overlays(QObject):
-    """Floats over a view; knows when to show what."""
+    """Floats over a view; knows when to show what. `asked` carries the name of a kind that is to be explained."""
+
+    asked = Signal(str)
 
     def __init__(self, view: "View") -> None:
         super().__init__(view)
@@ -48,6 +50,7 @@ class Overlays(QObject):
         self.card.left.connect(self._timer.start)
         self.rename.entered.connect(self._rename)
         self.search.opened.connect(self.card.close_up)
+        self.search.asked.connect(self.asked)
         for closed in (self.rename.closed, self.search.closed):
             closed.connect(self.view.setFocus)
         self.scene.refused.connect(self._refused)

@@ -16,9 +16,13 @@ WIDTH, HEIGHT = 264, 320
 
 
 class Search(Floating):
-    """A field and a list of kinds. `chosen` carries the name of a kind; `closed` tells that nothing was chosen."""
+    """A field and a list of kinds. `chosen` carries the name of a kind; `closed` tells that nothing was chosen.
+
+    `asked` carries the name of a kind that is to be explained.
+    """
 
     chosen = Signal(str)
+    asked = Signal(str)
     closed = Signal()
     opened = Signal()
 
@@ -42,6 +46,8 @@ class Search(Floating):
         self.field.textChanged.connect(self._fill)
         self.field.installEventFilter(self)
         self.list.itemClicked.connect(self._take)
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.list.customContextMenuRequested.connect(self._ask)
 
     def _arrange(self) -> None:
         column = QVBoxLayout(self)
@@ -64,6 +70,12 @@ class Search(Floating):
     def kinds(self) -> list[str]:
         """The names of the kinds on offer, best first."""
         return [self.list.item(row).data(Qt.ItemDataRole.UserRole) for row in range(self.list.count())]
+
+    @property
+    def marked(self) -> str:
+        """The name of the kind that is marked in the list; empty if none fits."""
+        item = self.list.currentItem()
+        return str(item.data(Qt.ItemDataRole.UserRole)) if item is not None else ""
 
     def give_up(self) -> None:
         if not self.isHidden():
@@ -89,8 +101,15 @@ class Search(Floating):
         icon = icons.icon(icons.family_icon(kind.family), self.theme.family(kind.family))
         item = QListWidgetItem(icon, kind.title)
         item.setData(Qt.ItemDataRole.UserRole, kind.__name__)
-        item.setToolTip(kind.help())
+        item.setToolTip(f"{kind.help()}\nF1 or the right button: more about it")
         return item
+
+    def _ask(self, at: QPoint) -> None:
+        """The right button on a kind asks what it is."""
+        item = self.list.itemAt(at)
+        if item is not None:
+            self.list.setCurrentItem(item)
+            self.asked.emit(item.data(Qt.ItemDataRole.UserRole))
 
     def _take(self, item: QListWidgetItem | None) -> None:
         if item is not None:
@@ -128,5 +147,5 @@ class Search(Floating):
 
 
 def _really_left(event: QFocusEvent) -> bool:
-    """A menu over the field is no reason to close."""
-    return event.reason() != Qt.FocusReason.PopupFocusReason
+    """A menu over the field is no reason to close, nor is another window, such as a page of help."""
+    return event.reason() not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout
 
 from designer import icons
 from designer.panels.sections.section import Section, words
 from designer.session import Session
 from designer.theme import Theme
 from graph import edits
+from graph.spec import Kind
 
 
 class Head(Section):
-    """Name, kind, help. The name is edited in place."""
+    """Name, kind, help. The name is edited in place; `asked` carries the name of the kind, to be explained."""
 
     refused = Signal(str)
+    asked = Signal(str)
 
     def __init__(self, session: Session, theme: Theme, born: str) -> None:
         super().__init__(session, theme, born)
@@ -37,10 +39,20 @@ class Head(Section):
         title = words(kind.title if kind else node.kind, "muted")
         title.setWordWrap(False)
         row.addWidget(title)
+        if kind is not None:
+            row.addWidget(self._more(kind))
         self.box.addLayout(row)
         self.box.addWidget(words(kind.help() if kind else f"Nobody here knows the kind {node.kind}.", "muted"))
         if kind and kind.formula:
             self.box.addWidget(formula(kind.formula, theme))
+
+    def _more(self, kind: type[Kind]) -> QToolButton:
+        button = QToolButton()
+        button.setIcon(icons.icon("help", self.theme.muted))
+        button.setToolTip(f"More about {kind.title} (F1)")
+        button.setAccessibleName(f"Help on {kind.title}")
+        button.clicked.connect(lambda: self.asked.emit(kind.name()))
+        return button
 
     def refresh(self) -> None:
         if self.present and not self.name.isModified():

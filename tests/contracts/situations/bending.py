@@ -91,7 +91,12 @@ def is_unbatched(params: Mapping[str, Any], inputs: Mapping[str, Tensor]) -> boo
     return inputs["x"].rank == 3
 
 
+def bends_classes(params: Mapping[str, Any], inputs: Mapping[str, Tensor]) -> bool:
+    return inputs["x"].dtype == "index"
+
+
 MEANT: dict[str, Reason] = {
+    **dict.fromkeys(SITUATIONS, ("class numbers are names, which are larger or smaller by chance", bends_classes)),
     "GLU": ("halves of a batch are other rows", splits_rows),
     "Softmax2d": ("torch takes the rows of a batch for the channels of one picture", is_unbatched),
 }
