@@ -181,6 +181,10 @@ class Kind:
         """The expression that makes this node's module, or None if it needs none."""
         return f"{self.torch}({self.arguments(*inputs)})" if self.torch else None
 
+    def setup(self, module: str, *inputs: Any) -> list[str]:
+        """Lines that follow in `__init__`, without a graph: `module` is the expression for what `module()` made."""
+        return []
+
     def call(self, module: str, names: Mapping[str, Any], inputs: Mapping[str, Any]) -> str:
         """The expression for the output; `names` are expressions by port (a list for a gathering one)."""
         return f"{module}({', '.join(names.values())})"

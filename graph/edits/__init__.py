@@ -14,16 +14,20 @@ from graph.edits.blocks import (
     set_block_param,
 )
 from graph.edits.clipboard import duplicate, paste
+from graph.edits.closing import close_row
 from graph.edits.insertion import insert, insert_node, remove_and_reconnect
 from graph.edits.kinds import change_kind
+from graph.edits.neurons import add_row, adopt_weights, connect_rows, wire_fully
 from graph.edits.nodes import add, arrange, move, remove, rename, reset_param, set_param, set_run
+from graph.edits.opening import open_linear
 from graph.edits.refusal import Refused
 from graph.edits.unpacking import unpack
 from graph.edits.wires import connect, set_wire
 
 __all__ = [
-    "Refused", "add", "arrange", "change_kind", "collapse", "connect", "drop_block_param", "duplicate",
-    "insert", "insert_node", "move", "new_block", "paste", "remove", "remove_and_reconnect", "remove_block",
-    "rename", "rename_block", "rename_block_param", "reset_param", "separate", "set_block_param", "set_param",
-    "set_run", "set_wire", "unpack",
+    "Refused", "add", "add_row", "adopt_weights", "arrange", "change_kind", "close_row",
+    "collapse", "connect", "connect_rows", "drop_block_param", "duplicate", "insert", "insert_node", "move",
+    "new_block", "open_linear", "paste", "remove", "remove_and_reconnect", "remove_block", "rename", "rename_block",
+    "rename_block_param", "reset_param", "separate", "set_block_param", "set_param", "set_run",
+    "set_wire", "unpack", "wire_fully",
 ]  # fmt: skip

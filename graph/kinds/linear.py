@@ -30,6 +30,10 @@ class Linear(Layer):
     telling = ("out_features",)
     out_features: int = param(64, "How many numbers it answers with.", min=1, always=True)
     bias: bool = param(True, "Whether a learned number is added to each sum.")
+    values: tuple[float, ...] | None = param(
+        None, "All weights to begin with, answer by answer, then the biases: those of neurons that were closed to it.",
+        type="numbers", optional=True, printed=False, last=True,
+    )  # fmt: skip
 
     def shape(self, x: Tensor) -> Tensor:
         floats(x)
@@ -37,6 +41,12 @@ class Linear(Layer):
             raise Misfit("wants rows of numbers", hint="a Concatenate makes rows of single numbers",
                          advice=Advice("insert", "Put a Concatenate between", "Concatenate"))  # fmt: skip
         fixed(x.known[-1])
+        wanted = product((self.out_features, x.known[-1] + self.bias)) if isinstance(x.known[-1], int) else None
+        if self.values is not None and wanted not in (None, len(self.values)):
+            text = f"{{node}} has {wanted} weights and biases, but {len(self.values)} numbers are typed for them."
+            raise Misfit(
+                text=text, code="parameters", advice=Advice("set", "Draw them by chance", params={"values": None})
+            )
         return x.but(*x.inner[:-1], self.out_features)
 
     def args(self, x: Tensor) -> dict[str, Any]:
@@ -45,6 +55,15 @@ class Linear(Layer):
     def weights(self, x: Tensor) -> dict[str, tuple[Side, ...]]:
         weight: dict[str, tuple[Side, ...]] = {"weight": (self.out_features, x.known[-1])}
         return {**weight, "bias": (self.out_features,)} if self.bias else weight
+
+    def setup(self, module: str, x: Tensor) -> list[str]:
+        if self.values is None:
+            return []
+        width = len(self.values) // self.out_features - self.bias
+        rows = [list(self.values[at * width : (at + 1) * width]) for at in range(self.out_features)]
+        lines = [f"{module}.weight.copy_(torch.tensor({rows!r}))"]
+        rest = list(self.values[len(rows) * width :])
+        return [*lines, f"{module}.bias.copy_(torch.tensor({rest!r}))"] if self.bias else lines
 
     def macs(self, x: Tensor, y: Tensor) -> int | None:
         return product((*map(steps, x.inner), self.out_features))

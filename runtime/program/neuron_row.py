@@ -26,6 +26,15 @@ def has_fixed_bias(unit: NodeUnit) -> bool:
     return bool(getattr(unit.kind, "bias_fixed", False)) and typed_bias(unit) is not None
 
 
+def has_no_bias(unit: NodeUnit) -> bool:
+    """Whether the bias is fixed at zero, which is as good as none."""
+    return has_fixed_bias(unit) and typed_bias(unit) == 0
+
+
+def is_neuron(unit: Unit) -> bool:
+    return isinstance(unit, NodeUnit) and unit.kind.name() == "Neuron"
+
+
 def typed_weights(unit: NodeUnit) -> dict[Column, float]:
     found: dict[Column, float] = {}
     for use in uses_of(unit):
@@ -59,24 +68,30 @@ def function_of(kind: Any) -> str:
 
 
 class NeuronRow(Unit):
-    """Neurons with the same sources and activation: one Linear, one output column each."""
+    """Neurons with the same sources and activation: one Linear, one output column each.
 
-    def __init__(self, row: Sequence[NodeUnit], id: str) -> None:
-        self.row, self.id = list(row), id
-        self.births = tuple(unit.born for unit in row)
+    `joint` are the Concatenates that join just these, the last one first: then the value is the row as a whole.
+    """
+
+    def __init__(self, row: Sequence[NodeUnit], id: str, joint: Sequence[NodeUnit] = ()) -> None:
+        self.row, self.id, self.joint = list(row), id, list(joint)
+        self.births = tuple(unit.born for unit in [*row, *joint])
+        self.bare = has_no_bias(self.row[0])
         self.columns = _ordered(uses_of(self.row[0]))
         self.inputs: Inputs = {"x": tuple(dict.fromkeys(column.use for column in self.columns))}
         self.widths = {use.spot: use.width for use in uses_of(self.row[0]) if use.width}
 
     @property
     def spots(self) -> tuple[Spot, ...]:
-        return tuple((born, "y") for born in self.births)
+        return self.joint[0].spots if self.joint else tuple((unit.born, "y") for unit in self.row)
 
     def weights(self) -> dict[str, tuple[int, ...]]:
-        return {"weight": (len(self.row), len(self.columns)), "bias": (len(self.row),)}
+        weight: dict[str, tuple[int, ...]] = {"weight": (len(self.row), len(self.columns))}
+        return weight if self.bare else {**weight, "bias": (len(self.row),)}
 
     def module(self) -> str:
-        return f"nn.Linear({len(self.columns)}, {len(self.row)})"
+        bare = ", bias=False" if self.bare else ""
+        return f"nn.Linear({len(self.columns)}, {len(self.row)}{bare})"
 
     def helper(self) -> str:
         return helper_of(unit.kind for unit in self.row)
@@ -84,19 +99,23 @@ class NeuronRow(Unit):
     def call(self, module: str, names: Mapping[str, list[str]]) -> str:
         sums = f"{module}({joined(self.inputs['x'], names['x'], self.columns, self.widths)})"
         bent = bend(self.row[0].kind, sums)
-        return f"{bent}.squeeze(1)" if len(self.row) == 1 else bent
+        return f"{bent}.squeeze(1)" if len(self.row) == 1 and not self.joint else bent
 
     def suffix(self, spot: Spot) -> str:
-        return "" if len(self.row) == 1 else f"[:, {self.births.index(spot[0])}]"
+        return "" if len(self.spots) == 1 else f"[:, {self.spots.index(spot)}]"
 
     def tensor(self, spot: Spot) -> Tensor | None:
-        return self.row[self.births.index(spot[0])].tensor(spot)
+        return (self.joint[0] if self.joint else self.row[self.spots.index(spot)]).tensor(spot)
 
     def packing(self) -> Packing:
         """For each neuron the row of the Linear that holds its weights."""
         wires = origins(self.columns)
         return {
-            unit.id: {"weight": [f"{self.id}.weight", at], "bias": [f"{self.id}.bias", at], "from": wires}
+            unit.id: {
+                "weight": [f"{self.id}.weight", at],
+                "bias": None if self.bare else [f"{self.id}.bias", at],
+                "from": wires,
+            }
             for at, unit in enumerate(self.row)
         }
 
@@ -114,8 +133,8 @@ class NeuronRow(Unit):
         ]  # fmt: skip
 
     def _typed_biases(self) -> list[str]:
-        typed = [typed_bias(unit) for unit in self.row]
-        if all(value is not None for value in typed):
+        typed = [] if self.bare else [typed_bias(unit) for unit in self.row]
+        if typed and all(value is not None for value in typed):
             return [f"self.{self.id}.bias.copy_(torch.tensor({typed!r}))"]
         return [f"self.{self.id}.bias[{at}] = {value!r}" for at, value in enumerate(typed) if value is not None]
 

@@ -5,7 +5,8 @@ from itertools import takewhile
 
 from runtime.names import Names
 from runtime.program.columns import columns_of
-from runtime.program.neuron_row import NeuronRow, has_fixed_bias, uses_of
+from runtime.program.joints import Joint, joints_of
+from runtime.program.neuron_row import NeuronRow, has_fixed_bias, has_no_bias, is_neuron, uses_of
 from runtime.program.neuron_table import NeuronTable
 from runtime.program.units import NodeUnit, Unit, sorted_units
 
@@ -21,41 +22,58 @@ def gather(units: Sequence[Unit]) -> list[Unit]:
     if not neurons:
         return list(units)
     names = Names(unit.id for unit in units)
-    rows, others = _rows(neurons, units)
-    made: list[Unit] = [NeuronRow(row, _name(row, names)) for row in rows]
+    joints = joints_of(units)
+    rows, others = _rows(neurons, units, joints)
+    made: list[Unit] = [_row(row, names, joints) for row in rows]
     made += [NeuronTable(some, names.take("neurons")) for some in _tables(others, units)]
-    widths = {spot: len(unit.births) for unit in made for spot in unit.spots if len(unit.births) > 1}
+    widths = {spot: len(unit.births) for unit in made for spot in unit.spots if len(unit.spots) > 1}
     for unit in made:
         if isinstance(unit, NeuronRow):
             unit.widths |= {use.spot: widths[use.spot] for use in unit.inputs["x"] if use.spot in widths}
-    rest = [unit for unit in units if not is_neuron(unit)]
+    inside = {born for unit in made for born in unit.births}
+    rest = [unit for unit in units if unit.born not in inside]
     place = {unit.born: at for at, unit in enumerate(units)}
     ordered = sorted([*rest, *made], key=lambda unit: place[unit.births[0]])
     return sorted_units(ordered)
 
 
-def is_neuron(unit: Unit) -> bool:
-    return isinstance(unit, NodeUnit) and unit.kind.name() == "Neuron"
+def _row(row: list[NodeUnit], names: Names, joints: dict[str, Joint]) -> NeuronRow:
+    """A row under a name of its own; neurons that one Concatenate joins, and nothing else takes, have its name."""
+    joint = joints.get(row[0].born)
+    if joint is None or set(joint.neurons) != {unit.born for unit in row}:
+        return NeuronRow(row, _name(row, names))
+    in_order = sorted(row, key=lambda unit: joint.neurons.index(unit.born))
+    return NeuronRow(in_order, joint.units[0].id, joint.units)
 
 
-def _rows(neurons: Sequence[Unit], units: Sequence[Unit]) -> tuple[list[list[NodeUnit]], list[NodeUnit]]:
+def _rows(
+    neurons: Sequence[Unit], units: Sequence[Unit], joints: dict[str, Joint]
+) -> tuple[list[list[NodeUnit]], list[NodeUnit]]:
     """Neurons in rows with the same sources and activation, and those that belong into a table."""
     levels = _levels(units)
     groups: dict[object, list[NodeUnit]] = {}
     single: list[NodeUnit] = []
     for unit in neurons:
         assert isinstance(unit, NodeUnit)
-        if any(use.fixed for use in uses_of(unit)) or has_fixed_bias(unit) or _repeats(unit):
+        bare, joint = has_no_bias(unit), joints.get(unit.born)
+        if any(use.fixed for use in uses_of(unit)) or (has_fixed_bias(unit) and not bare) or _repeats(unit):
             single.append(unit)
             continue
         sources = frozenset((use.spot, use.select) for use in uses_of(unit))
-        groups.setdefault((levels[unit.born], sources, unit.kind.activation), []).append(unit)  # type: ignore[attr-defined]
-    rows = [row for row in groups.values() if len(row) > 1]
-    alone = [row[0] for row in groups.values() if len(row) == 1]
+        key = (levels[unit.born], sources, unit.kind.activation, bare, joint and joint.units[0].born)  # type: ignore[attr-defined]
+        groups.setdefault(key, []).append(unit)
+    rows = [row for row in groups.values() if len(row) > 1 or _is_whole(row, joints)]
+    alone = [row[0] for row in groups.values() if len(row) == 1 and not _is_whole(row, joints)]
     if not single and len(alone) <= FEW:
         return [*rows, *([unit] for unit in alone)], []
     place = {unit.born: at for at, unit in enumerate(neurons)}
     return rows, sorted([*single, *alone], key=lambda unit: place[unit.born])
+
+
+def _is_whole(row: Sequence[NodeUnit], joints: dict[str, Joint]) -> bool:
+    """Whether a row is all that a Concatenate joins."""
+    joint = joints.get(row[0].born)
+    return joint is not None and set(joint.neurons) == {unit.born for unit in row}
 
 
 def _repeats(unit: NodeUnit) -> bool:

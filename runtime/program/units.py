@@ -145,7 +145,8 @@ class NodeUnit(Unit):
         self.lifted: dict[str, Any] = {}
         """Settings that carry the name of a constructor argument of the block around."""
         self.values: dict[str, Any] = dict(reading.inputs(node.born))
-        taken = {wire.source_port for wire in reading.document.wires_from(node.born)}
+        onward = reading.document.wires_from(node.born)
+        taken, self.takers = {wire.source_port for wire in onward}, len(onward)
         ports = [port.name for port in kind.ports_out()]
         self.gives = {
             port: reading.value(node.born, port) for port in [port for port in ports if port in taken] or ports[:1]
@@ -184,6 +185,10 @@ class NodeUnit(Unit):
             kind, given = copy(kind), self.settings()
             kind.args = lambda *inputs: given  # type: ignore[method-assign]
         return kind.module(*kind.in_order(self.values))
+
+    def setup(self) -> list[str]:
+        made = self.module()
+        return self.kind.setup(f"self.{self.attribute}", *self.kind.in_order(self.values)) if made else []
 
     def helper(self) -> str:
         return self.kind.source

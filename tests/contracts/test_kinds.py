@@ -29,6 +29,7 @@ NOT_TORCH = {
     "order", "every",  # which optimizer takes its turn when
     "monitor",  # the figure that a schedule watches
     "unit",  # what a schedule counts
+    "values",  # typed weights, which are copied in
 }  # fmt: skip
 OWN_DEFAULT = {(kind, "dim") for kind in ("Softmax", "Softmin", "LogSoftmax")}
 """What torch guesses when it is left out, and warns that it should not be."""

@@ -11,6 +11,7 @@ from graph import edits, queries
 from graph.catalogue import standard
 from graph.document import Document
 from graph.edits import Refused
+from graph.edits.neurons import Learned, Tap
 from graph.history import History
 from graph.project import parse, write
 from graph.reading import Reading
@@ -195,6 +196,41 @@ class Laws(RuleBasedStateMachine):
     @rule(data=st.data(), some=st.booleans())
     def arrange(self, data, some):
         self.step(edits.arrange, self.some_nodes(data) if some else None)
+
+    # --- neurons
+
+    def some_taps(self, data):
+        return [Tap(born, self.a_port(data, born, "out")) for born in self.some_nodes(data)]
+
+    @rule(data=st.data(), count=st.integers(0, 3))
+    def add_row(self, data, count):
+        if len(self.document.nodes()) < 12:
+            self.step(edits.add_row, count, self.some_taps(data))
+
+    @rule(data=st.data())
+    def connect_rows(self, data):
+        self.step(edits.connect_rows, self.some_taps(data), self.some_nodes(data))
+
+    @rule(data=st.data())
+    def wire_fully(self, data):
+        self.step(edits.wire_fully, self.some_nodes(data))
+
+    @rule(data=st.data(), size=st.integers(1, 3))
+    def open_linear(self, data, size):
+        born = self.a_node(data)
+        if len(self.document.nodes()) < 14:
+            self.step(edits.set_param, born, "out_features", size)
+            self.step(edits.open_linear, born)
+
+    @rule(data=st.data())
+    def close_row(self, data):
+        births = [node.born for node in self.document.nodes() if node.kind == "Neuron"]
+        self.step(edits.close_row, births[-2:] if data.draw(st.booleans(), "neurons") else self.some_nodes(data))
+
+    @rule(data=st.data(), bias=st.none() | st.floats(-2, 2))
+    def adopt_weights(self, data, bias):
+        learned = {born: Learned({self.a_wire(data): 0.5}, bias) for born in self.some_nodes(data)}
+        self.step(edits.adopt_weights, learned)
 
     # --- the tape
 
