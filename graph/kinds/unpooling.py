@@ -62,7 +62,7 @@ class _MaxUnpool(Spatial):
         if room is not None and indices.classes is not None and indices.classes > room:
             text = (
                 f"{{node}} makes a {self.space.thing} of {sides_text(sides)}, which is {room} places, but {{source}} "
-                f"counted them through {indices.classes}: some would lie outside."
+                f"counted them through {indices.classes}: some would lie outside. Pool what its window divides evenly."
             )
             raise Misfit(port="indices", text=text, code="places")
 
