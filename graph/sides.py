@@ -53,6 +53,11 @@ def index(dim: int, part: str) -> str:
     return f"[{', '.join(['...', part] + [':'] * (-dim - 1))}]"
 
 
+def length(at: Side) -> int | None:
+    """How long a side is, as far as is known; of a time too."""
+    return at.length if isinstance(at, Axis) and at.letter == "T" else at if isinstance(at, int) else None
+
+
 def names(x: Tensor, at: int, chosen: slice) -> tuple[str, ...] | None:
     """The names of columns that a part along a side keeps."""
     if x.columns is None or at != x.rank - 1:

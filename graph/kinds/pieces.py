@@ -8,7 +8,7 @@ from graph.misfit import Advice, Misfit
 from graph.param import param
 from graph.roles import Layer
 from graph.shape import Side, Tensor, describe
-from graph.sides import Dims, index, many, names, side, sides
+from graph.sides import Dims, index, length, many, names, side, sides
 from graph.spec import LETTERS, Port, atom, letters
 
 
@@ -33,13 +33,17 @@ class _Several(_Part):
     def parted(self, x: Tensor, at: int) -> tuple[Tensor, ...]:
         """The parts of a value along a side."""
         found, start = [], 0
-        for length in self.cuts(x, at):
-            stop = start + length if isinstance(length, int) else start
-            sides = (*x.known[:at], length, *x.known[at + 1 :])
-            kept = names(x, at, slice(start, stop)) if isinstance(length, int) else None
+        for part in self.cuts(x, at):
+            stop = start + part if isinstance(part, int) else start
+            sides = (*x.known[:at], part, *x.known[at + 1 :])
+            kept = names(x, at, slice(start, stop)) if isinstance(part, int) else None
             found.append(replace(x, sides=sides, columns=kept))
             start = stop
         return tuple(found)
+
+    def assign(self, names: Mapping[str, str]) -> str:
+        left = super().assign(names)
+        return left if len(self.ports_out()) > 1 else f"({left},)"
 
 
 class Split(_Several):
@@ -119,9 +123,6 @@ class Chunk(_Several):
     def call(self, module: str, names: Mapping[str, Any], inputs: Mapping[str, Any]) -> str:
         return f"{atom(names['x'])}.chunk({self.chunks}, dim={self.dim})"
 
-    def assign(self, names: Mapping[str, str]) -> str:
-        return super().assign(names) if self.chunks > 1 else f"({super().assign(names)},)"
-
 
 class Slice(_Part):
     """Takes a range along a side: from start, up to but without stop, every step-th."""
@@ -174,8 +175,8 @@ class Select(_Part):
 
     def shape(self, x: Tensor) -> Tensor:
         at = side(x, self.dim)
-        there = x.known[at]
-        if isinstance(there, int) and not -there <= self.index < there:
+        there = length(x.known[at])
+        if there is not None and not -there <= self.index < there:
             text = f"{{node}} takes place {self.index} of side {at}, but {{source}} gives {describe(x)}: "
             text += f"there are the places 0 to {there - 1}."
             raise Misfit(text=text, advice=Advice("set", "Take the last", params={"index": -1}))

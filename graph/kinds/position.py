@@ -1,11 +1,10 @@
 """What transformers put in front of a sequence or onto its steps: a class token, and where each step stands."""
 
-from typing import Any
-
 from graph.misfit import Advice, Misfit
 from graph.param import param
 from graph.roles import Layer
-from graph.shape import Axis, Side, Tensor
+from graph.shape import Side, Tensor
+from graph.sides import length
 
 
 class _Steps(Layer):
@@ -60,7 +59,8 @@ class _Positions(_Steps):
                                optional=True, min=1)  # fmt: skip
 
     def shape(self, x: Tensor) -> Tensor:
-        known, steps = super().shape(x), time(x)
+        known = super().shape(x)
+        steps = length(x.known[1])
         if self.length is not None and steps is not None and steps > self.length:
             fix = Advice("set", f"Make it {steps} steps", params={"length": steps})
             raise Misfit(f"knows the places of {self.length} steps", advice=fix)
@@ -68,7 +68,7 @@ class _Positions(_Steps):
 
     def rows(self, x: Tensor) -> int | None:
         """How many steps it has rows for."""
-        return time(x) if self.length is None else self.length
+        return length(x.known[1]) if self.length is None else self.length
 
     def module(self, x: Tensor) -> str:
         return f"{self.name()}({self.rows(x)}, {x.known[2]})"
@@ -123,9 +123,3 @@ class PositionalEncoding(nn.Module):
 
     def buffers(self, x: Tensor) -> dict[str, tuple[Side, ...]]:
         return {"table": (self.rows(x), x.known[2])}
-
-
-def time(x: Tensor) -> int | None:
-    """How many steps there are, if it is known."""
-    steps: Any = x.known[1]
-    return steps.length if isinstance(steps, Axis) else steps

@@ -8,7 +8,7 @@ from graph.misfit import Advice, Misfit
 from graph.param import param
 from graph.roles import Layer
 from graph.shape import Side, Tensor, describe
-from graph.sides import side
+from graph.sides import length, side
 from graph.spec import atom, code
 
 
@@ -46,12 +46,14 @@ class Expand(_Repetition):
 
     def shape(self, x: Tensor) -> Tensor:
         self.counted(x, self.sizes, "sizes", -1)
-        for at, (there, size) in enumerate(zip(x.inner, self.sizes, strict=True), 1):
-            if isinstance(there, int) and size not in (-1, there) and there != 1:
+        for at, (there, size) in enumerate(zip(map(length, x.inner), self.sizes, strict=True), 1):
+            if there is not None and size not in (-1, there) and there != 1:
                 fix = [-1 if old != 1 else new for old, new in zip(x.inner, self.sizes, strict=True)]
                 text = f"{{node}} is to make side {at} of {{source}} {size} long, but it is {there}: only 1 stretches."
                 raise Misfit(text=text, advice=Advice("set", "Leave it as it is", params={"sizes": fix}))
-        sizes = [there if size == -1 else size for there, size in zip(x.inner, self.sizes, strict=True)]
+        sizes = [
+            there if size in (-1, length(there)) else size for there, size in zip(x.inner, self.sizes, strict=True)
+        ]
         return replace(x, sides=(x.known[0], *sizes), columns=x.columns if self.sizes[-1:] == (-1,) else None)
 
     def call(self, module: str, names: Mapping[str, Any], inputs: Mapping[str, Any]) -> str:

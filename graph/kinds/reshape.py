@@ -9,7 +9,7 @@ from graph.misfit import Advice, Misfit
 from graph.param import param
 from graph.roles import Layer
 from graph.shape import Side, Tensor, describe, product, sides_text
-from graph.sides import side
+from graph.sides import length, side
 from graph.spec import atom, code
 
 
@@ -83,7 +83,7 @@ class Unflatten(Layer):
 
     def shape(self, x: Tensor) -> Tensor:
         at = side(x, self.dim)
-        sizes = resolved(self.unflattened_size, x.known[at], x, "unflattened_size")
+        sizes = resolved(self.unflattened_size, length(x.known[at]), x, "unflattened_size")
         return replace(x, sides=(*x.known[:at], *sizes, *x.known[at + 1 :]), columns=None)
 
 
@@ -230,7 +230,7 @@ def _lone(x: Tensor) -> Advice | None:
     return Advice("set", f"Leave out side {at}", params={"dim": at}) if at is not None else None
 
 
-def resolved(sizes: tuple[int, ...], count: Side, x: Tensor, name: str) -> tuple[Side, ...]:
+def resolved(sizes: tuple[int, ...], count: int | None, x: Tensor, name: str) -> tuple[Side, ...]:
     """Sizes with what remains in the place of −1; raises Misfit where they do not hold `count` numbers."""
     known = math.prod(size for size in sizes if size != -1)
     if sizes.count(-1) > 1:
@@ -238,7 +238,7 @@ def resolved(sizes: tuple[int, ...], count: Side, x: Tensor, name: str) -> tuple
         fix = [size for at, size in enumerate(sizes) if size != -1 or at == first]
         raise Misfit(text=f"{{node}} leaves several sides open ({code(sizes)}): only one can be what remains.",
                      advice=Advice("set", "Leave one open", params={name: fix}))  # fmt: skip
-    if not isinstance(count, int):
+    if count is None:
         return tuple(None if size == -1 else size for size in sizes)
     open_side = -1 in sizes
     if (known == 0 or count % known) if open_side else known != count:
