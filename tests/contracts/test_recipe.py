@@ -48,6 +48,13 @@ def test_the_palette_and_its_search_know_the_layer(catalogue):
     assert catalogue.search("learned slope")[0].__name__ == "PReLU"
 
 
+def test_its_picture_shows_what_it_computes(catalogue):
+    made = catalogue.make("PReLU", {"init": 0.5})
+    assert [made.curve(x) for x in (-2.0, 0.0, 3.0)] == [-1.0, 0.0, 3.0]
+    assert made.title == "PReLU"
+    assert all((made.formula, made.shapes, made.use, made.avoid, made.origin, made.words))
+
+
 def test_a_drawing_with_it_is_read_and_costed(catalogue):
     document = parse(DRAWING, catalogue)
     reading = Reading(document)
