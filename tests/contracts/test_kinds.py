@@ -30,9 +30,13 @@ NOT_TORCH = {
     "monitor",  # the figure that a schedule watches
     "unit",  # what a schedule counts
     "values",  # typed weights, which are copied in
+    "is_causal", "tgt_is_causal", "average_attn_weights",  # what torch takes at each call
+    "final_norm",  # the module that follows a stack of layers
 }  # fmt: skip
 OWN_DEFAULT = {(kind, "dim") for kind in ("Softmax", "Softmin", "LogSoftmax")}
 """What torch guesses when it is left out, and warns that it should not be."""
+TRANSFORMERS = [kind for kind in TORCH_KINDS if kind.__name__.startswith("Transformer")]
+OWN_DEFAULT |= {(kind.__name__, "activation") for kind in TRANSFORMERS}  # the function itself, which has a name here
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
@@ -83,6 +87,8 @@ def test_defaults_are_those_of_torch(kind):
     known = inspect.signature(constructor(kind)).parameters
     if "args" in known:  # recurrent layers hand their arguments on to their base
         known = {**inspect.signature(nn.RNNBase).parameters, "nonlinearity": SimpleNamespace(default="tanh")}
+    if kind in TRANSFORMERS and "num_layers" in known:  # a stack is given a layer, which has the other settings
+        known = {**inspect.signature(getattr(nn, f"{kind.__name__}Layer")).parameters, **known}
     for name, declared in kind.params.items():
         if name in NOT_TORCH or declared.group or (kind.__name__, name) in OWN_DEFAULT:
             continue
