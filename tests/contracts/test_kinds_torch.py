@@ -39,13 +39,14 @@ def run(made: Kind, inputs: dict[str, Tensor], device: str) -> tuple[list[Any], 
     scope: dict[str, Any] = {"torch": torch, "nn": nn, "F": nn.functional}
     exec(made.source, scope)
     outputs = [port.name for port in made.ports_out()]
+    made.wired = frozenset(outputs)
     with torch.device(device):
         text = made.module(*made.in_order(inputs))
         module = eval(text, scope) if text else None
         scope |= {"node": module, **{port: filled(value, device) for port, value in inputs.items()}}
         left = made.assign({name: f"out_{name}" for name in outputs})
         exec(f"{left} = {made.call('node', {port: port for port in inputs}, inputs)}", scope)
-    return [scope[f"out_{name}"] for name in outputs], module
+    return [eval(made.pick(name, f"out_{name}"), scope) for name in outputs], module
 
 
 def computed(made: Kind, inputs: dict[str, Tensor]) -> tuple[list[Any], nn.Module | None]:
