@@ -85,7 +85,7 @@ class Spatial(Layer):
 
     def doubt(self, x: Tensor, *others: Tensor) -> Misfit | None:
         """What has no side for channels is read without one; of sequences that is rarely meant."""
-        if x.rank != self.dims + 1:
+        if self.mixing or x.rank != self.dims + 1:
             return None
         text = f"{{node}} takes {describe(x)} from {{source}} for {self.space.things} without channels."
         return Misfit(text=text, advice=self.become(self.dims - 1) or CHANNELS, code="no-channels")

@@ -77,8 +77,7 @@ class Fold(_Windows):
         numbers, columns = x.known[1:]
         if isinstance(numbers, int) and numbers % self.area:
             hint = f"{self.area} does not divide {numbers}"
-            advice = Advice("set", "Use a window of 1×1", params={"kernel_size": 1})
-            raise Misfit(f"reads columns of {self.area} numbers a channel", hint=hint, advice=advice)
+            raise Misfit(f"reads columns of {self.area} numbers a channel", hint=hint)
         self._check_count(columns)
         return x.but(numbers // self.area if isinstance(numbers, int) else None, *self.each(self.output_size))
 

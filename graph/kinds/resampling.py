@@ -43,7 +43,9 @@ class _Upsample(Layer):
         dims = x.rank - 2
         if dims in fitting:
             return
-        wants = "wants " + ", or ".join(f"{SPACES[each].things} ({SPACES[each].sides})" for each in fitting)
+        wants = "wants pictures, sequences or volumes (channels × …)"
+        if len(fitting) == 1:
+            wants = f"wants {SPACES[fitting[0]].things} ({SPACES[fitting[0]].sides})"
         if dims == 0:
             raise Misfit(wants, hint="a side for the channels is missing", advice=CHANNELS)
         if dims not in SPACES:
