@@ -1,13 +1,18 @@
 """The vocabulary: which kinds there are, found by name, by family, by the words people use for them."""
 
+from __future__ import annotations
+
 import importlib
 import pkgutil
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from graph.spec import Kind
+
+if TYPE_CHECKING:
+    from graph.plugins import Plugins
 
 FAMILIES = (
     "data", "neuron", "layers", "convolution", "pooling", "padding", "resampling", "recurrent", "attention",
@@ -77,11 +82,25 @@ def _distance(word: str, name: str, at: int) -> float:
 
 @cache
 def standard() -> Catalogue:
-    """All kinds that come with the program, loaded when they are first asked for."""
+    """All kinds that come with the program or with an installed plug-in, loaded when they are first asked for."""
+    return Catalogue((*_own(), *plugins().kinds))
+
+
+@cache
+def plugins() -> Plugins:
+    """What installed packages bring, and what of it was left out."""
+    from graph.plugins import load
+
+    return load({kind.__name__ for kind in _own()})
+
+
+@cache
+def _own() -> tuple[type[Kind], ...]:
+    """All kinds that come with the program."""
     import graph.kinds as package
 
     modules = [importlib.import_module(f"graph.kinds.{info.name}") for info in pkgutil.iter_modules(package.__path__)]
-    return Catalogue(kind for module in modules for kind in declared(module))
+    return tuple(kind for module in modules for kind in declared(module))
 
 
 def declared(module: ModuleType) -> list[type[Kind]]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from runtime.assets import templates
-from runtime.commands.command import GOOD, emit, say, table, verb
-from runtime.words import duration
+from runtime.commands.command import GOOD, complain, emit, say, table, verb
+from runtime.words import duration, listed
 
 
 def add(verbs: Any) -> None:
@@ -29,21 +30,28 @@ def list_templates(given: argparse.Namespace) -> int:
 
 
 def list_kinds(given: argparse.Namespace) -> int:
-    from graph.catalogue import standard
+    from graph.catalogue import plugins, standard
 
-    kinds = [kind for _, listed in standard().families() for kind in listed]
+    kinds = [kind for _, family in standard().families() for kind in family]
     if given.json:
-        emit("kinds", kinds=[_kind(kind) for kind in kinds])
+        left_out = [{"package": each.package, "why": each.why} for each in plugins().left_out]
+        emit("kinds", kinds=[_kind(kind, plugins().packages) for kind in kinds], left_out=left_out)
         return GOOD
     rows = [(kind.name(), kind.family, kind.help().split(". ")[0].rstrip(".") + ".") for kind in kinds]
     table(("kind", "family", "what it does"), rows)
+    for package in dict.fromkeys(plugins().packages.values()):
+        brought = [name for name, of in plugins().packages.items() if of == package]
+        say(f"{package} brings {listed(brought, 'and', 30)}.")
+    for each in plugins().left_out:
+        complain(str(each))
     return GOOD
 
 
-def _kind(kind: Any) -> dict[str, Any]:
-    """A kind as plain JSON."""
+def _kind(kind: Any, packages: Mapping[str, str]) -> dict[str, Any]:
+    """A kind as plain JSON; `from` is the package that brings it."""
     return {
         "kind": kind.name(),
+        "from": packages.get(kind.name(), "neuroloom"),
         "title": kind.title,
         "family": kind.family,
         "help": kind.help(),
