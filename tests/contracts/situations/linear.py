@@ -63,6 +63,11 @@ def _weights(name: str, params: dict[str, Any], x: Tensor, chance: random.Random
     return {"weight": tensor(*x.inner) if chance.random() < 0.85 else tensor(9)}
 
 
+def _beyond(params: Any, inputs: Any) -> bool:
+    size = params.get("num_embeddings")
+    return size is not None and size < (inputs["x"].classes or 0)
+
+
 SITUATIONS: dict[str, Maker] = {
     "Linear": linear,
     "Bilinear": bilinear,
@@ -71,6 +76,9 @@ SITUATIONS: dict[str, Maker] = {
 }
 
 MEANT: dict[str, Reason] = {
+    **dict.fromkeys(
+        ("Embedding", "EmbeddingBag"), ("torch refuses once a number comes for which there is no row", _beyond)
+    ),
     "Linear": ("the batch would be taken for a row", lambda params, inputs: inputs["x"].rank < 2),
     "Bilinear": (
         "the batch would be taken for a row",
