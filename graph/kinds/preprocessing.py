@@ -25,6 +25,10 @@ class _Scaler(Fitted):
 class Standardize(_Scaler):
     """Shifts and scales each number so that, over the training rows, its mean is 0 and its standard deviation is 1."""
 
+    shapes = "(N, *) → (N, *)  any sides, which stay as they are"
+    use = "Right behind the data, unless all columns are alike already: networks learn faster from numbers of one size."
+    avoid = "Behind anything that learns: it is fitted once, before the first step."
+    origin = "textbook"
     stem = "scale"
     formula = "y = (x − μ) / σ"
     words = ("scale", "normalize", "z-score", "preprocessing", "mean", "StandardScaler")
@@ -53,6 +57,10 @@ class Standardize(nn.Module):
 class MinMax(_Scaler):
     """Shifts and scales each number so that, over the training rows, it runs from 0 to 1."""
 
+    shapes = "(N, *) → (N, *)  any sides, which stay as they are"
+    use = "For numbers with fixed ends, such as grey values, and where 0 should stay the least."
+    avoid = "Where single rows lie far outside: they press all others together. Standardize suffers less."
+    origin = "textbook"
     stem = "scale"
     title = "Min–max"
     formula = "y = (x − min) / (max − min)"
