@@ -66,6 +66,9 @@ class Catalogue:
 
 def _score(kind: type[Kind], wanted: list[str]) -> float | None:
     names = [kind.__name__.casefold(), kind.title.casefold(), *(word.casefold() for word in kind.words)]
+    whole = " ".join(wanted)
+    if whole in names:
+        return _distance(whole, whole, names.index(whole)) - 1  # called just that: before what is put together of parts
     total = 0.0
     for word in wanted:
         found = [_distance(word, name, at) for at, name in enumerate(names) if word in name]

@@ -19,7 +19,7 @@ class Identity(Activation):
     formula = "y = x"
     use = "Where a node is wanted that does nothing: to name a value, or to take an activation out for a comparison."
     avoid = "Between two Linear layers: with nothing bent between them they do no more than one."
-    origin = "textbook"
+    origin = "Textbook"
     words = ("nothing", "pass", "linear", "none")
 
     def shape(self, x: Tensor) -> Tensor:
@@ -63,7 +63,7 @@ class Sign(Activation):
     formula = "y = −1 if x < 0, 0 if x = 0, 1 if x > 0"
     use = "To read scores around zero as two classes −1 and 1."
     avoid = "Wherever an optimizer trains what stands before it: the slope is zero. Tanh is its smooth relative."
-    origin = "textbook"
+    origin = "Textbook"
     words = ("signum", "step", "binary", "bipolar", "plus minus one")
 
     def module(self, *inputs: Tensor) -> None:
@@ -100,7 +100,7 @@ class Tanh(Activation):
     formula = "y = (eˣ − e⁻ˣ) / (eˣ + e⁻ˣ)"
     use = "In recurrent cells, in small networks, and at the end of a generator whose pictures lie between −1 and 1."
     avoid = "Inside deep networks: far from zero it is flat, and what stands before it hardly learns."
-    origin = "textbook; for networks Y. LeCun and others: Efficient BackProp, 1998"
+    origin = "Textbook; for networks Y. LeCun and others: Efficient BackProp, 1998"
     words = ("hyperbolic tangent", "squash")
 
     def curve(self, x: float) -> float:

@@ -93,7 +93,7 @@ class Threshold(Activation):
     formula = "y = x if x > threshold else value"
     use = "Where a ReLU should cut off elsewhere than at zero."
     avoid = "As a plain activation: with both numbers at 0 it is a ReLU, which says so."
-    origin = "textbook"
+    origin = "Textbook"
     words = ("cut off", "rectifier", "floor")
     positional = ("threshold", "value")
     telling = ("threshold", "value")

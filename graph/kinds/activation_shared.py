@@ -45,7 +45,7 @@ class Softmin(_Shares):
     formula = "yᵢ = e^(−xᵢ) / Σⱼ e^(−xⱼ)"
     use = "To weigh by distances or costs, where the smallest is the best."
     avoid = "For the scores of a classifier, where the largest is the best: that is Softmax."
-    origin = "textbook"
+    origin = "Textbook"
     words = ("probability", "distance", "smallest", "normalize")
 
 
@@ -56,7 +56,7 @@ class LogSoftmax(_Shares):
     formula = "yᵢ = xᵢ − log Σⱼ e^xⱼ"
     use = "Before NLLLoss, and wherever logarithms of probabilities are compared."
     avoid = "Before CrossEntropyLoss, which does this step itself."
-    origin = "textbook"
+    origin = "Textbook"
     words = ("logarithm", "log probability", "classes", "normalize", "nll")
     dim: int = param(1, "The side along which the probabilities add up to 1; 1 is the scores of a row.", always=True)
 
@@ -72,7 +72,7 @@ class Softmax2d(Activation):
     shapes = "(N, C, H, W) → (N, C, H, W)"
     use = "To read the scores of a network that names the class of each pixel."
     avoid = "Before CrossEntropyLoss, which takes the scores of pixels themselves."
-    origin = "textbook"
+    origin = "Textbook"
     words = ("probability", "pixels", "segmentation", "channels")
 
     def shape(self, x: Tensor) -> Tensor:

@@ -125,7 +125,7 @@ class LogSigmoid(Activation):
     formula = "y = log(1 / (1 + e⁻ˣ))"
     use = "Inside own losses on scores, where the logarithm of a probability is needed without losing digits."
     avoid = "As an activation between layers, and before BCEWithLogitsLoss, which takes the scores themselves."
-    origin = "textbook"
+    origin = "Textbook"
     words = ("logarithm", "log probability", "logistic")
 
     def curve(self, x: float) -> float:

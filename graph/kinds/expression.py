@@ -29,7 +29,7 @@ class Expression(Layer):
     shapes = "inputs that can be joined number by number → their common shape; mean and sum leave 1 of the last side"
     use = "Take it for an activation or a gate that no layer has, or to try out a formula from a paper."
     avoid = "Where a layer of the vocabulary does the same, that one is quicker to read and its name is known."
-    origin = "The default is Swish: Ramachandran, Zoph and Le, Searching for Activation Functions, 2017."
+    origin = "Our own; the formula it begins with is Swish (P. Ramachandran and others, 2017)"
     words = ("formula", "equation", "function", "custom", "lambda", "own", "math", "swish", "gate")
     inputs = (Port("x", help="What the formula calls x."),)
     telling = ("expression",)

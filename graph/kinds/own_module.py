@@ -24,7 +24,7 @@ class PyTorchModule(Layer):
     shapes = "what the class makes of its inputs, found by running it once without numbers"
     use = "Take it for what no drawing can say, or to use a layer that you have as code already."
     avoid = "What the vocabulary has can be drawn: it is checked while you draw, and needs nobody's trust."
-    origin = "your own"
+    origin = "Your own"
     words = ("code", "python", "class", "custom", "file", "script", "own", "nn.Module", "user")
     telling = ("class_name",)
     path: str = param("", "The Python file, as seen from the folder of the drawing.", type="path")

@@ -67,7 +67,7 @@ class _ConstantPad(_Pad):
     """The same number everywhere; any sides may stand before those that are padded."""
 
     avoid = "Where the seam would be learned as an edge: mirrored or repeated edges leave none."
-    origin = "textbook"
+    origin = "Textbook"
     fill: ClassVar[float] = 0.0
 
     def expect(self, x: Tensor) -> None:

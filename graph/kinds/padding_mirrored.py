@@ -19,7 +19,7 @@ class _ReflectionPad(_Mirrored):
 
     use = "Before convolutions over pictures and sound that go on beyond the edge: no seam is learned."
     avoid = "Where outside is really nothing, as in tables or games on a board: zeros say that."
-    origin = "textbook"
+    origin = "Textbook"
 
     def check(self, side: int, before: int, behind: int) -> None:
         if max(before, behind) >= side:
@@ -64,7 +64,7 @@ class _ReplicationPad(_Mirrored):
 
     use = "Where the edge goes on as it is: slow signals, backgrounds of one colour."
     avoid = "For wide edges on rough pictures: they become long stripes."
-    origin = "textbook"
+    origin = "Textbook"
 
 
 class ReplicationPad1d(_ReplicationPad):
@@ -105,7 +105,7 @@ class _CircularPad(_Pad):
 
     use = "For what goes round: hours of a day, angles, maps of a whole sphere, tiles without a seam."
     avoid = "Where the two ends have nothing to do with each other."
-    origin = "textbook"
+    origin = "Textbook"
 
     def expect(self, x: Tensor) -> None:
         self.expect_rank(x)

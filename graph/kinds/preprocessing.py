@@ -28,7 +28,7 @@ class Standardize(_Scaler):
     shapes = "(N, *) → (N, *)  any sides, which stay as they are"
     use = "Right behind the data, unless all columns are alike already: networks learn faster from numbers of one size."
     avoid = "Behind anything that learns: it is fitted once, before the first step."
-    origin = "textbook"
+    origin = "Textbook"
     stem = "scale"
     formula = "y = (x − μ) / σ"
     words = ("scale", "normalize", "z-score", "preprocessing", "mean", "StandardScaler")
@@ -60,7 +60,7 @@ class MinMax(_Scaler):
     shapes = "(N, *) → (N, *)  any sides, which stay as they are"
     use = "For numbers with fixed ends, such as grey values, and where 0 should stay the least."
     avoid = "Where single rows lie far outside: they press all others together. Standardize suffers less."
-    origin = "textbook"
+    origin = "Textbook"
     stem = "scale"
     title = "Min–max"
     formula = "y = (x − min) / (max − min)"

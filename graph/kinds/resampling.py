@@ -97,7 +97,7 @@ class Upsample(_Upsample):
     shapes = "(N, C, H, W) → (N, C, ⌊scale_factor·H⌋, ⌊scale_factor·W⌋)  or (N, C, *size); sequences and volumes alike"
     use = "In decoders and generators, followed by a convolution: it leaves no chequered traces."
     avoid = "Where details must come back: they are not in the numbers any more, a skip connection brings them."
-    origin = "textbook; bicubic: Robert Keys, Cubic convolution interpolation for digital image processing, 1981"
+    origin = "Textbook; bicubic: Robert Keys, Cubic convolution interpolation for digital image processing, 1981"
     words = ("resize", "interpolate", "interpolation", "scale", "zoom", "enlarge", "nearest", "bilinear", "bicubic")
     telling = ("size", "scale_factor", "mode")
     mode: str = param(
@@ -137,7 +137,7 @@ class UpsamplingNearest2d(_Upsample):
     shapes = "(N, C, H, W) → (N, C, ⌊scale_factor·H⌋, ⌊scale_factor·W⌋)  or (N, C, *size)"
     use = "To rebuild a network that was described with it; an Upsample does the same and more."
     avoid = "For new networks: take an Upsample, whose mode can be changed."
-    origin = "textbook"
+    origin = "Textbook"
     words = ("resize", "interpolate", "scale", "zoom", "enlarge", "repeat", "picture", "image", "upsample")
 
 
@@ -152,5 +152,5 @@ class UpsamplingBilinear2d(_Upsample):
     shapes = "(N, C, H, W) → (N, C, ⌊scale_factor·H⌋, ⌊scale_factor·W⌋)  or (N, C, *size)"
     use = "To rebuild a network that was described with it; an Upsample with aligned corners does the same and more."
     avoid = "For new networks: take an Upsample, whose mode can be changed."
-    origin = "textbook"
+    origin = "Textbook"
     words = ("resize", "interpolate", "linear", "scale", "zoom", "enlarge", "smooth", "picture", "image", "upsample")

@@ -17,7 +17,7 @@ class ConstantLR(Course):
     formula = "lr[e] = lr · factor while e < total_iters, then lr"
     use = "As the first or the last part of a SequentialLR: a stretch in which nothing changes."
     avoid = "As a warm-up by itself: the jump at its end is what a warm-up should avoid; LinearLR has none."
-    origin = "textbook"
+    origin = "Textbook"
     telling = ("factor", "total_iters")
     factor: float = param(1 / 3, "The part of the learning rate that is used at first.", min=0.0, max=1.0)
     total_iters: int = param(5, "How long it lasts, in epochs or steps.", min=0)
@@ -48,7 +48,7 @@ class StepLR(Course):
     formula = "lr[e] = lr · γ^⌊e / step_size⌋"
     use = "For long runs of plain SGD: a drop each time the loss has settled."
     avoid = "When you do not know yet when the loss settles: ReduceLROnPlateau sees it for itself."
-    origin = "textbook"
+    origin = "Textbook"
     positional = ("step_size",)
     telling = ("step_size",)
     step_size: int = param(10, "Epochs (or steps) between two drops.", min=1, always=True)
@@ -80,7 +80,7 @@ class ExponentialLR(Course):
     formula = "lr[e] = lr · γ^e"
     use = "For a smooth decay with one number to choose."
     avoid = "With a factor that is good for another length of run: 0.9 is a ten-thousandth after 90 epochs."
-    origin = "textbook"
+    origin = "Textbook"
     positional = ("gamma",)
     telling = ("gamma",)
     gamma: float = param(0.95, "The factor after each epoch (or step).", above=0.0, always=True)
@@ -152,7 +152,7 @@ class ReduceLROnPlateau(Course):
     formula = "lr ← lr · factor after patience epochs without progress"
     use = "When you do not know how long to train: it follows what it sees on the validation rows."
     avoid = "With very few validation rows: their figure jumps, and progress is counted that is none."
-    origin = "textbook"
+    origin = "Textbook"
     watches = True
     own_unit = "epoch"
     telling = ("factor",)

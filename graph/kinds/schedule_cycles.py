@@ -99,7 +99,7 @@ class ChainedScheduler(_Joined):
     formula = "lr[e] = lr · f_a(e) · f_b(e) · …"
     use = "For a warm-up on top of a decay that counts from the first epoch."
     avoid = "For one schedule after the other: that is SequentialLR."
-    origin = "textbook"
+    origin = "Textbook"
 
     def create(self, optimizer: str, total: str, parts: Sequence[str] = ()) -> str:
         return f"{self.torch}([{', '.join(parts)}], optimizer={optimizer})"
@@ -114,7 +114,7 @@ class SequentialLR(_Joined):
     formula = "lr[e] = a(e) before the first milestone m₁, b(e − m₁) from there on, …"
     use = "For a warm-up before cosine annealing, which is how most large networks are trained."
     avoid = "For schedules that should work at the same time: that is ChainedScheduler."
-    origin = "textbook"
+    origin = "Textbook"
     milestones: tuple[int, ...] = param(
         (5,), "The epochs (or steps) at which the next part begins: one less than there are parts.", min=1, always=True
     )
