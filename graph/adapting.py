@@ -75,3 +75,8 @@ def _as_many(prediction: Tensor, target: Tensor) -> Advice | None:
     return Advice(
         "set_source", f"Answer with {wanted} number{'' if wanted == 1 else 's'}", params={"out_features": wanted}
     )
+
+
+def signs(name: str, target: Tensor) -> str:
+    """Source of a target of −1 and 1; class numbers and truth values are 0 and 1."""
+    return f"2 * {atom(name)}.float() - 1" if target.dtype in ("index", "bool") else name

@@ -98,7 +98,7 @@ class LossKind(Kind):
     family = "loss"
     stem = "loss"
     numbered = False
-    inputs = (Port("prediction"), Port("target"))
+    inputs: ClassVar[tuple[Port, ...]] = (Port("prediction"), Port("target"))
     outputs = (Port("loss", "loss"),)
     predictions: ClassVar[tuple[str, ...]] = ("prediction",)
     takes: ClassVar[str] = ""
@@ -127,7 +127,7 @@ class Metric(Kind):
 
     family = "metric"
     numbered = False
-    inputs = (Port("prediction"), Port("target"))
+    inputs: ClassVar[tuple[Port, ...]] = (Port("prediction"), Port("target"))
     outputs = ()
     higher_is_better: ClassVar[bool] = True
     counts: ClassVar[bool] = False

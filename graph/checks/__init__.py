@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from graph.checks import habits, naming, values, weights, wiring
+from graph.checks import habits, losses, naming, values, weights, wiring
 from graph.checks.view import View
 from graph.diagnostic import Diagnostic
-from graph.roles import Data
+from graph.roles import Data, LossKind
 
 __all__ = ["View", "passing", "steady"]
 
@@ -24,5 +24,7 @@ def passing(view: View) -> Iterator[Diagnostic]:
     if values.doubts(view):
         yield from values.values_are_meant(view)
     yield from weights.weights_can_be_so(view)
+    if isinstance(view.made, LossKind):
+        yield from losses.answers_are_meant(view)
     for rule in habits.PASSING.get(view.node.kind, ()):
         yield from rule(view)

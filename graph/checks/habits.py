@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from graph import edits
 from graph.checks.view import View, describe
 from graph.diagnostic import Diagnostic, Fix
-from graph.records import Wire
 from graph.roles import Data, Layer, LossKind, ScheduleKind
 from graph.shape import Tensor
 
@@ -15,29 +14,6 @@ PLAIN = ("Dropout", "AlphaDropout", "GaussianNoise", "DropPath", "Identity")
 """Kinds that change nothing about what two layers around them can do."""
 
 Rule: TypeAlias = Callable[[View], Iterator[Diagnostic]]
-
-
-def loss_gets_raw_scores(view: View) -> Iterator[Diagnostic]:
-    """CrossEntropyLoss and BCEWithLogitsLoss apply softmax and sigmoid themselves."""
-    for wire in view.wires.get("prediction", []):
-        value = view.carried(wire)
-        if isinstance(value, Tensor) and value.probability:
-            first = view.name(wire.source)
-            message = (
-                f"{view.name(view.born)} turns scores into probabilities itself, but {first} has done so already: "
-                "it would be done twice, and learning slows down."
-            )
-            before = view.document.wires_into(wire.source, "x")
-            direct = before and view.document.node(wire.source).kind in ("Softmax", "Sigmoid")
-            fix = _bypass(wire, before[0], first) if direct else None
-            yield view.found("probability-twice", "warning", message, "prediction", fix, wire.key)
-
-
-def _bypass(wire: Wire, before: Wire, name: str) -> Fix:
-    def verb(doc: Any) -> None:
-        edits.connect(doc, before.source, before.source_port, wire.target, wire.target_port, select=before.select)
-
-    return Fix(f"Wire past {name}", verb)
 
 
 def layers_bend(view: View) -> Iterator[Diagnostic]:
@@ -88,8 +64,6 @@ def something_depends_on_it(view: View) -> Iterator[Diagnostic]:
 STEADY: tuple[Rule, ...] = (layers_bend, something_depends_on_it)
 
 PASSING: dict[str, tuple[Rule, ...]] = {
-    "CrossEntropyLoss": (loss_gets_raw_scores,),
-    "BCEWithLogitsLoss": (loss_gets_raw_scores,),
     "Linear": (linear_gets_rows,),
 }
 """Rules about what comes into nodes of a kind."""
