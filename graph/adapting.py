@@ -9,10 +9,10 @@ from graph.spec import atom
 
 
 def squeezes(prediction: Tensor, target: Tensor) -> bool:
-    """Whether a prediction (N, 1) meets a target (N,)."""
+    """Whether a prediction (N, 1) meets a target (N,), or (N, 1, *) one of (N, *)."""
     if prediction.sides is None or target.sides is None:
         return False
-    return prediction.rank == 2 and target.rank == 1 and prediction.known[1] == 1
+    return prediction.rank == target.rank + 1 and prediction.known[1] == 1
 
 
 def expressions(names: Mapping[str, Any], inputs: Mapping[str, Any], *, to_float: bool = True) -> tuple[str, str]:
@@ -37,7 +37,7 @@ def numbers(prediction: Tensor, target: Tensor) -> None:
     """Raises Misfit unless prediction and target can be compared number by number."""
     same_rows(prediction, target)
     floats(prediction, "prediction")
-    if squeezes(prediction, target):
+    if squeezes(prediction, target) and all(map(_fits, prediction.known[2:], target.known[1:])):
         return
     if target.classes and target.rank == 1 and prediction.rank == 2 and prediction.known[1] not in (1, None):
         raise Misfit(

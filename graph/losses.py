@@ -147,11 +147,11 @@ def _more(classes: int | None, prediction: Tensor) -> Advice | None:
     return None
 
 
-def weights_fit(made: LossKind, prediction: Tensor, at: int = 1) -> None:
-    """Raises Misfit unless there is a weight for each class, if there are weights at all."""
+def weights_fit(made: LossKind, prediction: Tensor, at: int = 1, *, one: bool = False) -> None:
+    """Raises Misfit unless there is a weight for each class (or just `one`), if there are weights at all."""
     given: Sequence[float] | None = getattr(made, "weight", None)
     scores = prediction.known[at] if prediction.rank > 1 else 1
-    if given and isinstance(scores, int) and len(given) != scores:
+    if given and isinstance(scores, int) and len(given) not in ((1, scores) if one else (scores,)):
         text = f"{{node}} has {len(given)} weights, but {{source}} answers with {scores} scores: one weight a score."
         advice = Advice("set", "Let all classes count alike", params={"weight": None})
         raise Misfit(port="prediction", text=text, code="weight-count", advice=advice)

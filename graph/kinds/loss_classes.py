@@ -28,6 +28,10 @@ class CrossEntropyLoss(ClassLoss):
     label_smoothing: float = param(0.0, "How much of each answer is spread over all classes.", min=0.0, max=1.0)
 
     def check_shares(self, prediction: Tensor, target: Tensor) -> None:
+        if self.ignore_index >= 0:
+            text = "{node} is set to ignore a class, but its target gives the share of each class."
+            advice = Advice("set", "Ignore none", params={"ignore_index": -100})
+            raise Misfit(port="target", text=text, code="ignore-index", advice=advice)
         if prediction.rank == target.rank > 1:
             numbers(prediction, target)
             return
@@ -230,7 +234,8 @@ class MultiLabelMarginLoss(LossKind):
             hint = "zeros and ones go with a MultiLabelSoftMarginLoss"
             raise Misfit("wants the numbers of the right classes", "target", hint=hint, code="dtype", advice=advice)
         numbers(prediction, target)
-        if prediction.rank != 2:
+        scores = prediction.known[1] if prediction.rank == 2 else 0
+        if isinstance(scores, int) and scores < (target.classes or 1):
             raise Misfit("wants a score for each class", "prediction", code="target-shape")
 
     def call(self, module: str, names: Mapping[str, Any], inputs: Mapping[str, Any]) -> str:

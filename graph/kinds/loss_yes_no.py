@@ -79,7 +79,7 @@ class MultiLabelSoftMarginLoss(NumberLoss):
     def check(self, prediction: Tensor, target: Tensor) -> None:
         two_classes(target)
         numbers(prediction, target)
-        weights_fit(self, prediction, at=-1)
+        weights_fit(self, prediction, at=-1, one=True)
 
     def call(self, module: str, names: Mapping[str, Any], inputs: Mapping[str, Any]) -> str:
         prediction, target = expressions(names, inputs)

@@ -241,15 +241,6 @@ def test_unknown_sides_fit_everything(kind):
         assert kind({}).read(dict.fromkeys(ports, Tensor()), Place("node"))[first].sides is None
 
 
-@pytest.mark.parametrize(
-    "kind", [kind for kind in KINDS if issubclass(kind, (LossKind, Metric))], ids=lambda k: k.__name__
-)
-def test_losses_and_metrics_wait_for_what_is_not_known(kind):
-    for prediction in (Tensor(), Tensor((N, None)), Tensor((None, None), None)):
-        for target in (Tensor(), Tensor((N,), None)):
-            kind({}).read({"prediction": prediction, "target": target}, Place("node"))
-
-
 @pytest.mark.parametrize("name", ["Standardize", "MinMax"])
 def test_scalers_are_fitted_column_by_column(name):
     made, x = CATALOGUE.make(name, {}), torch.tensor([[1.0, 5.0], [3.0, 5.0], [8.0, 5.0]])
@@ -260,48 +251,6 @@ def test_scalers_are_fitted_column_by_column(name):
     first = (x[:, 0] - 4) / (26 / 3) ** 0.5 if name == "Standardize" else (x[:, 0] - 1) / 7
     torch.testing.assert_close(module(x), torch.stack([first, torch.zeros(3)], dim=1))
     assert {key: tuple(b.shape) for key, b in module.named_buffers()} == made.buffers(Tensor((N, 2)))
-
-
-# --- losses and metrics against torch
-
-
-@st.composite
-def pairs(draw):
-    kind = draw(st.sampled_from([kind for kind in KINDS if issubclass(kind, (LossKind, Metric))]))
-    sides = st.lists(st.integers(1, 4), max_size=2)
-    prediction = Tensor((N, *draw(sides)), probability=draw(st.booleans()))
-    dtype, classes = draw(st.sampled_from([("float", None), ("index", 2), ("index", 3), ("bool", None)]))
-    return kind({}), prediction, Tensor((N, *draw(sides)), dtype, classes)
-
-
-def real(value: Tensor) -> torch.Tensor:
-    sides = sides_of(value)
-    if value.dtype == "float":
-        return torch.rand(sides)
-    return torch.randint(0, value.classes or 2, sides).to({"bool": torch.bool}.get(value.dtype, torch.int64))
-
-
-@settings(max_examples=800, deadline=None, derandomize=True)
-@given(pairs())
-def test_a_pair_that_fits_can_be_computed(pair):
-    made, prediction, target = pair
-    inputs, names = {"prediction": prediction, "target": target}, {"prediction": "p", "target": "y"}
-    try:
-        made.read(inputs, Place("node"))
-    except Misfit:
-        return
-    scope = {"torch": torch, "F": F, "p": real(prediction), "y": real(target)}
-    if isinstance(made, Metric):
-        value, count = (eval(text, scope | {"n": ROWS}) for text in made.sums(names, inputs, "n"))
-        assert value.shape == ()
-        assert 0 <= value / count <= (1 if made.higher_is_better else 3)
-        assert count == target_numbers(target)
-    else:
-        assert eval(made.call("", names, inputs), scope).shape == ()
-
-
-def target_numbers(target: Tensor) -> int:
-    return torch.empty(sides_of(target)).numel()
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if issubclass(kind, Data)], ids=lambda kind: kind.__name__)

@@ -10,7 +10,7 @@ from torch import nn
 
 from graph.catalogue import standard
 from graph.misfit import Misfit
-from graph.roles import Data, Layer, LossKind, Metric, Optimizer, ScheduleKind
+from graph.roles import Data, Layer, Optimizer, ScheduleKind
 from graph.shape import Axis, Tensor
 from graph.spec import Kind, Place
 from tests.contracts.situations import MEANT, ROWS, settings, situation
@@ -115,44 +115,6 @@ def test_what_is_refused_torch_refuses_too(kind: type[Kind]) -> None:
             continue
         lost = any(result.dim() == 0 or result.shape[0] != ROWS for result in results)
         assert lost, f"{said} (torch accepts {params} on {inputs})"
-
-
-def targets() -> list[tuple[tuple[int, ...], int | None]]:
-    return [((), None), ((3,), None), ((), 3), ((), 2), ((1,), None)]
-
-
-@pytest.mark.parametrize(
-    "kind", [k for k in standard() if issubclass(k, (LossKind, Metric)) and k.family], ids=lambda kind: kind.name()
-)
-def test_losses_and_metrics_run_on_what_they_accept(kind: type[Kind]) -> None:
-    accepted = 0
-    for width in ((), (1,), (3,)):
-        for sides, classes in targets():
-            made = kind({})
-            axis = Axis("data")
-            inputs = {
-                "prediction": Tensor((axis, *width)),
-                "target": Tensor((axis, *sides), "float" if classes is None else "index", classes),
-            }
-            try:
-                made.check(*inputs.values())  # type: ignore[attr-defined]
-            except Exception:
-                continue
-            accepted += 1
-            prediction, target = torch.randn(ROWS, *width), torch.randn(ROWS, *sides)
-            target = target if classes is None else torch.randint(classes, (ROWS, *sides))
-            scope = {"F": nn.functional, "torch": torch, "p": prediction, "t": target, "n": ROWS}
-            names = {"prediction": "p", "target": "t"}
-            if isinstance(made, LossKind):
-                scope["loss"] = eval(made.call("", names, inputs), scope)
-                assert scope["loss"].shape == ()
-                top, bottom = made.sums("loss", names, inputs, "n")
-            else:
-                assert isinstance(made, Metric)
-                top, bottom = made.sums(names, inputs, "n")
-            assert torch.as_tensor(eval(top, scope)).shape == ()
-            assert float(torch.as_tensor(eval(bottom, scope))) > 0
-    assert accepted >= 1
 
 
 @pytest.mark.parametrize(
