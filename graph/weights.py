@@ -76,8 +76,8 @@ def equip(kind: Any) -> None:
 
 def setting(kind: Any, name: str) -> Any:
     """One of these parameters of a node's kind; its default where the kind has none, or one of its own of that name."""
-    declared = WEIGHTS[name]
-    return getattr(kind, name) if kind.params.get(name) is declared else declared.default
+    declared = kind.params.get(name)
+    return getattr(kind, name) if declared is not None and declared.group == GROUP else WEIGHTS[name].default
 
 
 def is_bias(name: str) -> bool:

@@ -27,6 +27,7 @@ def _step(optimizer: torch.optim.Optimizer, plain: Callable[..., Any]) -> Callab
         optimizer._opt_called = True  # type: ignore[attr-defined]
         plain(optimizer, closure) if closure else plain(optimizer)
 
+    setattr(step, "_wrapped_by_lr_sched", True)  # noqa: B010 (schedules look for this mark of theirs)
     return step
 
 
