@@ -8,7 +8,7 @@ from graph.misfit import Advice, Misfit
 from graph.param import param
 from graph.roles import Layer
 from graph.shape import Side, Tensor
-from graph.spec import Port, code
+from graph.spec import Port, atom, code
 
 ROWS = Port("like", optional=True, help="One row for each of its rows; without a wire there is one that serves all.")
 
@@ -29,7 +29,7 @@ class _Given(Layer):
     def call(self, module: str, names: Mapping[str, Any], inputs: Mapping[str, Any]) -> str:
         if not names:
             return f"{module}()"
-        return f"{module}().expand({', '.join([names['like'] + '.shape[0]', *['-1'] * len(self.sides())])})"
+        return f"{module}().expand({', '.join([atom(names['like']) + '.shape[0]', *['-1'] * len(self.sides())])})"
 
 
 class Constant(_Given):

@@ -122,16 +122,12 @@ class Body:
         follower = self.units[place] if place < len(self.units) else None
         return follower is not None and set(follower.sources) <= set(unit.spots)
 
-    def _operand(self, unit: Unit, text: str | None) -> str | None:
-        """An inlined expression as it may stand in the call of a unit."""
-        return f"({text})" if text and unit.module() is None and _apart(text) else text
-
     def _expression(self, line: list[Unit]) -> str:
         text = ""
         for at, unit in enumerate(line):
             inner = {line[at - 1].spots[0]: text} if at else {}
             names = {
-                port: [self._operand(unit, inner.get(use.spot)) or self.name[use.spot] + use.select for use in uses]
+                port: [inner.get(use.spot) or self.name[use.spot] + use.select for use in uses]
                 for port, uses in unit.inputs.items()
             }
             text = unit.call(f"self.{unit.attribute}", names)
@@ -148,16 +144,6 @@ class Body:
         return [
             inner.get(use.spot) or self.name[use.spot] + use.select for uses in unit.inputs.values() for use in uses
         ]
-
-
-def _apart(text: str) -> bool:
-    """Whether a text is a sum or the like, which must stand in brackets beside a dot or an operator."""
-    depth = 0
-    for letter in text:
-        depth += (letter in "([{") - (letter in ")]}")
-        if letter == " " and not depth:
-            return True
-    return False
 
 
 def _count(units: Sequence[Unit], results: Sequence[Use]) -> dict[Spot, int]:
