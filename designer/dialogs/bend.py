@@ -100,6 +100,8 @@ def _grid(painter: QPainter, plot: QRectF, across: Scale, up: Scale, theme: Them
         y = round(up.pixel(value)) + 0.5
         painter.setPen(QPen(theme.faint if abs(value) < 1e-9 else theme.line, 1))
         painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
+        if y > plot.bottom() - metrics.capHeight():
+            continue  # the corner belongs to the numbers below
         painter.setPen(theme.muted)
         left = plot.left() - 8 - metrics.horizontalAdvance(_minus(name))
         painter.drawText(QPointF(left, y + metrics.capHeight() / 2), _minus(name))

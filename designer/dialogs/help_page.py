@@ -15,9 +15,13 @@ from designer.theme import Theme
 from graph.param import Param
 from graph.roles import Activation
 from graph.spec import Kind, Port
+from graph.weights import GROUP as WEIGHTS
 
 SAYS = (("shapes", "Shapes"), ("use", "When"), ("avoid", "When not"), ("origin", "Source"))
 """What a page says of a kind in rows of their own, under which word."""
+
+GROUPS = (("Parameters", ""), ("For its weights, as in every layer that has some", WEIGHTS))
+"""The groups of parameters, each under its heading."""
 
 
 class HelpPage(QWidget):
@@ -42,9 +46,11 @@ class HelpPage(QWidget):
         if isinstance(made, Activation) and made.curve(0.5) is not None:
             self._picture(made, of)
         self._facts(made)
-        self._listed("Ports", [_port(port, way) for way, ports in _ports(made) for port in ports])
-        self._listed("Parameters", [self._parameter(name, declared) for name, declared in made.params.items()])
         self._listed("Related", [self._links(relatives)] if relatives else [])
+        self._listed("Ports", [_port(port, way) for way, ports in _ports(made) for port in ports])
+        for title, group in GROUPS:
+            rows = [self._parameter(name, one) for name, one in made.params.items() if one.group == group]
+            self._listed(title, rows)
         self._box.addStretch(1)
 
     def texts(self) -> list[str]:
@@ -144,7 +150,7 @@ class HelpPage(QWidget):
             f'<a href="{kind.__name__}" style="color:{colour};text-decoration:none">{escape(kind.title)}</a>'
             for kind in kinds
         )
-        label = QLabel(" · ".join(links))
+        label = QLabel("&nbsp;· ".join(links))
         label.setWordWrap(True)
         label.setTextFormat(Qt.TextFormat.RichText)
         flags = Qt.TextInteractionFlag

@@ -1,9 +1,7 @@
 """Activations that most networks are drawn with: functions that bend numbers, without which layers would be one."""
 
 import math
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from graph.curves import sigmoid
 from graph.misfit import Advice, Misfit
@@ -55,25 +53,6 @@ class Step(nn.Module):
 
     def curve(self, x: float) -> float:
         return 1.0 if x >= 0 else self.low
-
-
-class Sign(Activation):
-    """Answers only with the sign of a number: −1, 0 or 1. It has no slope to learn by."""
-
-    formula = "y = −1 if x < 0, 0 if x = 0, 1 if x > 0"
-    use = "To read scores around zero as two classes −1 and 1."
-    avoid = "Wherever an optimizer trains what stands before it: the slope is zero. Tanh is its smooth relative."
-    origin = "Textbook"
-    words = ("signum", "step", "binary", "bipolar", "plus minus one")
-
-    def module(self, *inputs: Tensor) -> None:
-        return None
-
-    def call(self, module: str, names: Mapping[str, Any], inputs: Mapping[str, Any]) -> str:
-        return f"torch.sign({names['x']})"
-
-    def curve(self, x: float) -> float:
-        return float((x > 0) - (x < 0))
 
 
 class Sigmoid(Activation):

@@ -35,6 +35,10 @@ class _Fixed(Data):
 class Digits(_Fixed):
     """1,797 handwritten digits as small pictures of 8×8 grey values from 0 to 16. The answer is the digit."""
 
+    shapes = "x (N, 1, 8, 8), y (N)  with N = 1,797 and ten classes"
+    use = "For a first network that reads pictures: it learns in seconds."
+    avoid = "As a proof that a network is good: simple methods are right on more than 95 of 100 as well."
+    origin = "E. Alpaydin, C. Kaynak: Optical Recognition of Handwritten Digits, 1998"
     words = ("images", "pictures", "handwriting", "mnist", "numbers", "classification", "dataset")
     size, inner, classes = 1797, (1, 8, 8), 10
 
@@ -42,6 +46,10 @@ class Digits(_Fixed):
 class Iris(_Fixed):
     """150 irises of three species with four measures of each flower, in centimetres. The answer is the species."""
 
+    shapes = "x (N, 4), y (N)  with N = 150 and three classes"
+    use = "For a first network on a table: four numbers in, three classes out."
+    avoid = "For comparing networks: the few rows of a test part tell them apart only by chance."
+    origin = "R. Fisher: The Use of Multiple Measurements in Taxonomic Problems, 1936"
     words = ("flowers", "table", "classification", "dataset", "fisher")
     size, inner, classes, columns = 150, (4,), 3, _IRIS
 
@@ -50,6 +58,10 @@ class BreastCancer(_Fixed):
     """569 tumours with thirty measures of their cell nuclei. The answer is malignant (0) or benign (1)."""
 
     title = "Breast cancer"
+    shapes = "x (N, 30), y (N)  with N = 569 and two classes"
+    use = "For a yes or no from a table, and for precision and recall, where the two errors are not alike."
+    avoid = "Without Standardize: its columns differ by a factor of ten thousand."
+    origin = "W. Street, W. Wolberg, O. Mangasarian: Nuclear Feature Extraction for Breast Tumor Diagnosis, 1993"
     words = ("tumour", "medicine", "wisconsin", "table", "binary", "classification", "dataset")
     size, inner, classes = 569, (30,), 2
     columns = (
@@ -62,6 +74,10 @@ class BreastCancer(_Fixed):
 class Diabetes(_Fixed):
     """442 people with ten measures of each. The answer is a number: how far the disease has gone a year later."""
 
+    shapes = "x (N, 10), y (N)  with N = 442, y a number"
+    use = "For a first network that answers with a number, on a table."
+    avoid = "For deep networks: there are too few rows, and a Linear does as well."
+    origin = "B. Efron and others: Least Angle Regression, 2004"
     words = ("regression", "medicine", "table", "numbers", "dataset")
     size, inner, columns = 442, (10,), _DIABETES
 
@@ -89,16 +105,29 @@ class _Points(Data):
 class Moons(_Points):
     """Points on two half circles that reach into each other. The answer is which of the two a point is from."""
 
+    shapes = "x (N, 2), y (N)  with N = samples and two classes"
+    use = "To watch a network bend the border between two classes, on a picture one can look at."
+    avoid = "To judge how a network would do on real data: points in the plane are too easy."
+    origin = "Textbook; made as in scikit-learn"
+
 
 class Circles(_Points):
     """Points on a ring around a smaller ring. The answer is which of the two a point is from."""
 
+    shapes = "x (N, 2), y (N)  with N = samples and two classes"
+    use = "To see why a hidden layer is needed: no straight line parts a ring from the ring in it."
+    avoid = "To judge how a network would do on real data: points in the plane are too easy."
+    origin = "Textbook; made as in scikit-learn"
     noise: float = param(0.05, "How far points stray from their place (standard deviation).", min=0.0)
 
 
 class Spirals(_Points):
     """Points on arms that wind around each other: easy to see, hard to learn without hidden layers."""
 
+    shapes = "x (N, 2), y (N)  with N = samples and as many classes as arms"
+    use = "To compare depths and activations: the border must wind, and small networks fail at it."
+    avoid = "As a first example: without hidden layers nothing is learned."
+    origin = "K. Lang, M. Witbrock: Learning to Tell Two Spirals Apart, 1988"
     telling = ("samples", "arms", "batch_size")
     noise: float = param(0.02, "How far points stray from their place (standard deviation).", min=0.0)
     arms: int = param(2, "How many arms there are; each is a class.", min=2, max=100)
@@ -112,6 +141,10 @@ class XOR(_Points):
     """The corners of a square: 1 where exactly one of the two inputs is 1. One neuron cannot learn it, three can."""
 
     title = "XOR"
+    shapes = "x (N, 2), y (N)  with two classes"
+    use = "To see what one neuron cannot do and three can; its four rows can be computed by hand."
+    avoid = "With a validation or test part: each of the four corners must be seen."
+    origin = "M. Minsky, S. Papert: Perceptrons, 1969"
     words = ("exclusive or", "logic", "gate", *_Points.words)
     samples: int = param(4, "How many points to make: the four corners, over and over.", min=4, max=10_000_000)
     noise: float = param(0.0, "How far points stray from their corner (standard deviation).", min=0.0)
@@ -127,6 +160,10 @@ class CSV(Data):
     """
 
     title = "CSV file"
+    shapes = "x (N, columns), y (N)"
+    use = "For a table of one's own, exported from a spreadsheet or a database."
+    avoid = "For pictures, sounds and long texts, which do not fit into columns."
+    origin = "Y. Shafranovich: Common Format and MIME Type for Comma-Separated Values, RFC 4180, 2005"
     words = ("table", "file", "excel", "spreadsheet", "tsv", "own data", "dataset", "import")
     telling = ("path", "target", "batch_size")
     fact = "csv"
@@ -228,6 +265,10 @@ def spread(column: Mapping[str, Any]) -> list[str]:
 class Input(Kind):
     """Stands where data will be, so that a network can be drawn before there is any."""
 
+    shapes = "x (N, shape)"
+    use = "To draw a network, see its shapes and count its parameters before there is any data."
+    avoid = "To train: it has no rows. Put a data node in its place."
+    origin = "Our own"
     numbered = False
     family = "data"
     outputs = (Port("x", help="What the network will see."),)

@@ -22,7 +22,7 @@ class CrossEntropyLoss(ClassLoss):
     formula = "L = −mean log (e^ŷ[y] / Σⱼ e^ŷ[j])"
     use = "To tell classes apart, one right answer each: the usual loss of a classifier and of a language model."
     avoid = "Behind a Softmax; where several answers can be right at once (BCEWithLogitsLoss); for numbers (MSELoss)."
-    origin = "textbook: the likelihood of a multinomial logistic regression (D. R. Cox, 1966; D. McFadden, 1973)"
+    origin = "Textbook: the likelihood of a multinomial logistic regression (D. R. Cox, 1966; D. McFadden, 1973)"
     words = ("log loss", "classification", "classes", "softmax", "nll", "cross entropy", "weighted cross-entropy",
              "class weights", "imbalanced", "label smoothing")  # fmt: skip
     label_smoothing: float = param(0.0, "How much of each answer is spread over all classes.", min=0.0, max=1.0)
@@ -48,7 +48,7 @@ class NLLLoss(ClassLoss):
     formula = "L = −mean ŷ[y],  ŷ = ln p"
     use = "Behind a LogSoftmax, where the model itself should answer with logarithms of probabilities."
     avoid = "Behind raw scores, which CrossEntropyLoss takes in one step and with fewer roundings."
-    origin = "textbook"
+    origin = "Textbook"
     words = ("nll", "log likelihood", "logsoftmax", "classification", "classes")
 
 
@@ -61,7 +61,7 @@ class OneHotCrossEntropy(LossKind):
     shapes = "prediction (N, C) or (N, C, *), target of the same sides → one number"
     use = "Where the targets are columns of zeros with one 1, mixed labels (mixup), or another model's probabilities."
     avoid = "For class numbers: CrossEntropyLoss. For several right answers at once: BCEWithLogitsLoss."
-    origin = "textbook"
+    origin = "Textbook"
     words = ("categorical crossentropy", "soft labels", "distillation", "one hot", "classification", "probabilities")
     label_smoothing: float = param(0.0, "How much of each answer is spread over all classes.", min=0.0, max=1.0)
 

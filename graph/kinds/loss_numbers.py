@@ -80,7 +80,7 @@ class LogCoshLoss(NumberLoss):
     formula = "L = mean ln cosh (ŷ − y)"
     use = "As a HuberLoss that is smooth everywhere and has nothing to set."
     avoid = "Where the change from square to line should lie elsewhere than at 1: HuberLoss."
-    origin = "textbook"
+    origin = "Textbook"
     words = ("logcosh", "robust", "smooth", "regression")
 
     def call(self, module: str, names: Mapping[str, Any], inputs: Mapping[str, Any]) -> str:

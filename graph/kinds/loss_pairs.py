@@ -33,7 +33,7 @@ class CosineEmbeddingLoss(LossKind):
     shapes = "input1 (N, D), input2 (N, D), target (N) of ±1 or of classes 0 and 1 → one number"
     use = "To learn embeddings in which direction means likeness: sentences, faces."
     avoid = "Where no pairs are labelled: CrossEntropyLoss on classes, or a TripletMarginLoss."
-    origin = "textbook; pairs as in J. Bromley and others, Signature verification using a siamese network, 1993"
+    origin = "Textbook; pairs as in J. Bromley and others, Signature verification using a siamese network, 1993"
     words = ("contrastive", "siamese", "similarity", "embedding", "cosine")
     inputs = (Port("input1"), Port("input2"), Port("target"))
     predictions = ("input1", "input2")
@@ -143,7 +143,7 @@ class TripletMarginWithDistanceLoss(_Triplet):
     function = "F.triplet_margin_with_distance_loss"
     use = "Where direction counts rather than length: the cosine distance."
     avoid = "For straight distances: TripletMarginLoss, which has more to set."
-    origin = "as TripletMarginLoss"
+    origin = "F. Schroff, D. Kalenichenko and J. Philbin, FaceNet, 2015; V. Balntas and others, 2016"
     words = ("metric learning", "embedding", "anchor", "cosine", "manhattan", "similarity")
     distance_function: Any = param(
         None, "How distance is measured; left out, straight (Euclidean).", type="choice", choices=tuple(DISTANCES),

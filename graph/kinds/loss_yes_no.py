@@ -21,7 +21,7 @@ class BCEWithLogitsLoss(NumberLoss):
     formula = "L = −mean [y·log σ(ŷ) + (1 − y)·log(1 − σ(ŷ))]"
     use = "For two classes with one score, or for several labels that may hold at once."
     avoid = "Behind a Sigmoid; for one class out of several: CrossEntropyLoss."
-    origin = "textbook: the likelihood of a logistic regression (D. R. Cox, 1958)"
+    origin = "Textbook: the likelihood of a logistic regression (D. R. Cox, 1958)"
     words = ("bce", "binary cross entropy", "log loss", "logistic", "two classes", "yes no", "multilabel")
     pos_weight: Any = param(
         None, "How much yes counts against no: one number, or one a label.", type="numbers", min=0.0, optional=True
@@ -53,7 +53,7 @@ class BCELoss(NumberLoss):
     formula = "L = −mean [y·log ŷ + (1 − y)·log(1 − ŷ)]"
     use = "Where the model must answer with a probability, behind a Sigmoid."
     avoid = "Behind raw scores: BCEWithLogitsLoss does both in one step, with fewer roundings."
-    origin = "textbook"
+    origin = "Textbook"
     words = ("bce", "binary cross entropy", "log loss", "sigmoid", "two classes", "autoencoder")
 
     def check(self, prediction: Tensor, target: Tensor) -> None:
@@ -72,7 +72,7 @@ class MultiLabelSoftMarginLoss(NumberLoss):
     formula = "L = −mean [y·log σ(ŷ) + (1 − y)·log(1 − σ(ŷ))]"
     use = "For tags of a picture or a text; each label can have a weight."
     avoid = "For one right class out of several: CrossEntropyLoss."
-    origin = "textbook"
+    origin = "Textbook"
     words = ("multilabel", "tags", "binary cross entropy", "several labels")
     weight: Any = param(None, "How much each label counts, one number a label.", type="numbers", min=0.0, optional=True)
 
@@ -96,7 +96,7 @@ class SoftMarginLoss(SignLoss):
     formula = "L = mean ln(1 + e^(−y·ŷ)),  y = ±1"
     use = "For two classes called −1 and 1."
     avoid = "For classes 0 and 1 it is the same as BCEWithLogitsLoss, which more people know."
-    origin = "textbook"
+    origin = "Textbook"
     words = ("logistic", "two classes", "margin", "signs", "plus minus one")
 
 

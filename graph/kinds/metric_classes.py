@@ -17,7 +17,7 @@ class Accuracy(ClassMetric):
     formula = "correct / all"
     use = "To say in one number how often a classifier is right."
     avoid = "Where one class is rare: answering the common one always looks good. Take F1 or ROCAUC."
-    origin = "textbook"
+    origin = "Textbook"
     words = ("correct", "right", "hit rate", "classification", "score", "percent")
 
     def sums(self, names: Mapping[str, Any], inputs: Mapping[str, Any], rows: str) -> tuple[str, str]:

@@ -19,7 +19,7 @@ class MeanAbsoluteError(NumberMetric):
     formula = "mean |ŷ − y|"
     use = "To say in the units of the answer how far off it is."
     avoid = "Where large errors matter most: RootMeanSquaredError."
-    origin = "textbook"
+    origin = "Textbook"
     words = ("mae", "regression", "error", "distance", "l1")
 
     def sums(self, names: Mapping[str, Any], inputs: Mapping[str, Any], rows: str) -> tuple[str, str]:
@@ -35,7 +35,7 @@ class MeanSquaredError(NumberMetric):
     formula = "mean (ŷ − y)²"
     use = "To compare models that were trained by it."
     avoid = "To tell people: its unit is the square of the answer's. RootMeanSquaredError."
-    origin = "textbook"
+    origin = "Textbook"
     words = ("mse", "regression", "error", "l2", "squared")
 
     def sums(self, names: Mapping[str, Any], inputs: Mapping[str, Any], rows: str) -> tuple[str, str]:
@@ -120,7 +120,7 @@ class PSNR(_PictureMetric):
     formula = "PSNR = mean 10·log₁₀ (range² / MSE)"
     use = "For denoising, compression and upsampling."
     avoid = "To say how a picture looks to people: SSIM comes closer."
-    origin = "textbook"
+    origin = "Textbook"
     words = ("psnr", "peak signal to noise", "decibel", "denoising", "super resolution", "image quality")
 
     def sums(self, names: Mapping[str, Any], inputs: Mapping[str, Any], rows: str) -> tuple[str, str]:

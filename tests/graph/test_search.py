@@ -1,8 +1,13 @@
 """Search finds kinds by the words that people use for them, the meant one first."""
 
+import importlib
+import pkgutil
+from collections import Counter
+
 import pytest
 
-from graph.catalogue import standard
+import graph.kinds
+from graph.catalogue import declared, standard
 
 MEANT = [
     ("dense", "Linear"),
@@ -60,3 +65,11 @@ def test_every_synonym_finds_its_kind(kind) -> None:
 def test_words_that_belong_to_nothing_find_nothing() -> None:
     assert standard().search("quux blorp") == []
     assert standard().search("dense quux") == []
+
+
+def test_no_kind_hides_another_of_its_name() -> None:
+    modules = [
+        importlib.import_module(f"graph.kinds.{info.name}") for info in pkgutil.iter_modules(graph.kinds.__path__)
+    ]
+    names = Counter(kind.__name__ for module in modules for kind in declared(module))
+    assert [name for name, count in names.items() if count > 1] == []
