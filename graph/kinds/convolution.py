@@ -106,7 +106,7 @@ class Conv1d(_Conv):
     use = "For sound, measurements over time, or text as vectors, where short patterns matter wherever they stand."
     avoid = "Where an answer depends on steps far apart: a recurrent layer or attention sees further than its window."
     origin = "Alexander Waibel et al., Phoneme recognition using time-delay neural networks, 1989"
-    words = ("convolution", "filter", "kernel", "signal", "sequence", "time series", "audio", "cnn", "tdnn", "temporal")
+    words = ("signal", "sequence", "time series", "audio", "tdnn", "temporal", "convolution", "filter", "kernel", "cnn")
 
 
 class Conv2d(_Conv):
@@ -140,4 +140,4 @@ class Conv3d(_Conv):
     use = "For scans of bodies and other volumes, and for short films, whose pictures are the depth."
     avoid = "For single pictures; and where memory is short, since cost grows with the cube of the window."
     origin = "Shuiwang Ji et al., 3D convolutional neural networks for human action recognition, 2010"
-    words = ("convolution", "filter", "kernel", "volume", "voxel", "video", "film", "medical", "scan", "cnn")
+    words = ("volume", "voxel", "video", "film", "medical", "scan", "convolution", "filter", "kernel", "cnn")

@@ -81,14 +81,14 @@ class ConvTranspose1d(_ConvTranspose):
     )
     origin = "Matthew Zeiler et al., Deconvolutional networks, 2010"
     words = (
+        "signal",
+        "sequence",
+        "audio",
         "deconvolution",
         "upsample",
         "transposed",
         "fractionally strided",
         "decoder",
-        "signal",
-        "sequence",
-        "audio",
     )
 
 
@@ -119,4 +119,4 @@ class ConvTranspose3d(_ConvTranspose):
         "− 1) + output_padding + 1, and H′ and W′ alike"
     )
     origin = "Matthew Zeiler et al., Deconvolutional networks, 2010"
-    words = ("deconvolution", "upsample", "transposed", "volume", "voxel", "decoder", "generator")
+    words = ("volume", "voxel", "deconvolution", "upsample", "transposed", "decoder", "generator")

@@ -112,7 +112,7 @@ class ZeroPad1d(_ZeroPad):
     title = "ZeroPad1d"
     formula = "y[c,i] = x[c, i − left],  0 outside"
     shapes = _LONG
-    words = ("zeros", "border", "margin", "crop", "causal", "sequence", "signal")
+    words = ("sequence", "signal", "zeros", "border", "margin", "crop", "causal")
 
 
 class ZeroPad2d(_ZeroPad):
@@ -134,7 +134,7 @@ class ZeroPad3d(_ZeroPad):
     title = "ZeroPad3d"
     formula = "y[c,i,j,k] = x[c, i − front, j − top, k − left],  0 outside"
     shapes = _DEEP
-    words = ("zeros", "border", "margin", "crop", "volume", "voxel")
+    words = ("volume", "voxel", "zeros", "border", "margin", "crop")
 
 
 class _ValuePad(_ConstantPad):
@@ -158,7 +158,7 @@ class ConstantPad1d(_ValuePad):
     title = "ConstantPad1d"
     formula = "y[c,i] = x[c, i − left],  value outside"
     shapes = _LONG
-    words = ("border", "margin", "fill", "crop", "pad token", "sequence", "signal")
+    words = ("sequence", "signal", "border", "margin", "fill", "crop", "pad token")
 
 
 class ConstantPad2d(_ValuePad):
@@ -180,4 +180,4 @@ class ConstantPad3d(_ValuePad):
     title = "ConstantPad3d"
     formula = "y[c,i,j,k] = x[c, i − front, j − top, k − left],  value outside"
     shapes = _DEEP
-    words = ("border", "margin", "fill", "crop", "volume", "voxel")
+    words = ("volume", "voxel", "border", "margin", "fill", "crop")

@@ -34,7 +34,7 @@ class ReflectionPad1d(_ReflectionPad):
     title = "ReflectionPad1d"
     formula = "y[c,i] = x[c, |i − left|],  and at the other end alike"
     shapes = _LONG
-    words = ("mirror", "reflect", "border", "margin", "sequence", "signal")
+    words = ("sequence", "signal", "mirror", "reflect", "border", "margin")
 
 
 class ReflectionPad2d(_ReflectionPad):
@@ -56,7 +56,7 @@ class ReflectionPad3d(_ReflectionPad):
     title = "ReflectionPad3d"
     formula = "y[c,i,j,k] = x[c, |i − front|, |j − top|, |k − left|],  and at the other edges alike"
     shapes = _DEEP
-    words = ("mirror", "reflect", "border", "margin", "volume", "voxel")
+    words = ("volume", "voxel", "mirror", "reflect", "border", "margin")
 
 
 class _ReplicationPad(_Mirrored):
@@ -75,7 +75,7 @@ class ReplicationPad1d(_ReplicationPad):
     title = "ReplicationPad1d"
     formula = "y[c,i] = x[c, min(max(i − left, 0), L − 1)]"
     shapes = _LONG
-    words = ("repeat", "edge", "clamp", "border", "margin", "sequence", "signal")
+    words = ("sequence", "signal", "repeat", "edge", "clamp", "border", "margin")
 
 
 class ReplicationPad2d(_ReplicationPad):
@@ -97,7 +97,7 @@ class ReplicationPad3d(_ReplicationPad):
     title = "ReplicationPad3d"
     formula = "y[c,i,j,k] = x[c, min(max(i − front, 0), D − 1), …]"
     shapes = _DEEP
-    words = ("repeat", "edge", "clamp", "border", "margin", "volume", "voxel")
+    words = ("volume", "voxel", "repeat", "edge", "clamp", "border", "margin")
 
 
 class _CircularPad(_Pad):
@@ -123,7 +123,7 @@ class CircularPad1d(_CircularPad):
     title = "CircularPad1d"
     formula = "y[c,i] = x[c, (i − left) mod L]"
     shapes = _LONG
-    words = ("wrap", "periodic", "ring", "cyclic", "border", "margin", "sequence", "signal")
+    words = ("sequence", "signal", "wrap", "periodic", "ring", "cyclic", "border", "margin")
 
 
 class CircularPad2d(_CircularPad):
@@ -145,4 +145,4 @@ class CircularPad3d(_CircularPad):
     title = "CircularPad3d"
     formula = "y[c,i,j,k] = x[c, (i − front) mod D, (j − top) mod H, (k − left) mod W]"
     shapes = _DEEP
-    words = ("wrap", "periodic", "torus", "cyclic", "border", "margin", "volume", "voxel")
+    words = ("volume", "voxel", "wrap", "periodic", "torus", "cyclic", "border", "margin")

@@ -96,7 +96,7 @@ class MaxPool1d(_MaxPool):
     formula = "y[c,i] = max x[c, s·i+d·m]"
     shapes = _LONG + "⌊(L + 2·padding − dilation·(kernel_size − 1) − 1) / stride⌋ + 1"
     origin = "Kouichi Yamaguchi et al., A neural network for speaker-independent isolated word recognition, 1990"
-    words = ("maximum", "subsample", "downsample", "shrink", "sequence", "signal", "temporal")
+    words = ("sequence", "signal", "temporal", "maximum", "subsample", "downsample", "shrink", "pool", "pooling")
 
 
 class MaxPool2d(_MaxPool):
@@ -108,7 +108,7 @@ class MaxPool2d(_MaxPool):
     formula = "y[c,i,j] = max x[c, s·i+d·m, s·j+d·n]"
     shapes = _WIDE + "⌊(H + 2·padding − dilation·(kernel_size − 1) − 1) / stride⌋ + 1, and W′ alike"
     origin = "Juyang Weng et al., Cresceptron: a self-organizing neural network which grows adaptively, 1992"
-    words = ("maximum", "subsample", "downsample", "shrink", "picture", "image")
+    words = ("pool", "pooling", "maximum", "subsample", "downsample", "shrink", "picture", "image")
 
 
 class MaxPool3d(_MaxPool):
@@ -120,4 +120,4 @@ class MaxPool3d(_MaxPool):
     formula = "y[c,i,j,k] = max x[c, s·i+d·l, s·j+d·m, s·k+d·n]"
     shapes = _DEEP + "⌊(D + 2·padding − dilation·(kernel_size − 1) − 1) / stride⌋ + 1, and H′ and W′ alike"
     origin = "Juyang Weng et al., Cresceptron: a self-organizing neural network which grows adaptively, 1992"
-    words = ("maximum", "subsample", "downsample", "shrink", "volume", "voxel", "video")
+    words = ("volume", "voxel", "video", "maximum", "subsample", "downsample", "shrink", "pool", "pooling")

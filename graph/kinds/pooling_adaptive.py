@@ -49,7 +49,7 @@ class AdaptiveAvgPool1d(_Adaptive):
     title = "AdaptiveAvgPool1d"
     formula = "y[c,i] = mean of x[c] over window i of output_size"
     shapes = "(N, C, L) → (N, C, output_size)"
-    words = ("global average", "gap", "mean", "resize", "sequence", "signal", "any length")
+    words = ("sequence", "signal", "any length", "mean", "global average", "gap", "resize")
 
 
 class AdaptiveAvgPool2d(_Adaptive):
@@ -60,7 +60,7 @@ class AdaptiveAvgPool2d(_Adaptive):
     title = "AdaptiveAvgPool2d"
     formula = "y[c,i,j] = mean of x[c] over window (i, j) of output_size"
     shapes = "(N, C, H, W) → (N, C, output_size, output_size)  or the two sides that output_size names"
-    words = ("global average", "gap", "mean", "resize", "picture", "image", "any size")
+    words = ("mean", "picture", "image", "any size", "global average", "gap", "resize")
 
 
 class AdaptiveAvgPool3d(_Adaptive):
@@ -73,7 +73,7 @@ class AdaptiveAvgPool3d(_Adaptive):
     shapes = (
         "(N, C, D, H, W) → (N, C, output_size, output_size, output_size)  or the three sides that output_size names"
     )
-    words = ("global average", "gap", "mean", "resize", "volume", "voxel", "any size")
+    words = ("volume", "voxel", "mean", "any size", "global average", "gap", "resize")
 
 
 class AdaptiveMaxPool1d(_AdaptiveMax):
@@ -84,7 +84,7 @@ class AdaptiveMaxPool1d(_AdaptiveMax):
     title = "AdaptiveMaxPool1d"
     formula = "y[c,i] = max of x[c] over window i of output_size"
     shapes = "(N, C, L) → (N, C, output_size)"
-    words = ("global maximum", "max over time", "largest", "resize", "sequence", "signal", "any length")
+    words = ("sequence", "signal", "any length", "max over time", "largest", "global maximum", "resize")
 
 
 class AdaptiveMaxPool2d(_AdaptiveMax):
@@ -95,7 +95,7 @@ class AdaptiveMaxPool2d(_AdaptiveMax):
     title = "AdaptiveMaxPool2d"
     formula = "y[c,i,j] = max of x[c] over window (i, j) of output_size"
     shapes = "(N, C, H, W) → (N, C, output_size, output_size)  or the two sides that output_size names"
-    words = ("global maximum", "largest", "resize", "picture", "image", "any size")
+    words = ("largest", "picture", "image", "any size", "global maximum", "resize")
 
 
 class AdaptiveMaxPool3d(_AdaptiveMax):
@@ -108,7 +108,7 @@ class AdaptiveMaxPool3d(_AdaptiveMax):
     shapes = (
         "(N, C, D, H, W) → (N, C, output_size, output_size, output_size)  or the three sides that output_size names"
     )
-    words = ("global maximum", "largest", "resize", "volume", "voxel", "any size")
+    words = ("volume", "voxel", "largest", "any size", "global maximum", "resize")
 
 
 class _Global(Layer):
@@ -241,4 +241,4 @@ class FractionalMaxPool3d(_FractionalMaxPool):
     title = "FractionalMaxPool3d"
     formula = "y[c,i,j,k] = max of x[c] over a window that begins near (i, j, k) / ratio"
     shapes = "(N, C, D, H, W) → (N, C, ⌊ratio·D⌋, ⌊ratio·H⌋, ⌊ratio·W⌋)  or output_size on each side"
-    words = ("random", "stochastic", "maximum", "subsample", "downsample", "shrink", "volume", "voxel")
+    words = ("volume", "voxel", "random", "stochastic", "maximum", "subsample", "downsample", "shrink")

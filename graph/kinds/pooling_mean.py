@@ -30,7 +30,19 @@ class AvgPool1d(_AvgPool):
     formula = "y[c,i] = mean x[c, s·i+m]"
     shapes = _LONG + "⌊(L + 2·padding − kernel_size) / stride⌋ + 1"
     origin = "Alexander Waibel et al., Phoneme recognition using time-delay neural networks, 1989"
-    words = ("average", "mean", "subsample", "downsample", "shrink", "sequence", "signal", "moving average", "smooth")
+    words = (
+        "sequence",
+        "signal",
+        "average",
+        "mean",
+        "subsample",
+        "downsample",
+        "shrink",
+        "moving average",
+        "smooth",
+        "pool",
+        "pooling",
+    )
 
 
 class AvgPool2d(_AvgPool):
@@ -42,7 +54,19 @@ class AvgPool2d(_AvgPool):
     formula = "y[c,i,j] = mean x[c, s·i+m, s·j+n]"
     shapes = _WIDE + "⌊(H + 2·padding − kernel_size) / stride⌋ + 1, and W′ alike"
     origin = "Yann LeCun et al., Handwritten digit recognition with a back-propagation network, 1990"
-    words = ("average", "mean", "subsample", "downsample", "shrink", "picture", "image", "blur", "smooth")
+    words = (
+        "pool",
+        "pooling",
+        "average",
+        "mean",
+        "subsample",
+        "downsample",
+        "shrink",
+        "picture",
+        "image",
+        "blur",
+        "smooth",
+    )
     divisor_override: int | None = param(
         None, "What the sum of a window is divided by; left out, how many numbers it has.", type="int", optional=True,
         min=1,
@@ -59,7 +83,7 @@ class AvgPool3d(_AvgPool):
     formula = "y[c,i,j,k] = mean x[c, s·i+l, s·j+m, s·k+n]"
     shapes = _DEEP + "⌊(D + 2·padding − kernel_size) / stride⌋ + 1, and H′ and W′ alike"
     origin = "Yann LeCun et al., Handwritten digit recognition with a back-propagation network, 1990"
-    words = ("average", "mean", "subsample", "downsample", "shrink", "volume", "voxel", "video")
+    words = ("volume", "voxel", "video", "average", "mean", "subsample", "downsample", "shrink", "pool", "pooling")
     divisor_override: int | None = param(
         None, "What the sum of a window is divided by; left out, how many numbers it has.", type="int", optional=True,
         min=1,
@@ -94,7 +118,7 @@ class LPPool1d(_LPPool):
     formula = "y[c,i] = (Σ x[c, s·i+m]ᵖ)^(1/p)"
     shapes = _LONG + "⌊(L − kernel_size) / stride⌋ + 1"
     origin = "Pierre Sermanet et al., Convolutional neural networks applied to house numbers digit classification, 2012"
-    words = ("power", "norm", "energy", "euclidean", "root", "subsample", "downsample", "sequence", "signal")
+    words = ("sequence", "signal", "power", "norm", "energy", "euclidean", "root", "subsample", "downsample")
 
 
 class LPPool2d(_LPPool):
@@ -119,4 +143,4 @@ class LPPool3d(_LPPool):
     formula = "y[c,i,j,k] = (Σ x[c, s·i+l, s·j+m, s·k+n]ᵖ)^(1/p)"
     shapes = _DEEP + "⌊(D − kernel_size) / stride⌋ + 1, and H′ and W′ alike"
     origin = "Pierre Sermanet et al., Convolutional neural networks applied to house numbers digit classification, 2012"
-    words = ("power", "norm", "energy", "euclidean", "root", "subsample", "downsample", "volume", "voxel")
+    words = ("volume", "voxel", "power", "norm", "energy", "euclidean", "root", "subsample", "downsample")

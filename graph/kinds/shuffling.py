@@ -34,6 +34,7 @@ class PixelShuffle(_Shuffle):
     stands in them."""
 
     torch = "nn.PixelShuffle"
+    title = "Pixel shuffle"
     formula = "y[c, i·r + m, j·r + n] = x[c·r² + m·r + n, i, j]"
     shapes = "(N, C·r², H, W) → (N, C, H·r, W·r)  with r = upscale_factor"
     use = "As the last step to a larger picture: all computing is done while it is still small."
@@ -59,6 +60,7 @@ class PixelUnshuffle(_Shuffle):
     """Makes a picture smaller without losing anything: each square of r × r pixels becomes r·r channels."""
 
     torch = "nn.PixelUnshuffle"
+    title = "Pixel unshuffle"
     formula = "y[c·r² + m·r + n, i, j] = x[c, i·r + m, j·r + n]"
     shapes = "(N, C, H·r, W·r) → (N, C·r², H, W)  with r = downscale_factor"
     use = "To shrink at the start of a network without throwing away detail, as pooling would."
@@ -88,6 +90,7 @@ class ChannelShuffle(_Shuffle):
     groups sees something of each group before."""
 
     torch = "nn.ChannelShuffle"
+    title = "Channel shuffle"
     formula = "y[j·g + i] = x[i·(C/g) + j]  for group i and place j"
     shapes = "(N, C, …) → (N, C, …)"
     use = "Between two convolutions in groups, which would never exchange anything otherwise."

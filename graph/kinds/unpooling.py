@@ -86,7 +86,7 @@ class MaxUnpool1d(_MaxUnpool):
     title = "MaxUnpool1d"
     formula = "y[c, indices[c,i]] = x[c,i],  0 elsewhere"
     shapes = "(N, C, L) and indices alike → (N, C, L′)  with L′ = (L − 1)·stride − 2·padding + kernel_size"
-    words = ("unpooling", "inverse", "upsample", "decoder", "switches", "sequence", "signal")
+    words = ("sequence", "signal", "unpooling", "inverse", "upsample", "decoder", "switches")
 
 
 class MaxUnpool2d(_MaxUnpool):
@@ -114,4 +114,4 @@ class MaxUnpool3d(_MaxUnpool):
         "(N, C, D, H, W) and indices alike → (N, C, D′, H′, W′)  with D′ = (D − 1)·stride − 2·padding + kernel_size, "
         "and H′ and W′ alike"
     )
-    words = ("unpooling", "inverse", "upsample", "decoder", "switches", "volume", "voxel")
+    words = ("volume", "voxel", "unpooling", "inverse", "upsample", "decoder", "switches")
