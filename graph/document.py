@@ -43,7 +43,7 @@ class Document:
         self._index = self._store.level(self.block)
         self.records: Mapping[str, Record] = self._store.records
         self.changed: Signal[Patch] = self._store.changed
-        self._made: dict[str, tuple[Node, type[Kind] | None, Kind]] = {}
+        self._made: dict[str, tuple[Node, type[Kind] | None, Node | None, Kind]] = {}
 
     def inside(self, block: str) -> Document:
         """The level inside the block of a birth name ("": the drawing itself). It shares everything with this one."""
@@ -155,13 +155,27 @@ class Document:
         return kind and kind.tailored(node.params)
 
     def make(self, node: Node) -> Kind:
-        """The node's kind with its parameters as attributes; a bad value counts as the default (a check says so)."""
-        known, kind = self._made.get(node.born), self.catalogue.get(node.kind)
-        if known and known[0] is node and known[1] is kind:
-            return known[2]
-        made = self.catalogue.make(node.kind, node.params)
-        self._made[node.born] = (node, kind, made)
+        """The node's kind with its parameters as attributes; a bad value counts as the default (a check says so).
+
+        A node that shares the weights of another of its kind has the parameters of that one.
+        """
+        known, kind, owner = self._made.get(node.born), self.catalogue.get(node.kind), self.owner(node)
+        if known and known[0] is node and known[1] is kind and known[2] is owner:
+            return known[3]
+        alike = owner is not None and owner.kind == node.kind
+        params = {**owner.params, "shares": node.params["shares"]} if owner is not None and alike else node.params
+        made = self.catalogue.make(node.kind, params)
+        self._made[node.born] = (node, kind, owner, made)
         return made
+
+    def owner(self, node: Node) -> Node | None:
+        """The node whose weights a node shares; None if it has its own, or that one is not there."""
+        shares = node.params.get("shares")
+        return self.node(shares) if isinstance(shares, str) and self.has_node(shares) else None
+
+    def sharers(self, born: str) -> Set[str]:
+        """The nodes that share the weights of a node."""
+        return self._index.sharers.get(born, set())
 
     # --- changing
 

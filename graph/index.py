@@ -25,6 +25,7 @@ class Index:
         self._ends: dict[str, set[str]] = {}
         self._ids: dict[str, set[str]] = {}
         self.by_kind: dict[str, set[str]] = {}
+        self.sharers: dict[str, set[str]] = {}
 
     @property
     def graph(self) -> nx.MultiDiGraph[str]:
@@ -79,6 +80,8 @@ class Index:
     def _forget_node(self, node: Node, after: Record | None) -> None:
         self._ids[node.id].discard(node.born)
         self.by_kind[node.kind].discard(node.born)
+        if isinstance(node.params.get("shares"), str):
+            self.sharers[node.params["shares"]].discard(node.born)
         if self._graph is not None and not isinstance(after, Node):
             self._graph.remove_node(node.born)
 
@@ -91,6 +94,8 @@ class Index:
     def _enter_node(self, node: Node) -> None:
         self._ids.setdefault(node.id, set()).add(node.born)
         self.by_kind.setdefault(node.kind, set()).add(node.born)
+        if isinstance(node.params.get("shares"), str):
+            self.sharers.setdefault(node.params["shares"], set()).add(node.born)
         if self._graph is None or node.born in self._graph:
             return
         self._graph.add_node(node.born)

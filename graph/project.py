@@ -12,7 +12,7 @@ from graph.document import Document
 from graph.files import FileError, replace_file
 from graph.form import TwiceError, dump, is_name, load, parse_wire, too_deep
 from graph.records import Block, Node, Point, Record, Settings, Stray, Wire
-from graph.writing import FORMAT, REPEAT, REPEAT_SHARED, SHARES, VERSION, own_birth
+from graph.writing import FORMAT, REPEAT, REPEAT_SHARED, SHARES, VERSION, own_birth, references
 from graph.writing import write as write
 
 OWN = ("format", "version", "nodes", "wires", "blocks", "run")
@@ -42,10 +42,10 @@ def parse(text: str, catalogue: Catalogue) -> Document:
     """The document of a project's text. What cannot be understood is kept; a ProjectError if there are no nodes."""
     project = _project(text)
     seen = _Seen()
-    records: list[Record] = [*_strays(project), *_level(project, "", seen)]
+    records: list[Record] = [*_strays(project), *_level(project, "", seen, catalogue)]
     blocks = project.get("blocks")
     if isinstance(blocks, dict):
-        records += _blocks(blocks, seen)
+        records += _blocks(blocks, seen, catalogue)
     if isinstance(project.get("run"), dict):
         records.append(Settings(project["run"]))
     return Document(catalogue, {record.key: record for record in records})
@@ -59,7 +59,7 @@ class _Seen:
         self.wires: Counter[str] = Counter()
 
 
-def _blocks(entries: Mapping[str, Any], seen: _Seen) -> Iterator[Record]:
+def _blocks(entries: Mapping[str, Any], seen: _Seen, catalogue: Catalogue) -> Iterator[Record]:
     """The definitions of blocks, with what stands in them."""
     births: set[str] = set()
     for rank, (id, entry) in enumerate(entries.items()):
@@ -74,24 +74,28 @@ def _blocks(entries: Mapping[str, Any], seen: _Seen) -> Iterator[Record]:
         if "wires" in entry and not isinstance(entry["wires"], list):
             rest["wires"] = entry["wires"]
         yield Block(born, id, params, rank, rest)
-        yield from _level(entry, born, seen)
+        yield from _level(entry, born, seen, catalogue)
 
 
-def _level(entry: Mapping[str, Any], block: str, seen: _Seen) -> Iterator[Node | Wire | Stray]:
+def _level(entry: Mapping[str, Any], block: str, seen: _Seen, catalogue: Catalogue) -> Iterator[Node | Wire | Stray]:
     """The nodes and wires of the drawing, or of a block."""
     found = list(_nodes(entry["nodes"], block, seen.births))
     nodes = [node for node in found if isinstance(node, Node)]
     names = _names(nodes)
-    yield from (_with_share(record, names) if isinstance(record, Node) else record for record in found)
+    yield from (_referring(record, names, catalogue) if isinstance(record, Node) else record for record in found)
     wires = entry.get("wires", [])
     if isinstance(wires, list):
         yield from _wires(wires, names, block, seen.wires)
 
 
-def _with_share(node: Node, names: Mapping[str, str]) -> Node:
-    """In memory, whose weights a node shares is a birth name."""
-    shared = node.params.get(SHARES)
-    return replace(node, params={**node.params, SHARES: _born(shared, names)}) if isinstance(shared, str) else node
+def _referring(node: Node, names: Mapping[str, str], catalogue: Catalogue) -> Node:
+    """In memory, parameters that name a node hold its birth name."""
+    found = {
+        name: _born(node.params[name], names)
+        for name in references(catalogue.get(node.kind))
+        if isinstance(node.params.get(name), str)
+    }
+    return replace(node, params={**node.params, **found}) if found else node
 
 
 def _text(path: Path) -> str:
@@ -154,6 +158,7 @@ def _strays(project: Mapping[str, Any]) -> Iterator[Stray]:
     """Keys of the file that this version does not read, each with its place before or behind the nodes."""
     keys = list(project)
     odd = [name for name in keys if name not in OWN or not isinstance(project[name], _FORMS.get(name, object))]
+    odd += ["blocks"] if project.get("blocks") == {} else []
     first = sum(keys.index(name) < keys.index("nodes") for name in odd)
     for at, name in enumerate(odd):
         yield Stray("", name, project[name], at - first, _WANTED.get(name, ""))

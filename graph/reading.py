@@ -106,7 +106,8 @@ class Reading:
         made = self.document.make(self.document.node(born))
         inputs = made.in_order(self._inputs[born])
         value = self.value(born)
-        weights = [product(shape) for shape in parameters(made, made.weights(*inputs)).values()]
+        own = {} if getattr(made, "shares", "") else made.weights(*inputs)
+        weights = [product(shape) for shape in parameters(made, own).values()]
         macs = made.macs(*inputs, value)
         return Cost(_total(weights), macs, self._memory(value))
 
@@ -208,7 +209,7 @@ class Reading:
         if isinstance(after, Node):
             self.order.add(key)
         ends = {end for wire in self.document.wires_at(key) for end in (wire.source, wire.target)}
-        return ends | {key} | self._same_name(before, after)
+        return ends | {key} | self._same_name(before, after) | self.document.sharers(key)
 
     def _follow_edit(self, before: Node, after: Node) -> set[str]:
         dirty: set[str] = set()
@@ -219,7 +220,9 @@ class Reading:
             ends = {end for wire in self.document.wires_at(after.born) for end in (wire.source, wire.target)}
             dirty |= ends | self._same_name(before, after)
         if (before.kind, before.params, before.id, before.extra) != (after.kind, after.params, after.id, after.extra):
-            dirty.add(after.born)
+            dirty |= {after.born} | self.document.sharers(after.born)
+        if before.params.get("shares") != after.params.get("shares") or self.document.sharers(after.born):
+            self._stale = True
         return dirty
 
     def _behind(self, births: Iterable[str]) -> set[str]:

@@ -4,10 +4,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from graph.misfit import Advice, Misfit, floats
-from graph.param import param
+from graph.param import Param, param
 from graph.shape import UNKNOWN, Loss, Schedule, Tensor, Value
 from graph.spec import Kind, Place, Port
 from graph.weights import equip
+
+
+SHARES = Param(
+    "", "The node whose weights it uses; left out, it has its own.", "node", name="shares", printed=False, last=True
+)  # fmt: skip
 
 
 class Data(Kind):
@@ -36,9 +41,12 @@ class Data(Kind):
 
 
 class Layer(Kind):
-    """Turns tensors into a tensor."""
+    """Turns tensors into a tensor. One that has weights may use those of another (`shares`, a birth name)."""
 
     family = "layers"
+    shares: str = ""
+    tied: ClassVar[tuple[str, ...]] = ()
+    """The weights that it can take from a node of another kind, if all of its own are among them."""
     inputs: ClassVar[tuple[Port, ...]] = (Port("x"),)
     outputs: ClassVar[tuple[Port, ...]] = (Port("y"),)
 
@@ -46,6 +54,11 @@ class Layer(Kind):
         super().__init_subclass__()
         if cls.weights is not Kind.weights:
             equip(cls)
+            cls.params = {**cls.params, "shares": SHARES}
+
+    def tie(self, weights: Mapping[str, str], names: Mapping[str, Any]) -> str:
+        """The expression for the output with weights of another node, given as expressions."""
+        raise NotImplementedError  # kinds that can be tied say it
 
     def read(self, inputs: Mapping[str, Any], place: Place) -> dict[str, Value]:
         tensors = self.in_order(inputs)

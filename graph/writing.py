@@ -7,6 +7,7 @@ from typing import Any
 from graph.document import Document
 from graph.form import dump, is_name
 from graph.records import SETTINGS, Block, Node, Record, Stray, Wire, ranked, wire_text
+from graph.spec import Kind
 
 FORMAT = "neuroloom"
 VERSION = 1
@@ -18,6 +19,12 @@ PLACING = (SHARES, REPEAT, REPEAT_SHARED)
 def own_birth(block: str, id: str) -> str:
     """The birth name of a node that has always been called so, in the drawing or in a block."""
     return f"{block}/{id}" if block else id
+
+
+def references(kind: type[Kind] | None) -> list[str]:
+    """The parameters that name a node."""
+    own = [name for name, declared in kind.params.items() if declared.type == "node"] if kind else []
+    return own if SHARES in own else [*own, SHARES]
 
 
 def write(document: Document) -> str:
@@ -71,7 +78,7 @@ def _stray_texts(document: Document, taken: set[str], *, before: bool) -> dict[s
     """What the file held beside nodes, wires and run, in its order: what stood before the nodes, or behind them."""
     texts: dict[str, str] = {}
     for stray in document.strays():
-        if not stray.where and (stray.rank < 0) is before:
+        if not stray.where and (stray.rank < 0) is before and not (stray.value == {} and stray.name in taken):
             name = next(_versions(stray.name, {*taken, *texts}))
             texts[name] = _spread(stray.value)
     return texts
@@ -125,6 +132,9 @@ def node_json(document: Document, node: Node) -> dict[str, Any]:
     written["kind"] = node.kind
     placing = _placing(document, node)
     params = {name: value for name, value in node.params.items() if not placing or name not in PLACING}
+    for name in references(document.kind(node)):
+        if isinstance(params.get(name), str):
+            params[name] = name_of(document, params[name])
     if params:
         written["params"] = params
     written |= placing

@@ -26,15 +26,26 @@ class Survey:
 
     def __init__(self, reading: Reading) -> None:
         self.document: Document = reading.document
-        self.order = reading.order
         self.reading = reading
+        self.order = reading.order
         self._above: dict[str, frozenset[str]] = {}
 
     @cached_property
     def weighty(self) -> frozenset[str]:
-        """The nodes whose kind has weights at all, whatever their size; frozen ones count as having none."""
-        found = self._where(lambda kind: kind.weights is not Kind.weights)
-        return frozenset(born for born in found if self.document.node(born).params.get("frozen") is not True)
+        """The nodes with weights of their own, whatever their size; frozen ones count as having none."""
+        nodes = map(self.document.node, self._where(lambda kind: kind.weights is not Kind.weights))
+        own = (node for node in nodes if self.document.owner(node) is None)
+        return frozenset(node.born for node in own if node.params.get("frozen") is not True)
+
+    def trained(self, born: str) -> frozenset[str]:
+        """The nodes upstream of a node that have weights, and those whose weights others upstream share."""
+        above = self.above(born)
+        owners = (self.document.owner(self.document.node(one)) for one in self._sharing & above)
+        return self.weighty & (above | {owner.born for owner in owners if owner is not None})
+
+    @cached_property
+    def _sharing(self) -> frozenset[str]:
+        return frozenset(node.born for node in self.document.nodes() if "shares" in node.params)
 
     def of(self, role: type[Kind]) -> list[Node]:
         """Nodes of a role, in document order."""
@@ -100,7 +111,7 @@ def _shortest_loop(survey: Survey, start: str, members: Set[str]) -> list[str]:
 
 def optimizers_train_something(survey: Survey) -> Iterator[Diagnostic]:
     for optimizer in survey.of(Optimizer):
-        if survey.document.wires_into(optimizer.born, "loss") and not survey.above(optimizer.born) & survey.weighty:
+        if survey.document.wires_into(optimizer.born, "loss") and not survey.trained(optimizer.born):
             message = f"{survey.name(optimizer.born)} trains nothing: no node upstream of its loss has weights."
             yield Diagnostic("trains-nothing", "error", optimizer.born, message, "loss")
 
@@ -108,7 +119,7 @@ def optimizers_train_something(survey: Survey) -> Iterator[Diagnostic]:
 def weights_have_one_owner(survey: Survey) -> Iterator[Diagnostic]:
     owners: dict[str, str] = {}
     for optimizer in survey.of(Optimizer):
-        weighty = survey.above(optimizer.born) & survey.weighty
+        weighty = survey.trained(optimizer.born)
         shared = survey.ranked({born for born in weighty if born in owners})
         if shared:
             both = f"{survey.name(owners[shared[0]])} and {survey.name(optimizer.born)}"
@@ -147,16 +158,16 @@ def outputs_are_trained(survey: Survey) -> Iterator[Diagnostic]:
     outputs, optimizers = survey.of(Output), survey.of(Optimizer)
     if not outputs or not optimizers:
         return
-    exported = frozenset[str]().union(*(survey.above(node.born) for node in outputs))
-    trained = frozenset[str]().union(*(survey.above(node.born) for node in optimizers))
-    for born in survey.ranked((exported & survey.weighty) - trained):
+    exported = frozenset[str]().union(*(survey.trained(node.born) for node in outputs))
+    trained = frozenset[str]().union(*(survey.trained(node.born) for node in optimizers))
+    for born in survey.ranked(exported - trained):
         message = f"{survey.name(born)} is part of what is exported, but nothing trains it."
         yield Diagnostic("untrained", "warning", born, message)
 
 
 def fitting_comes_first(survey: Survey) -> Iterator[Diagnostic]:
     for fitted in survey.of(Fitted):
-        learning = survey.ranked(survey.above(fitted.born) & survey.weighty)
+        learning = survey.ranked(survey.trained(fitted.born))
         if learning:
             learns = f"{survey.name(learning[0])} upstream of it still learns"
             message = f"{survey.name(fitted.born)} is fitted once, before the training, but {learns}: put it before."
@@ -202,6 +213,40 @@ def _sigmoid(doc: Document, born: str) -> Fix:
     if doc.node(born).kind == "Neuron":
         return Fix("Use a sigmoid", partial(edits.set_param, born=born, name="activation", value="sigmoid"))
     return Fix("Use a Sigmoid", partial(edits.change_kind, born=born, kind="Sigmoid"))
+
+
+def weights_can_be_shared(survey: Survey) -> Iterator[Diagnostic]:
+    for node in survey.document.nodes():
+        if "shares" in node.params:
+            why = _why_not_shared(survey, node)
+            fix = Fix("Give it its own weights", partial(edits.reset_param, born=node.born, name="shares"))
+            if why:
+                yield Diagnostic("share-differs", "error", node.born, f"{survey.name(node.born)} {why}.", fix=fix)
+
+
+def _why_not_shared(survey: Survey, node: Node) -> str | None:
+    """Why a node cannot use the weights that it is to use, as the end of a sentence; None if it can."""
+    owner = survey.document.owner(node)
+    if owner is None:
+        return f"shares the weights of {shown(str(node.params['shares']))}, which is not in the drawing"
+    name = survey.name(owner.born)
+    if owner.born == node.born or "shares" in owner.params:
+        return f"shares the weights of {name}, which has none of its own"
+    reading = survey.reading
+    if not reading.complete(node.born) or not reading.complete(owner.born):
+        return None
+    made, other = survey.document.make(node), survey.document.make(owner)
+    wanted = made.weights(*made.in_order(reading.inputs(node.born)))
+    there = other.weights(*other.in_order(reading.inputs(owner.born)))
+    if owner.kind == node.kind:
+        return None if wanted == there else f"shares the weights of {name}, but what goes into it has other sides"
+    besides = sorted(set(wanted) - set(getattr(made, "tied", ())))
+    if besides:
+        return f"cannot share the weights of {name}: it has {', '.join(besides)} besides"
+    differing = [key for key, shape in wanted.items() if there.get(key) != shape]
+    if differing:
+        return f"cannot share the {differing[0]} of {name}: {wanted[differing[0]]} is not {there.get(differing[0])}"
+    return None
 
 
 def run_settings_are_good(survey: Survey) -> Iterator[Diagnostic]:
@@ -262,6 +307,7 @@ RULES: tuple[Callable[[Survey], Iterator[Diagnostic]], ...] = (
     fitting_comes_first,
     targets_stay_outside,
     steps_have_no_slope,
+    weights_can_be_shared,
     run_settings_are_good,
     monitor_is_a_figure,
     file_is_understood,

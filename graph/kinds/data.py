@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from graph.misfit import Misfit
 from graph.param import param
 from graph.roles import Data
-from graph.shape import Axis, Dtype, Tensor, Value
+from graph.shape import Axis, Dtype, Side, Tensor, Value
 from graph.spec import Kind, Place, Port
 
 _IRIS = ("sepal length", "sepal width", "petal length", "petal width")
@@ -281,9 +281,20 @@ class Input(Kind):
         type="int", optional=True, min=1,
     )  # fmt: skip
 
+    sequence: bool = param(
+        False, "Whether the first side is the length of a sequence, which may differ from batch to batch.", last=True
+    )  # fmt: skip
+    same_rows_as: str = param(
+        "", "The other node whose rows these belong to; left out, they are rows of their own.", type="node", last=True
+    )
+
     def read(self, inputs: Mapping[str, Any], place: Place) -> dict[str, Value]:
         dtype: Dtype = "float" if self.classes is None else "index"
-        return {"x": Tensor((Axis(place.born), *self.shape), dtype, self.classes)}
+        source = self.same_rows_as or place.born
+        sides: tuple[Side, ...] = (*self.shape,)
+        if self.sequence:
+            sides = (Axis(source, "T", self.shape[0]), *self.shape[1:])
+        return {"x": Tensor((Axis(source), *sides), dtype, self.classes)}
 
 
 def _pair(

@@ -68,7 +68,11 @@ class Embedding(_Table):
     use = "For whatever is one of many: tokens of a text, products, places. What is alike gets rows that are alike."
     avoid = "For numbers whose size means something, such as an age: give them as they are, to a Linear."
     origin = "Y. Bengio and others: A Neural Probabilistic Language Model, 2003"
+    tied = ("weight",)
     words = ("lookup", "word", "token", "vector", "table", "category", "one hot", "word2vec", "dictionary")
+
+    def tie(self, weights: Mapping[str, str], names: Mapping[str, Any]) -> str:
+        return f"F.embedding({names['x']}, {weights['weight']})"
 
     def shape(self, x: Tensor) -> Tensor:
         self.check(x)

@@ -1,5 +1,6 @@
 """Layers of plain weights: Linear, and Bilinear, which multiplies two inputs with each other."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from graph.misfit import Advice, Misfit, floats
@@ -28,6 +29,7 @@ class Linear(Layer):
     words = ("dense", "fully connected", "fc", "perceptron", "matrix", "affine", "projection", "mlp")
     positional = ("in_features", "out_features")
     telling = ("out_features",)
+    tied = ("weight",)
     out_features: int = param(64, "How many numbers it answers with.", min=1, always=True)
     bias: bool = param(True, "Whether a learned number is added to each sum.")
     values: tuple[float, ...] | None = param(
@@ -51,6 +53,9 @@ class Linear(Layer):
 
     def args(self, x: Tensor) -> dict[str, Any]:
         return {"in_features": x.known[-1], **super().args(x)}
+
+    def tie(self, weights: Mapping[str, str], names: Mapping[str, Any]) -> str:
+        return f"F.linear({names['x']}, {weights['weight']})"
 
     def weights(self, x: Tensor) -> dict[str, tuple[Side, ...]]:
         weight: dict[str, tuple[Side, ...]] = {"weight": (self.out_features, x.known[-1])}

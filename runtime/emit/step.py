@@ -86,7 +86,7 @@ class StepWriter:
         """Units with other phases' weights that the phase's gradient passes through."""
         others = {born for other in self.program.phases if other is not phase for born in other.owned}
         return [
-            unit.id for unit in self.program.units if unit.born in phase.touched and unit.born in others - phase.owned
+            unit.id for unit in self.program.units if unit.born in phase.touched and unit.holder in others - phase.owned
         ]
 
     def _provide(self, stage: Stage, phase: Phase) -> None:
@@ -274,7 +274,8 @@ def call(program: Program, local: Locals, stage: Stage, cut: Iterable[Spot] = ()
         return f"{home}.{stage.method}({', '.join(name[spot] for spot in stage.takes)})"
     unit = stage.units[0]
     inputs = {port: [name[use.spot] + use.select for use in uses] for port, uses in unit.inputs.items()}
-    return unit.call(f"{home}.{unit.attribute}", inputs)
+    owner = "net" if program.in_net(unit.holder) else "extras"
+    return unit.call(f"self.{owner}.{unit.attribute}", inputs)
 
 
 def table(program: Program, local: Locals) -> str:

@@ -64,6 +64,8 @@ class BlockUnit(NodeUnit):
         return {name: given.get(name, self.body.inferred.get(name)) for name in self.made.arguments}
 
     def module(self) -> str | None:
+        if self.owner:
+            return None
         given = self.settings()
         first = [code(value) for name, value in given.items() if self.made.arguments[name] is None]
         rest = [f"{name}={code(value)}" for name, value in given.items() if self.made.arguments[name] is not None]

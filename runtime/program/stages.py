@@ -63,9 +63,12 @@ def staged(
 def _keys(units: Sequence[Unit], inside: set[int], phases: Sequence[Phase]) -> dict[int, tuple[object, ...]]:
     """Where a unit stands, what each phase does with it, and how often these change on the way to it."""
     by_spot = units_by_spot(units)
+    homes = {home: {unit.born for unit in units if (id(unit) in inside) is home} for home in (True, False)}
     found: dict[int, tuple[object, ...]] = {}
     for unit in units:
-        base = (id(unit) in inside, *(_status(unit, phase, len(phases)) for phase in phases))
+        base: tuple[object, ...] = (id(unit) in inside, *(_status(unit, phase, len(phases)) for phase in phases))
+        if unit.holder not in homes[id(unit) in inside]:
+            base = (*base, id(unit))  # its module is in the other class: the step calls it by itself
         changes = 0
         for spot in unit.sources:
             if spot in by_spot:

@@ -8,6 +8,7 @@ from typing import Any
 from graph.document import Document
 from graph.reading import Reading
 from graph.records import Node, Wire
+from graph.roles import Layer
 from graph.shape import Side, Tensor
 from graph.spec import Kind
 from graph.weights import setting
@@ -57,6 +58,11 @@ class Unit:
     def attribute(self) -> str:
         """The attribute that holds its module."""
         return self.id
+
+    @property
+    def holder(self) -> str:
+        """The birth name of the node whose weights it uses: its own, unless it shares those of another."""
+        return self.born
 
     @property
     def spots(self) -> tuple[Spot, ...]:
@@ -142,6 +148,7 @@ class NodeUnit(Unit):
     def __init__(self, node: Node, kind: Kind, inputs: Inputs, reading: Reading) -> None:
         self.node, self.kind, self.inputs = node, kind, inputs
         self.id, self.births = node.id, (node.born,)
+        self.owner = reading.document.owner(node)
         self.lifted: dict[str, Any] = {}
         """Settings that carry the name of a constructor argument of the block around."""
         self.values: dict[str, Any] = dict(reading.inputs(node.born))
@@ -158,10 +165,20 @@ class NodeUnit(Unit):
         return tuple((self.born, port) for port in self.gives)
 
     @property
+    def attribute(self) -> str:
+        return self.owner.id if self.owner else self.id
+
+    @property
+    def holder(self) -> str:
+        return self.owner.born if self.owner else self.born
+
+    @property
     def frozen(self) -> bool:
         return bool(setting(self.kind, "frozen"))
 
     def weights(self) -> dict[str, tuple[int, ...]]:
+        if self.owner:
+            return {}
         inputs = self.kind.in_order(self.values)
         if any(isinstance(value, Tensor) and value.sides is None for value in inputs):
             self._known(None)
@@ -181,6 +198,8 @@ class NodeUnit(Unit):
 
     def module(self) -> str | None:
         kind = self.kind
+        if self.owner:
+            return None
         if self.lifted:
             kind, given = copy(kind), self.settings()
             kind.args = lambda *inputs: given  # type: ignore[method-assign]
@@ -198,7 +217,10 @@ class NodeUnit(Unit):
         return self.kind.repeats
 
     def call(self, module: str, names: Mapping[str, list[str]]) -> str:
-        return self.kind.call(module, ported(self.kind, names), self.values)
+        given = ported(self.kind, names)
+        if self.owner and self.owner.kind != self.node.kind and isinstance(self.kind, Layer):
+            return self.kind.tie({name: f"{module}.{name}" for name in self.kind.tied}, given)
+        return self.kind.call(module, given, self.values)
 
     def bind(self, take: Callable[[str], str], used: Iterable[Spot] = ()) -> tuple[str, dict[Spot, str]]:
         wanted = set(used) or set(self.spots)
