@@ -14,6 +14,7 @@ from graph.records import Block
 from graph.roles import Layer
 from graph.shape import Side, Tensor, Value, describe
 from graph.spec import Kind, Place, Port
+from graph.weights import parameters
 
 if TYPE_CHECKING:
     from graph.document import Document
@@ -24,6 +25,7 @@ class Placement(Layer):
     """A block, placed in a drawing or in another block."""
 
     family = "block"
+    told = ("frozen",)
     inputs: ClassVar[tuple[Port, ...]] = ()
     outputs: ClassVar[tuple[Port, ...]] = ()
     vocabulary: ClassVar[Vocabulary]
@@ -77,7 +79,7 @@ class Placement(Layer):
         own = {
             f"{node.id}.{name}": shape
             for node, made, values in interior.parts()
-            for name, shape in getattr(made, what)(*made.in_order(values)).items()
+            for name, shape in _held(made, what, getattr(made, what)(*made.in_order(values))).items()
         }
         if self.repeat == 1 or self.repeat_shared:
             return own
@@ -90,6 +92,11 @@ class Placement(Layer):
 
     def _named(self, inputs: tuple[Any, ...]) -> dict[str, Any]:
         return {port.name: value for port, value in zip(self.inputs, inputs, strict=False) if value is not None}
+
+
+def _held(made: Kind, what: str, shapes: Mapping[str, tuple[Side, ...]]) -> Mapping[str, tuple[Side, ...]]:
+    """What torch holds of a node: for a weight that follows from others, those."""
+    return parameters(made, shapes) if what == "weights" else shapes
 
 
 class Vocabulary(Catalogue):

@@ -7,7 +7,7 @@ from graph.misfit import Advice, Misfit, floats
 from graph.param import Param, param
 from graph.shape import UNKNOWN, Loss, Schedule, Tensor, Value
 from graph.spec import Kind, Place, Port
-from graph.weights import equip
+from graph.weights import WEIGHTS, equip
 
 
 SHARES = Param(
@@ -44,6 +44,8 @@ class Layer(Kind):
     """Turns tensors into a tensor. One that has weights may use those of another (`shares`, a birth name)."""
 
     family = "layers"
+    told: ClassVar[tuple[str, ...]] = tuple(WEIGHTS)
+    """What it can be told of its weights, if it has any."""
     shares: str = ""
     tied: ClassVar[tuple[str, ...]] = ()
     """The weights that it can take from a node of another kind, if all of its own are among them."""
@@ -53,7 +55,7 @@ class Layer(Kind):
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         if cls.weights is not Kind.weights:
-            equip(cls)
+            equip(cls, cls.told)
             cls.params = {**cls.params, "shares": SHARES}
 
     def tie(self, weights: Mapping[str, str], names: Mapping[str, Any]) -> str:

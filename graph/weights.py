@@ -66,12 +66,12 @@ WEIGHTS: dict[str, Param] = {
 WEIGHTS = {name: replace(declared, name=name) for name, declared in WEIGHTS.items()}
 
 
-def equip(kind: Any) -> None:
-    """Gives a kind the parameters that it has not declared itself."""
-    for name, declared in WEIGHTS.items():
+def equip(kind: Any, names: Sequence[str]) -> None:
+    """Gives a kind those of these parameters that it has not declared itself."""
+    for name in names:
         if name not in kind.params:
-            kind.params[name] = declared
-            setattr(kind, name, declared.default)
+            kind.params[name] = WEIGHTS[name]
+            setattr(kind, name, WEIGHTS[name].default)
 
 
 def setting(kind: Any, name: str) -> Any:

@@ -1,7 +1,8 @@
 """Says what a phase trains: as an expression for its parameters, and in words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from runtime.emit.weights import frozen_within
 from runtime.program import Phase, Program, Unit
 
 SEVERAL = 6
@@ -15,12 +16,17 @@ def parameters(program: Program, owned: frozenset[str]) -> str:
         with_weights = [unit for unit in units if unit.weights()]
         chosen = [unit for unit in with_weights if unit.born in owned]
         if chosen and len(chosen) == len(with_weights):
-            groups.append(f"self.{home}.parameters()")
+            groups.append(_learning(program, f"self.{home}.parameters()", chosen))
         elif len(chosen) > SEVERAL and all(unit.frozen for unit in with_weights if unit not in chosen):
             groups.append(f"(w for w in self.{home}.parameters() if w.requires_grad)")
         else:
-            groups += [f"self.{home}.{unit.id}.parameters()" for unit in chosen]
+            groups += [_learning(program, f"self.{home}.{unit.id}.parameters()", [unit]) for unit in chosen]
     return groups[0] if len(groups) == 1 else f"[{', '.join('*' + group for group in groups)}]"
+
+
+def _learning(program: Program, text: str, units: Sequence[Unit]) -> str:
+    """An expression for parameters, without those of layers that are frozen within blocks."""
+    return f"(w for w in {text} if w.requires_grad)" if frozen_within(program, units) else text
 
 
 def owned_text(program: Program, phase: Phase) -> str:

@@ -8,6 +8,7 @@ from runtime.emit.owned import parameters
 from runtime.emit.schedules import creation, epoch_schedules, takes_steps, watched
 from runtime.emit.source import Writer
 from runtime.emit.step import StepWriter, sums_arguments, table, write_look
+from runtime.emit.weights import frozen_within
 from runtime.names import Names
 from runtime.program import NodeUnit, Program, Unit
 
@@ -57,6 +58,8 @@ def _init(writer: Writer, program: Program, attribute: dict[str, str]) -> None:
     for unit in program.units:
         if unit.weights() and unit.born not in owned:
             writer.line(f"{_module(program, unit)}.requires_grad_(False)", *unit.births, indent=2)
+    for path, unit in frozen_within(program, [unit for unit in program.units if unit.born in owned]):
+        writer.line(f"{path}.requires_grad_(False)", *unit.births, indent=2)
     for phase in program.phases:
         made = phase.kind.create(parameters(program, phase.owned))
         writer.line(f"self.{attribute[phase.born]} = {made}", phase.born, indent=2)

@@ -1,78 +1,24 @@
-"""Writes what a layer is told of its weights: how they begin, what is put on them, and what holds them small."""
+"""Writes what a layer is told of its weights: how they begin, what keeps them small, whether they learn."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from graph.following import bare
 from graph.spec import Kind
 from graph.weights import is_bias, mains, setting
 from runtime.emit.source import Writer
-from runtime.program import NodeUnit, Phase, Program, Unit
+from runtime.program import BlockUnit, NodeUnit, Phase, Program, Unit
+from runtime.program.beginnings import beginnings
 
 SEVERAL = 6
 """From so many weights on, all of them are named at once."""
 
 
 def write_beginnings(writer: Writer, units: Sequence[Unit]) -> None:
-    """The lines of `__init__` behind the modules: how weights begin, and what is put on them."""
+    """The lines of `__init__` behind the modules."""
     for unit in units:
-        if isinstance(unit, NodeUnit) and unit.module():
-            for line in [*_beginnings(unit), *_parametrized(unit)]:
-                writer.line(line, *unit.births, indent=2)
-
-
-def _beginnings(unit: NodeUnit) -> list[str]:
-    shapes = unit.weights()
-    chosen, biases = setting(unit.kind, "init"), setting(unit.kind, "bias_init")
-    lines = _each(unit, mains(shapes), _call(unit.kind, chosen)) if chosen != "default" else []
-    if biases != "default":
-        given = f", {setting(unit.kind, 'bias_value')!r}" if biases == "constant" else ""
-        lines += _each(unit, [name for name in shapes if is_bias(name)], f"nn.init.{biases}_({{}}{given})")
-    return lines
-
-
-def _each(unit: NodeUnit, names: Sequence[str], call: str) -> list[str]:
-    """A call for each of some weights: a line, or a loop over several."""
-    listed = [f"self.{unit.id}.{name}" for name in names]
-    if len(listed) < 2:
-        return [call.format(name) for name in listed]
-    return [f"for weight in ({', '.join(listed)}):", "    " + call.format("weight")]
-
-
-def _call(kind: Kind, chosen: str) -> str:
-    """The call of torch's function; `{}` stands for the weight."""
-    given = ", ".join(f"{name}={value!r}" for name, value in _arguments(kind, chosen).items()).replace("'", '"')
-    return f"nn.init.{chosen}_({{}}{', ' + given if given else ''})"
-
-
-def _arguments(kind: Kind, chosen: str) -> dict[str, Any]:
-    def of(name: str) -> Any:
-        return setting(kind, f"init_{name}")
-
-    match chosen:
-        case "constant":
-            return {"val": of("value")}
-        case "uniform":
-            return {"a": of("low"), "b": of("high")}
-        case "normal":
-            return {"mean": of("mean"), "std": of("std")}
-        case "trunc_normal":
-            ends = of("mean") - 2 * of("std"), of("mean") + 2 * of("std")
-            return {"mean": of("mean"), "std": of("std"), "a": ends[0], "b": ends[1]}
-        case "xavier_uniform" | "xavier_normal" | "orthogonal":
-            return {"gain": of("gain")} if of("gain") != 1 else {}
-        case "kaiming_uniform" | "kaiming_normal":
-            slope = {"a": of("slope")} if of("nonlinearity") == "leaky_relu" else {}
-            mode = {"mode": of("mode")} if of("mode") != "fan_in" else {}
-            return {**slope, **mode, "nonlinearity": of("nonlinearity")}
-        case "sparse":
-            return {"sparsity": of("sparsity"), "std": of("std")}
-        case _:
-            return {}
-
-
-def _parametrized(unit: NodeUnit) -> list[str]:
-    chosen = setting(unit.kind, "parametrization")
-    return [] if chosen == "none" else [f"parametrizations.{chosen}(self.{unit.id})"]
+        for line in beginnings(unit):
+            writer.line(line, *unit.births, indent=2)
 
 
 def write_frozen(writer: Writer, units: Sequence[Unit]) -> None:
@@ -96,7 +42,25 @@ def _is_restless(kind: Kind) -> bool:
     return keeps or any("dropout" in name for name in kind.params)
 
 
-# --- held small
+# --- layers, those within blocks too
+
+Leaf = tuple[str, Unit]
+"""A layer and the expression for its module in Training."""
+
+
+def leaves(program: Program, units: Iterable[Unit]) -> list[Leaf]:
+    """The layers of units, those within blocks too."""
+    return [leaf for unit in units for leaf in _leaves(home(program, unit), unit)]
+
+
+def _leaves(path: str, unit: Unit) -> Iterator[Leaf]:
+    if not isinstance(unit, BlockUnit):
+        yield path, unit
+        return
+    single = unit.times == 1 or unit.kind.repeat_shared
+    for copy in [path] if single else [f"{path}[{at}]" for at in range(unit.times)]:
+        for inner in unit.body.units:
+            yield from _leaves(f"{copy}.{inner.id}", inner)
 
 
 def home(program: Program, unit: Unit) -> str:
@@ -104,12 +68,26 @@ def home(program: Program, unit: Unit) -> str:
     return f"self.{'net' if program.in_net(unit.born) else 'extras'}.{unit.id}"
 
 
-def tables(program: Program, units: Iterable[Unit]) -> list[str]:
-    """Expressions for the weights that a run's penalties and lengths are about: no biases, no scales of norms."""
-    return [f"{home(program, unit)}.{name}" for unit in units for name in _tables(unit)]
+def _moving(program: Program, phase: Phase) -> list[Leaf]:
+    """The layers that a phase trains."""
+    owned = [unit for unit in program.units if unit.born in phase.owned]
+    return [(path, unit) for path, unit in leaves(program, owned) if not unit.frozen]
+
+
+def frozen_within(program: Program, units: Iterable[Unit]) -> list[Leaf]:
+    """Frozen layers within blocks that are not frozen as a whole."""
+    return [(path, unit) for path, unit in leaves(program, units) if unit.frozen and unit.weights()]
+
+
+# --- kept small
+
+
+def _of(unit: Unit, name: str) -> Any:
+    return bare(setting(unit.kind, name)) if isinstance(unit, NodeUnit) else None
 
 
 def _tables(unit: Unit) -> list[str]:
+    """The weights that a run's penalties and lengths are about: no biases, no scales of norms."""
     shapes = unit.weights()
     if isinstance(unit, NodeUnit):
         return [name for name in mains(shapes) if len(shapes[name]) > 1]
@@ -118,34 +96,41 @@ def _tables(unit: Unit) -> list[str]:
 
 def penalties(program: Program, phase: Phase) -> list[str]:
     """The summands that are added to the losses of a phase so that weights stay small."""
-    owned = [unit for unit in program.units if unit.born in phase.owned]
+    moving = _moving(program, phase)
     found = []
     for name, size in (("l1", "abs"), ("l2", "square")):
-        for unit in owned:
-            factor = setting(unit.kind, name) if isinstance(unit, NodeUnit) else 0
-            listed = [f"{home(program, unit)}.{weight}.{size}().sum()" for weight in mains(unit.weights())]
-            if factor and listed:
-                joined = " + ".join(listed)
-                found.append(f"{factor!r} * {joined if len(listed) == 1 else f'({joined})'}")
+        listed: dict[float, list[str]] = {}
+        for path, unit in moving:
+            if factor := _of(unit, name):
+                listed.setdefault(factor, []).extend(f"{path}.{weight}" for weight in mains(unit.weights()))
+        found += [f"{factor!r} * {_total(weights, size)}" for factor, weights in listed.items() if weights]
         overall = getattr(program.run, name)
         if overall:
-            found.append(f"{overall!r} * sum(w.{size}().sum() for w in {every(program, owned)})")
+            found.append(f"{overall!r} * sum(w.{size}().sum() for w in {_every(program, moving)})")
     return found
 
 
-def every(program: Program, owned: Sequence[Unit]) -> str:
-    """What `for w in` goes through to meet the tables of weights that a phase owns."""
-    listed = tables(program, owned)
-    if len(listed) > SEVERAL and _all_of_net(program, owned):
+def _total(weights: Sequence[str], size: str) -> str:
+    if len(weights) == 1:
+        return f"{weights[0]}.{size}().sum()"
+    return f"sum(w.{size}().sum() for w in ({', '.join(weights)}))"
+
+
+def _every(program: Program, moving: Sequence[Leaf]) -> str:
+    """What `for w in` goes through to meet the tables of weights that a phase trains."""
+    listed = [f"{path}.{name}" for path, unit in moving for name in _tables(unit)]
+    if len(listed) > SEVERAL and _all_of_net(program, moving):
         return "self.net.parameters() if w.dim() > 1"
     return f"({', '.join(listed)}{',' if len(listed) == 1 else ''})"
 
 
-def _all_of_net(program: Program, owned: Sequence[Unit]) -> bool:
-    """Whether the tables of owned units are just those parameters of Net that have several sides."""
-    if {unit.born for unit in owned} != {unit.born for unit in program.net if unit.weights()}:
+def _all_of_net(program: Program, moving: Sequence[Leaf]) -> bool:
+    """Whether the tables of layers are just those parameters of Net that have several sides."""
+    if {path for path, unit in moving if unit.weights()} != {
+        p for p, unit in leaves(program, program.net) if unit.weights()
+    }:
         return False
-    for unit in owned:
+    for _, unit in moving:
         several = [name for name, shape in unit.weights().items() if len(shape) > 1]
         if several != _tables(unit) or not _can_be_shortened(unit):
             return False
@@ -155,17 +140,12 @@ def _all_of_net(program: Program, owned: Sequence[Unit]) -> bool:
 def shortenings(program: Program, phase: Phase) -> list[str]:
     """Lines behind a step that shorten what leads to one unit."""
     lines = []
-    for unit in (unit for unit in program.units if unit.born in phase.owned):
-        own = setting(unit.kind, "max_norm") if isinstance(unit, NodeUnit) else None
-        longest = own or program.run.max_norm
+    for path, unit in _moving(program, phase):
+        longest = _of(unit, "max_norm") or program.run.max_norm
         if longest and _can_be_shortened(unit):
-            start, rest = home(program, unit), f"renorm_(2, {_unit_side(unit)}, {longest!r})"
-            lines += [f"{start}.{name}.{rest}" for name in _lengths(unit)]
+            rest = f"renorm_(2, {_unit_side(unit)}, {longest!r})"
+            lines += [f"{path}.{name}.{rest}" for name in _tables(unit) if len(unit.weights()[name]) > 1]
     return lines
-
-
-def _lengths(unit: Unit) -> list[str]:
-    return [name for name in _tables(unit) if len(unit.weights()[name]) > 1]
 
 
 def _can_be_shortened(unit: Unit) -> bool:

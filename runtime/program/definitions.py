@@ -13,6 +13,7 @@ from graph.interior import Interior
 from graph.shape import Tensor
 from graph.spec import code
 from runtime.names import Names
+from runtime.program.beginnings import beginnings
 from runtime.program.units import NodeUnit, Spot, Unit, Use, inputs_of
 
 if TYPE_CHECKING:
@@ -203,7 +204,7 @@ def _unit_form(unit: Unit) -> Any:
 
 
 def _text(body: Body) -> Any:
-    return tuple((unit.module(), tuple(unit.setup())) for unit in body.units)
+    return tuple((unit.module(), (*unit.setup(), *beginnings(unit), "!" * unit.frozen)) for unit in body.units)
 
 
 def _lift(bodies: Sequence[Body]) -> None:

@@ -10,10 +10,12 @@ import pytest
 import torch
 from torch import nn
 from torch.nn import functional as F
-from torch.optim import lr_scheduler
 from torch.nn.utils import parametrizations
+from torch.optim import lr_scheduler
 
 import runtime.train.loop as loop_module
+from graph.catalogue import standard
+from graph.project import parse
 from graph.reading import Reading
 from runtime.program import Program, ProgramError
 from tests.runtime.drawings import Nodes, built, drawn, program_of
@@ -362,7 +364,9 @@ def test_penalties_are_part_of_what_is_made_small_but_not_of_the_loss(overall: b
 
 @pytest.mark.parametrize("overall", [True, False])
 def test_what_leads_to_a_unit_is_never_longer(overall: bool) -> None:
-    training = training_of(nodes() if overall else nodes({"fc1": {"max_norm": 0.5}}), {"max_norm": 0.5} if overall else {})
+    training = training_of(
+        nodes() if overall else nodes({"fc1": {"max_norm": 0.5}}), {"max_norm": 0.5} if overall else {}
+    )
     net = hand()
     optimizer = torch.optim.SGD(net.parameters(), lr=0.1, fused=True)
     for x, y in batches():
@@ -478,3 +482,69 @@ def test_a_stopped_run_goes_on_to_the_last_bit(tmp_path: Path, optimizer: Any, s
     for key, tensor in whole.weights.items():
         assert np.array_equal(tensor, again.weights[key]), key
     assert json.loads((tmp_path / "run" / "job.json").read_text())["steps_per_epoch"] == 6
+
+
+# --- within blocks
+
+
+def block_drawing(inner: Mapping[str, Any], placed: Mapping[str, Any]) -> str:
+    return json.dumps(
+        {
+            "format": "neuroloom",
+            "version": 1,
+            "nodes": [
+                {"id": "moons", "kind": "Moons", "params": {"samples": 60, "batch_size": 8}},
+                {"id": "fc1", "kind": "Linear", "params": {"out_features": 6}},
+                {"id": "body", "kind": "Stretch", "params": placed},
+                {"id": "fc2", "kind": "Linear", "params": {"out_features": 2}},
+                {"id": "loss", "kind": "CrossEntropyLoss"},
+                {"id": "opt", "kind": "SGD", "params": {"lr": 0.1}},
+            ],
+            "wires": [
+                "moons.x -> fc1.x", "fc1.y -> body.x", "body.y -> fc2.x", "fc2.y -> loss.prediction",
+                "moons.y -> loss.target", "loss.loss -> opt.loss",
+            ],
+            "blocks": {
+                "Stretch": {
+                    "params": {"start": 0.5},
+                    "nodes": [
+                        {"id": "x", "kind": "Input"},
+                        {"id": "inner", "kind": "Linear", "params": {"out_features": 6, **inner}},
+                        {"id": "norm", "kind": "BatchNorm1d", "params": {"frozen": True}},
+                        {"id": "y", "kind": "Output"},
+                    ],
+                    "wires": ["x.x -> inner.x", "inner.y -> norm.x", "norm.y -> y.x"],
+                }
+            },
+        }
+    )  # fmt: skip
+
+
+def test_what_layers_in_blocks_are_told_holds_for_every_copy() -> None:
+    inner = {"init": "constant", "init_value": "=start", "l2": 0.25, "max_norm": 0.75, "bias_init": "zeros"}
+    document = parse(block_drawing(inner, {"repeat": 2}), standard())
+    training = built(Program(document, Reading(document)), train=True).training()
+    training.net.train()
+    first = [copy.inner.weight.detach().clone() for copy in training.net.body]
+    assert all(torch.equal(weight, torch.full((6, 6), 0.5)) for weight in first)
+    assert not any(copy.norm.training or copy.norm.weight.requires_grad for copy in training.net.body)
+    for x, y in batches():
+        training.step(x, y)
+    for copy, before in zip(training.net.body, first, strict=True):
+        assert not torch.equal(copy.inner.weight, before)
+        assert copy.inner.weight.norm(dim=1).max() <= 0.75 + 1e-6
+        assert torch.equal(copy.norm.weight, torch.ones(6))
+
+
+def test_a_block_is_frozen_as_a_whole() -> None:
+    document = parse(block_drawing({"parametrization": "weight_norm"}, {"frozen": True}), standard())
+    reading = Reading(document)
+    training = built(Program(document, reading), train=True).training()
+    training.net.train()
+    before = {key: value.clone() for key, value in training.net.state_dict().items()}
+    for x, y in batches():
+        training.step(x, y)
+    moved = {key for key, value in training.net.state_dict().items() if not torch.equal(value, before[key])}
+    assert moved == {"fc1.weight", "fc1.bias", "fc2.weight", "fc2.bias"}
+    assert not training.net.body.training
+    assert reading.cost("body").parameters == sum(weight.numel() for weight in training.net.body.parameters())
