@@ -159,8 +159,8 @@ AREA = '''
 def area(scores, right):
     """The area below the ROC curve: how often a row of the class scores above another one, ties by half."""
     _, place, count = scores.unique(return_inverse=True, return_counts=True)
-    rank = (count.cumsum(0) - (count - 1) / 2)[place]
-    inside = right.sum()
+    rank = (count.cumsum(0) - (count - 1).double() / 2)[place]
+    inside = right.sum().double()
     return (rank[right].sum() - inside * (inside + 1) / 2) / (inside * (right.numel() - inside))
 
 
