@@ -26,8 +26,8 @@ def side(x: Tensor, dim: int, *, name: str = "dim", room: int = 0, port: str = "
     at = dim + rank if dim < 0 else dim
     if 0 < at < rank:
         return at
-    last = f"the sides 1 to {rank - 1}" if rank > 2 else "side 1" if rank == 2 else "no side besides the batch"
-    text = f"{{node}} acts along side {dim}, but {{source}} gives {describe(x)}: there is {last}."
+    there = f"are the sides 1 to {rank - 1}" if rank > 2 else "is only side 1" if rank == 2 else "is only the batch"
+    text = f"{{node}} acts along side {dim}, but {{source}} gives {describe(x)}: there {there}."
     if at == 0:
         text = f"{{node}} acts along side {dim}, which is the batch: its rows must not be mixed."
     advice = Advice("set", "Use side 1", params={name: 1}) if rank > 1 else None
