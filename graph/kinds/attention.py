@@ -112,6 +112,20 @@ class MultiheadAttention(Layer):
         return f"{module}({', '.join(given)})"
 
 
+_DROPPING = '''\
+class ScaledDotProductAttention(nn.Module):
+    """The arithmetic of attention, which drops some of its glances by chance while the network learns."""
+
+    def __init__(self, dropout):
+        super().__init__()
+        self.dropout = dropout
+
+    def forward(self, query, key, value, **options):
+        dropout = self.dropout if self.training else 0.0
+        return F.scaled_dot_product_attention(query, key, value, dropout_p=dropout, **options)
+'''
+
+
 class ScaledDotProductAttention(Layer):
     """Compares every step of query with every step of key and takes of value the more, the more alike they are.
 
@@ -132,13 +146,20 @@ class ScaledDotProductAttention(Layer):
     avoid = "Where plain attention with heads will do: MultiheadAttention has its projections in it."
     origin = "A. Vaswani and others: Attention Is All You Need, 2017"
     words = ("sdpa", "attention", "dot product", "softmax", "query key value", "flash attention", "transformer")
+    dropout_p: float = param(
+        0.0, "Part of the glances dropped by chance while the network learns.", min=0.0, below=1.0, printed=False
+    )
     is_causal: bool = param(False, "Whether no step may look at a later one.")
     scale: float | None = param(
         None, "The factor of the scores; left out, 1/√E.", type="float", optional=True, above=0.0
     )
 
+    @property
+    def source(self) -> str:  # type: ignore[override]  # only what drops must know whether the network learns
+        return _DROPPING if self.dropout_p else ""
+
     def shape(self, *inputs: Tensor | None) -> Tensor:
-        query, key, value, mask, _ = _all((*inputs, None, None, None)[:4])
+        query, key, value, mask, _ = _all(inputs)
         for port, x in (("query", query), ("key", key), ("value", value)):
             floats(x, port)
             if x.rank < 3:
@@ -163,11 +184,11 @@ class ScaledDotProductAttention(Layer):
         if mask.dtype == "index" or mask.rank not in (2, len(scores)) or not fits:
             raise Misfit("wants a truth value or a number for each pair of steps", "attn_mask")
 
-    def module(self, *inputs: Any) -> None:
-        return None
+    def module(self, *inputs: Any) -> str | None:
+        return f"ScaledDotProductAttention(dropout={code(self.dropout_p)})" if self.dropout_p else None
 
     def macs(self, *values: Any) -> int | None:
-        query, key, value, *_ = _all((*values[:-1], None, None, None)[:4])
+        query, key, value, *_ = _all(values[:-1])
         pairs = product(map(steps, (*values[-1].inner[:-1], key.known[-2])))
         widths = query.known[-1], value.known[-1]
         return product((pairs, sum(side for side in widths if isinstance(side, int)))) if None not in widths else None
@@ -177,7 +198,7 @@ class ScaledDotProductAttention(Layer):
         given = [names["query"], key, names.get("value", key)]
         given += [f"attn_mask={names['attn_mask']}"] if "attn_mask" in names else []
         given += [f"{name}={code(value)}" for name, value in self.args().items()]
-        return f"F.scaled_dot_product_attention({', '.join(given)})"
+        return f"{module if self.dropout_p else 'F.scaled_dot_product_attention'}({', '.join(given)})"
 
 
 def _all(inputs: Any) -> tuple[Any, ...]:

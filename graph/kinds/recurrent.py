@@ -97,8 +97,8 @@ class _Recurrent(Layer):
         """A state as torch wants it; what `pick` made of another layer's is undone."""
         if re.fullmatch(r"\w+(\[0\]|\.transpose\(0, 1\))", name):
             return re.split(r"[\[.]", name)[0]
-        stacked = self.num_layers * self.directions > 1
-        return f"{atom(name)}.transpose(0, 1).contiguous()" if stacked else f"{atom(name)}.unsqueeze(0)"
+        turned = "transpose(0, 1)" if self.num_layers * self.directions > 1 else "unsqueeze(0)"
+        return f"{atom(name)}.{turned}.contiguous()"
 
     def pick(self, port: str, name: str) -> str:
         if port == "y":

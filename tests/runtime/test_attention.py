@@ -135,6 +135,15 @@ def test_the_bare_arithmetic_of_attention(causal: bool) -> None:
     assert made.shape(*inputs.values()).sides == (N, 2, T, 3)
 
 
+def test_glances_are_dropped_only_while_it_learns() -> None:
+    nodes = {**X, "a": ("ScaledDotProductAttention", {"dropout_p": 0.5}), "b": ("ScaledDotProductAttention", {})}
+    net, x = net_of(nodes, ["s.x -> a.query", "a.y -> b.query"]), torch.randn(5, 7, 12)
+    plain = F.scaled_dot_product_attention(x, x, x)
+    assert not torch.allclose(net.a(x, x, x), plain)
+    net.eval()
+    torch.testing.assert_close(net(x), F.scaled_dot_product_attention(plain, plain, plain))
+
+
 def plain_layer(layer: nn.TransformerEncoderLayer, x: torch.Tensor, hidden: torch.Tensor | None) -> torch.Tensor:
     """A post-norm encoder layer, written out."""
     x = layer.norm1(x + attended(layer.self_attn, x, hidden))

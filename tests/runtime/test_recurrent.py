@@ -160,3 +160,32 @@ def test_states_of_other_data_do_not_belong() -> None:
     nodes = {**SEQUENCES, "other": ("Input", {"shape": [5]}), "r": ("GRU", {"hidden_size": 5})}
     found = Reading(drawn(nodes, ["s.x -> r.x", "other.x -> r.h0"])).diagnostics("r")
     assert [d.code for d in found if d.level == "error"] == ["rows-mixed"]
+
+
+def test_states_leave_net_for_what_only_training_needs() -> None:
+    """The single unit of Net is called by itself, and what is taken of it is picked where it is taken."""
+    nodes = {
+        "digits": ("Digits", {}),
+        "rows": ("Flatten", {"end_dim": 2}),
+        "lstm": ("LSTM", {"hidden_size": 6}),
+        "own": ("Linear", {"out_features": 10}),
+        "other": ("GRU", {"hidden_size": 6}),
+        "head": ("Linear", {"out_features": 10}),
+        "loss": ("CrossEntropyLoss", {}),
+        "loss2": ("CrossEntropyLoss", {}),
+        "adam": ("Adam", {}),
+        "out": ("Output", {}),
+    }
+    wires = [
+        "digits.x -> rows.x", "rows.y -> lstm.x", "rows.y -> other.x", "lstm.c -> other.h0", "lstm.h -> own.x",
+        "other.h -> head.x", "own.y -> loss.prediction", "head.y -> loss2.prediction", "digits.y -> loss.target",
+        "digits.y -> loss2.target", "loss.loss -> adam.loss", "loss2.loss -> adam.loss", "own.y -> out.x",
+    ]  # fmt: skip
+    made = built(program_of(drawn(nodes, wires)), train=True).training()
+    x, y = torch.rand(4, 1, 8, 8), torch.randint(10, (4,))
+    figures = made.evaluate(x, y)
+    _, (h, c) = made.net.lstm(x.flatten(1, 2))
+    head = made.extras.head(made.extras.other(x.flatten(1, 2), c)[1][0])
+    for name, scores in (("loss", made.net.own(h[0])), ("loss2", head)):
+        torch.testing.assert_close(figures[name][0] / figures[name][1], nn.functional.cross_entropy(scores, y))
+    made.step(x, y)

@@ -35,7 +35,8 @@ def multihead(chance: random.Random) -> Situation:
 
 def scaled(chance: random.Random) -> Situation:
     """Sequences with and without a side of heads before the steps."""
-    params = {"is_causal": chance.random() < 0.2} | ({"scale": 0.5} if chance.random() < 0.3 else {})
+    params: dict[str, Any] = {"is_causal": chance.random() < 0.2, "dropout_p": chance.choice([0.0, 0.0, 0.4])}
+    params |= {"scale": 0.5} if chance.random() < 0.3 else {}
     heads: tuple[int, ...] = chance.choice([(), (2,), (2,), (3, 2)])
     steps, seen, width = length(chance), length(chance), chance.choice([2, 4])
     inputs = {"query": _odd(chance) or tensor(*heads, steps, width)}
