@@ -155,8 +155,8 @@ class LocalResponseNorm(Layer):
     def shape(self, x: Tensor) -> Tensor:
         floats(x)
         if x.rank < 3:
-            raise Misfit("wants pictures or sequences with channels", hint="rows of numbers have a LayerNorm",
-                         advice=Advice("become", "Make it a LayerNorm", "LayerNorm"))  # fmt: skip
+            advice = Advice("become", "Make it a LayerNorm", "LayerNorm") if x.rank == 2 else None
+            raise Misfit("wants pictures or sequences with channels", advice=advice)
         return x.but(*x.inner)
 
     def macs(self, x: Tensor, y: Tensor) -> int | None:

@@ -187,7 +187,9 @@ class Squeeze(_Arrangement):
 
     def shape(self, x: Tensor) -> Tensor:
         at = side(x, self.dim)
-        if x.known[at] not in (1, None):
+        if x.known[at] is None:
+            return replace(x, sides=None, columns=None)  # how many sides are left depends on how long this one is
+        if x.known[at] != 1:
             return x
         columns = x.columns if at < x.rank - 1 else None
         return replace(x, sides=(*x.known[:at], *x.known[at + 1 :]), columns=columns)
