@@ -6,7 +6,10 @@ from collections.abc import Iterable
 
 from graph.bends import HELPERS
 
-RESERVED = frozenset({*dir(builtins), *keyword.kwlist, *keyword.softkwlist, "self", "torch", "nn", "F", *HELPERS})
+FUNCTIONS = frozenset({"causal_mask", *HELPERS})
+"""What generated source may define besides classes."""
+
+RESERVED = frozenset({*dir(builtins), *keyword.kwlist, *keyword.softkwlist, "self", "torch", "nn", "F", *FUNCTIONS})
 """Words that a local name of generated source may not hide."""
 
 

@@ -59,6 +59,13 @@ def test_later_steps_are_hidden() -> None:
         torch.testing.assert_close(net(x)[:, :3], net(x[:, :3]))
 
 
+def test_a_node_may_be_called_like_the_function_that_hides_steps() -> None:
+    params = {"num_heads": 3, "is_causal": True}
+    nodes = {**X, "causal_mask": ("MultiheadAttention", params), "b": ("MultiheadAttention", params)}
+    wires = ["s.x -> causal_mask.query", "causal_mask.y -> b.query", "s.x -> b.value"]
+    assert net_of(nodes, wires)(torch.randn(5, 7, 12)).shape == (5, 7, 12)
+
+
 def test_what_is_looked_at_is_told_where_it_is_wanted() -> None:
     nodes = {
         **X, "a": ("MultiheadAttention", {"num_heads": 3}), "out": ("Output", {}), "seen": ("Output", {}),
