@@ -108,9 +108,10 @@ class Upsample(_Upsample):
     )
     align_corners: bool | None = param(
         None,
-        "Whether the outermost numbers stay at the very corners (linear to trilinear).",
+        "Whether the outermost numbers stay at the very corners.",
         type="bool",
         optional=True,
+        when=("mode", tuple(_DIMS)),
     )
 
     def shape(self, x: Tensor) -> Tensor:

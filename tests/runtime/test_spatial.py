@@ -1,6 +1,7 @@
 """Convolutions, pooling, padding, resampling: numbers worked out apart from torch's modules, and source."""
 
-from itertools import product
+from itertools import pairwise, product
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from graph.catalogue import standard
 from graph.shape import Axis, Tensor
 from runtime import emit
 from tests.runtime.drawings import drawn, forward_of, net_of, program_of
+from tests.runtime.training import text_of, train
 
 PICTURE = {"img": ("Input", {"shape": [2, 6, 4]})}
 
@@ -225,3 +227,34 @@ def test_source_reads_like_a_persons() -> None:
     assert 'nn.Upsample(scale_factor=2, mode="bilinear", align_corners=True)' in text
     assert "nn.ConstantPad2d((1, 0, 1, 0), 1.0)" in text
     assert ".mean((2, 3))" in text
+
+
+# --- training
+
+
+def test_a_network_that_pools_with_places_and_puts_them_back_learns(tmp_path: Path) -> None:
+    nodes: dict[str, tuple[str, dict[str, Any]]] = {
+        "digits": ("Digits", {"batch_size": 64}),
+        "scale": ("MinMax", {}),
+        "edge": ("ReflectionPad2d", {"padding": 1}),
+        "conv1": ("Conv2d", {"out_channels": 16}),
+        "act1": ("ReLU", {}),
+        "pool": ("MaxPool2d", {"return_indices": True}),
+        "conv2": ("Conv2d", {"out_channels": 16, "padding": "same", "groups": 2}),
+        "mix": ("ChannelShuffle", {}),
+        "unpool": ("MaxUnpool2d", {}),
+        "conv3": ("Conv2d", {"out_channels": 16}),
+        "act2": ("ReLU", {}),
+        "up": ("ConvTranspose2d", {"out_channels": 16, "kernel_size": 2, "stride": 2}),
+        "global_pool": ("GlobalAveragePool", {}),
+        "fc": ("Linear", {"out_features": 10}),
+        "loss": ("CrossEntropyLoss", {}),
+        "adam": ("Adam", {"lr": 0.01}),
+    }
+    chain = [id for id in nodes if id not in ("digits", "loss", "adam")]
+    wires = ["digits.x -> scale.x", *(f"{a}.y -> {b}.x" for a, b in pairwise(chain)), "pool.indices -> unpool.indices"]
+    ends = ["fc.y -> loss.prediction", "digits.y -> loss.target", "loss.loss -> adam.loss"]
+    trained = train(tmp_path / "run", text_of(nodes, [*wires, *ends], {"epochs": 6, "threads": 1}))
+    assert trained.code == 0
+    losses = [epoch.train["loss"] for epoch in trained.run.epochs()]
+    assert losses[-1] < 0.6 * losses[0]
