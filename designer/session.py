@@ -38,6 +38,8 @@ class Session(QObject):
         self._recovered = dirty
         self.trial: dict[tuple[str, str, int | None], float] = {}
         """Numbers typed to compute neurons by hand; they are not part of the drawing."""
+        self.unfolded: set[str] = set()
+        """The groups of settings that are open in the inspector."""
         self.history = History(document)
         self.reading = Reading(document, path.absolute().parent if path else None)
         self.selection = Selection(document, self)

@@ -42,7 +42,9 @@ WEIGHTS: dict[str, Param] = {
     "init_nonlinearity": _init(
         "relu", "The activation that follows, for which the spread is made.", *KAIMING, choices=BENDS
     ),
-    "init_slope": _init(0.01, "The slope of the leaky_relu that follows.", *KAIMING, min=0.0),
+    "init_slope": replace(
+        _init(0.01, "The slope of the leaky_relu that follows.", min=0.0), when=("init_nonlinearity", ("leaky_relu",))
+    ),
     "init_mode": _init(
         "fan_in", "Keep the spread of values on the way forward (fan_in), or of slopes on the way back (fan_out).",
         *KAIMING, choices=("fan_in", "fan_out"),

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton
 from designer import icons
 from designer.fields.field import DEFAULT, Field
 from designer.fields.make import field_for
+from designer.panels.sections.fold import Fold
 from designer.panels.sections.section import Section, words
 from designer.session import Session
 from designer.theme import Theme
@@ -42,9 +43,25 @@ class Row:
         self.back.setSizePolicy(policy)
         self.back.setVisible(typed)
 
+    def show_if(self, wanted: bool) -> None:
+        """Show the row, or hide it while it has no effect."""
+        for part in (self.name, self.field):
+            part.setVisible(wanted)
+        policy = self.back.sizePolicy()
+        policy.setRetainSizeWhenHidden(wanted)
+        self.back.setSizePolicy(policy)
+
     def _say(self, sentence: str) -> None:
         self.wrong.setText(sentence)
         self.wrong.setVisible(bool(sentence))
+
+
+def spaced(grid: QGridLayout) -> QGridLayout:
+    """A grid with the distances of a form, in which the editors grow."""
+    grid.setVerticalSpacing(6)
+    grid.setHorizontalSpacing(6)
+    grid.setColumnStretch(1, 1)
+    return grid
 
 
 class Parameters(Section):
@@ -55,16 +72,14 @@ class Parameters(Section):
     def __init__(self, session: Session, theme: Theme, born: str, columns: tuple[str, ...]) -> None:
         super().__init__(session, theme, born)
         self.rows: dict[str, Row] = {}
+        self.folds: dict[str, Fold] = {}
         self._values: dict[str, Any] = {}
         kind = self._kind()
         if born == SETTINGS and kind:
             title = QLabel("Run")
             title.setFont(theme.font("name"))
             self.box.addWidget(title)
-        self._grid = QGridLayout()
-        self._grid.setVerticalSpacing(6)
-        self._grid.setHorizontalSpacing(6)
-        self._grid.setColumnStretch(1, 1)
+        self._grid = spaced(QGridLayout())
         self.box.addLayout(self._grid)
         for declared in (kind.params if kind else {}).values():
             self._add(declared, columns)
@@ -79,6 +94,28 @@ class Parameters(Section):
             if (value, name in typed) != self._values.get(name):
                 self._values[name] = (value, name in typed)
                 row.show_value(value, name in typed)
+        for name, row in self.rows.items():
+            row.show_if(self._matters(row.field.declared, typed) or name in typed)
+        for group, fold in self.folds.items():
+            fold.tell(sum(self.rows[name].field.declared.group == group for name in typed if name in self.rows))
+
+    def _matters(self, declared: Param, typed: dict[str, Any]) -> bool:
+        """Whether a parameter has an effect with the values that the others have."""
+        if declared.when is None:
+            return True
+        other, wanted = declared.when
+        above = self.rows[other].field.declared
+        return typed.get(other, above.default) in wanted and self._matters(above, typed)
+
+    def _fold(self, group: str) -> Fold:
+        """The part in which the parameters of a group stand."""
+        if group not in self.folds:
+            unfolded = self.session.unfolded
+            made = self.folds[group] = Fold(group.capitalize(), self.theme, unfolded=group in unfolded)
+            made.turned.connect(lambda on: (unfolded.add if on else unfolded.discard)(group))
+            spaced(made.grid)
+            self.box.addWidget(made)
+        return self.folds[group]
 
     def _add(self, declared: Param, columns: tuple[str, ...]) -> None:
         field = field_for(declared, self.theme, base=self.session.base, columns=columns)
@@ -86,11 +123,11 @@ class Parameters(Section):
         row = Row(declared, field, self.theme)
         field.committed.connect(lambda value: self.set(declared.name, value))
         row.back.clicked.connect(lambda: self.set(declared.name, DEFAULT))
-        at = 2 * len(self.rows)
-        self._grid.addWidget(row.name, at, 0)
-        self._grid.addWidget(field, at, 1)
-        self._grid.addWidget(row.back, at, 2, Qt.AlignmentFlag.AlignVCenter)
-        self._grid.addWidget(row.wrong, at + 1, 0, 1, 3)
+        at, grid = 2 * len(self.rows), self._fold(declared.group).grid if declared.group else self._grid
+        grid.addWidget(row.name, at, 0)
+        grid.addWidget(field, at, 1)
+        grid.addWidget(row.back, at, 2, Qt.AlignmentFlag.AlignVCenter)
+        grid.addWidget(row.wrong, at + 1, 0, 1, 3)
         self.rows[declared.name] = row
 
     def set(self, name: str, value: Any) -> None:

@@ -65,6 +65,32 @@ def test_a_typed_number_is_one_step_that_undo_takes_back(shown):
     assert line.text() == "3"
 
 
+def test_weights_are_folded_away_and_show_what_matters(shown, qtbot):
+    session, inspector = shown(digits_net, "fc")
+    rows, fold = inspector.parameters.rows, inspector.parameters.folds["weights"]
+    assert fold.body.isHidden()
+    assert not fold.isAncestorOf(rows["bias"].field)
+    assert fold.isAncestorOf(rows["init"].field)
+    fold.head.click()
+    assert not fold.body.isHidden()
+    assert rows["init_std"].field.isHidden()
+    edits.set_param(session.document, session.selection.single, "init", "normal")
+    settle()
+    assert not rows["init_std"].field.isHidden()
+    assert rows["init_slope"].field.isHidden()
+    assert fold.head.text() == "Weights · 1 set"
+    edits.set_param(session.document, session.selection.single, "init", "kaiming_normal")
+    edits.set_param(session.document, session.selection.single, "init_nonlinearity", "leaky_relu")
+    settle()
+    assert rows["init_std"].field.isHidden()
+    assert not rows["init_slope"].field.isHidden()
+    session.selection.set([session.document.find("adam").born])
+    settle()
+    session.selection.set([session.document.find("fc").born])
+    settle()
+    assert not inspector.parameters.folds["weights"].body.isHidden()
+
+
 def test_a_bad_value_is_refused_with_a_sentence_and_changes_nothing(shown):
     session, inspector = shown(digits_net, "fc")
     before = dict(session.document.records)
