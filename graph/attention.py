@@ -24,7 +24,7 @@ def share_among_heads(width: Side, heads: int, name: str) -> None:
         return
     fitting = next(count for count in range(min(heads, width), 0, -1) if width % count == 0)
     text = f"{{node}} cannot share the {width} numbers of a step equally among {heads} heads."
-    label = f"Use {fitting} head{'s' if fitting > 1 else ''}"
+    label = f"Use {count_text(fitting, 'head')}"
     raise Misfit(text=text, advice=Advice("set", label, params={name: fitting}))
 
 
@@ -66,6 +66,11 @@ def full_mask(name: str | None, mask: Tensor | None, heads: str, causal: str) ->
         return causal
     own = name if mask.rank == 2 else f"{atom(name)}.repeat_interleave({heads}, dim=0)"
     return f"{atom(own)} | {causal}" if causal else own
+
+
+def count_text(count: int, thing: str) -> str:
+    """`4 heads`, `1 head`"""
+    return f"{count} {thing}{'' if count == 1 else 's'}"
 
 
 # --- weights and cost

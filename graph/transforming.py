@@ -10,6 +10,7 @@ from graph.attention import (
     attention_weights,
     check_mask,
     check_padding,
+    count_text,
     full_mask,
     prefixed,
     share_among_heads,
@@ -60,6 +61,10 @@ class Transforming(Layer):
     layer_norm_eps: float = param(1e-5, "Added to the variance of a step, against division by zero.", above=0.0)
     norm_first: bool = param(False, "Normalize before attention and network (learns more steadily), not behind.")
     bias: bool = param(True, "Whether learned numbers are added to each sum.")
+
+    def summary(self) -> str:
+        layers = getattr(self, "num_layers", None)
+        return f"{self.title} {f'×{layers}' if layers else count_text(self.nhead, 'head')}"
 
     @property
     def source(self) -> str:  # type: ignore[override]  # a drawing without masks needs none of it

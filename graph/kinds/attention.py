@@ -10,6 +10,7 @@ from graph.attention import (
     attention_weights,
     check_mask,
     check_padding,
+    count_text,
     full_mask,
     share_among_heads,
 )
@@ -60,6 +61,9 @@ class MultiheadAttention(Layer):
     add_zero_attn: bool = param(False, "Whether a step of zeros is added, to look at nothing.")
     is_causal: bool = param(False, "Whether no step may look at a later one.", printed=False)
     average_attn_weights: bool = param(True, "Whether weights are the mean over all heads.", printed=False)
+
+    def summary(self) -> str:
+        return f"{self.title} {count_text(self.num_heads, 'head')}"
 
     @property
     def source(self) -> str:  # type: ignore[override]  # a drawing without masks needs none of it

@@ -15,7 +15,7 @@ class TransformerEncoderLayer(Transforming):
     inputs: ClassVar[tuple[Port, ...]] = (Port("x", help="Sequences: a row of numbers for each step."), *READING)
 
     stem = "encoder"
-    title = "Transformer encoder layer"
+    title = "Encoder layer"
     torch = "nn.TransformerEncoderLayer"
     formula = "x = norm(x + attention(x, x, x)),  y = norm(x + W₂·f(W₁·x))"
     shapes = "(N, T, E) → (N, T, E)"
@@ -47,7 +47,7 @@ class TransformerDecoderLayer(Transforming):
     causal = ("tgt_mask", "tgt_is_causal")
 
     stem = "decoder"
-    title = "Transformer decoder layer"
+    title = "Decoder layer"
     torch = "nn.TransformerDecoderLayer"
     formula = "x = norm(x + attention(x, x, x)),  x = norm(x + attention(x, m, m)),  y = norm(x + W₂·f(W₁·x))"
     shapes = "tgt (N, T, E), memory (N, S, E) → (N, T, E)"

@@ -19,7 +19,7 @@ class TransformerEncoder(TransformerEncoderLayer):
     title = "Transformer encoder"
     torch = "nn.TransformerEncoder"
     renamed = {"src_mask": "mask"}
-    telling = ("num_layers", "nhead")
+    telling = ("num_layers",)
     formula = "x₀ = x,  xᵢ₊₁ = layerᵢ(xᵢ),  y = xₙ"
     use = "To read whole texts, sets or pictures cut in patches; with is_causal, to write text as GPT does."
     avoid = "With little data: it knows nothing of neighbours or order and must learn both."
@@ -46,7 +46,7 @@ class TransformerDecoder(TransformerDecoderLayer):
 
     title = "Transformer decoder"
     torch = "nn.TransformerDecoder"
-    telling = ("num_layers", "nhead")
+    telling = ("num_layers",)
     formula = "x₀ = tgt,  xᵢ₊₁ = layerᵢ(xᵢ, memory),  y = xₙ"
     use = "Behind an encoder, in translation and wherever one sequence is written while another is read."
     avoid = "Where nothing else is read: a TransformerEncoder with is_causal writes by itself."
