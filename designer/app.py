@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -17,7 +17,7 @@ from designer.theme import Theme
 from designer.training import is_watched
 from designer.window import Window
 from graph import project
-from graph.catalogue import Catalogue, standard
+from graph.catalogue import Catalogue, plugins, standard
 from graph.document import Document
 from graph.journal import Lost, recoverable
 from graph.project import ProjectError
@@ -47,6 +47,7 @@ class Application(QObject):
         self.theme.changed.connect(lambda: styles.apply(qt, self.theme))
         self.preferences.changed.connect(self._follow_preference)
         self.answered.connect(self._tell)
+        qt.applicationStateChanged.connect(self._come_back)
         hints = QGuiApplication.styleHints()
         hints.colorSchemeChanged.connect(lambda _: self.theme.set_dark(self._wants_dark()))
 
@@ -98,6 +99,8 @@ class Application(QObject):
                 self._take_up(run)
         if not self.windows:
             self.open_window(sessions.empty(self.catalogue, self.journals))
+        if plugins().left_out:
+            self.front().banner.tell("\n".join(map(str, plugins().left_out)), "warning")
         QTimer.singleShot(0, self, self.offer_recovery)
 
     def _open(self, path: Path) -> None:
@@ -194,6 +197,16 @@ class Application(QObject):
         assert isinstance(question, dict)
         self._facts.ask(question)
 
+    def look_again(self) -> None:
+        """Ask all over again: a file may have changed, or be trusted now. What is as it was costs nothing."""
+        for session in self._attended:
+            for question in session.reading.questions():
+                self._ask(question)
+
+    def _come_back(self, state: Qt.ApplicationState) -> None:
+        if state is Qt.ApplicationState.ApplicationActive and self._facts is not None:
+            self.look_again()
+
     def _tell(self, question: dict[str, object], facts: dict[str, object]) -> None:
         for session in self._attended:
             session.reading.tell(question, facts)
@@ -204,8 +217,6 @@ class Application(QObject):
         self.preferences.look = "dark" if dark else "light"
 
     def _wants_dark(self) -> bool:
-        from PySide6.QtCore import Qt
-
         if self.preferences.look != "system":
             return self.preferences.look == "dark"
         return QGuiApplication.styleHints().colorScheme() != Qt.ColorScheme.Light

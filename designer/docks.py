@@ -63,6 +63,7 @@ class Docks:
         self._put("palette", palette)
         inspector = Inspector(window.session, self.source, shell.theme)
         inspector.refused.connect(window.say)
+        inspector.offered.connect(window.take_up)
         inspector.asked.connect(window.reference.open)
         self._put("inspector", inspector)
 
@@ -95,6 +96,7 @@ class Docks:
             self.window.shell.theme,
         )
         problems.jump.connect(lambda born: self.window.view.camera.reveal([born]))
+        problems.offered.connect(self.window.take_up)
         problems.counted.connect(self._count)
         self._count(len(problems.shown))
         return problems

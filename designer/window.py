@@ -29,7 +29,8 @@ from designer.reference import Reference
 from designer.session import Session
 from designer.theme import Theme
 from designer.training import Training
-from graph.catalogue import Catalogue
+from graph.catalogue import Catalogue, plugins
+from graph.diagnostic import Offer
 from runtime.protocol import Failure, State, Status
 from runtime.runs import Run
 
@@ -48,6 +49,7 @@ class Shell(Protocol):
     def front(self) -> Window: ...
     def set_dark(self, dark: bool) -> None: ...
     def attend(self, session: Session) -> None: ...
+    def look_again(self) -> None: ...
     def closed(self, window: Window) -> None: ...
     def quit(self) -> None: ...
 
@@ -267,13 +269,16 @@ class Window(QMainWindow):
 
         ShortcutsDialog(self.header.keys(), self.shell.theme, self).exec()
 
+    def take_up(self, offer: Offer) -> None:
+        """Ask what helps with a problem and is no change of the drawing: whether a file may run."""
+        from designer.dialogs.trust import TrustDialog
+
+        if TrustDialog(Path(offer.about), self.shell.theme, self).exec():
+            self.shell.look_again()
+
     def about(self) -> None:
-        QMessageBox.about(
-            self,
-            "Neuroloom",
-            "Neuroloom 0.1.0\n\nDraw a neural network, watch it learn, "
-            "take the trained model away as readable PyTorch.",
-        )
+        what = "Draw a neural network, watch it learn, take the trained model away as readable PyTorch."
+        QMessageBox.about(self, "Neuroloom", "\n\n".join(["Neuroloom 0.1.0", what, *_plugins()]))
 
     # --- Qt
 
@@ -305,3 +310,13 @@ class Window(QMainWindow):
             self.restoreGeometry(preferences.geometry)
         if not preferences.docks.isEmpty():
             self.restoreState(preferences.docks)
+
+
+def _plugins() -> list[str]:
+    """What plug-ins bring, and what was left out, in sentences."""
+    packages = plugins().packages
+    brought = [
+        f"{package} brings {', '.join(name for name, of in packages.items() if of == package)}."
+        for package in dict.fromkeys(packages.values())
+    ]
+    return [*brought, *map(str, plugins().left_out)]

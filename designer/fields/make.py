@@ -6,6 +6,7 @@ from pathlib import Path
 
 from designer.fields.choice import ChoiceField
 from designer.fields.field import Field
+from designer.fields.formula import FormulaField
 from designer.fields.path import PathField
 from designer.fields.text import TextField
 from designer.fields.toggle import ToggleField
@@ -24,6 +25,8 @@ def field_for(declared: Param, theme: Theme, *, base: Path | None = None, column
             field = ChoiceField(declared, theme, columns)
         case "path":
             field = PathField(declared, theme, base)
+        case "formula" | "starts":
+            field = FormulaField(declared, theme)
         case _:
             field = TextField(declared, theme)
     field.setToolTip(declared.help)

@@ -101,7 +101,7 @@ def written(value: Any) -> str:
 
 def parsed(text: str, declared: Param) -> Any:
     """The value of a text; what cannot be read comes back as text, for the parameter to refuse."""
-    if declared.type in ("text", "path", "column", "choice"):
+    if declared.type in ("text", "path", "column", "choice", "formula", "starts", "options"):
         return text
     parts = [part for part in re.split(r"[,;×x\s]+" if declared.type != "columns" else r"\s*[,;]\s*", text) if part]
     if declared.type == "columns":

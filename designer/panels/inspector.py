@@ -23,6 +23,7 @@ class Inspector(QScrollArea):
     """Follows the selection. With nothing selected it shows the drawing as a whole and the settings of its runs."""
 
     refused = Signal(str)
+    offered = Signal(object)
     asked = Signal(str)
 
     def __init__(self, session: Session, source: LiveSource, theme: Theme, parent: QWidget | None = None) -> None:
@@ -87,7 +88,9 @@ class Inspector(QScrollArea):
         head = Head(session, theme, born)
         head.refused.connect(self.refused)
         head.asked.connect(self.asked)
-        sections: list[QWidget] = [head, NodeProblems(session, theme, born), self.parameters]
+        problems = NodeProblems(session, theme, born)
+        problems.offered.connect(self.offered)
+        sections: list[QWidget] = [head, problems, self.parameters]
         if session.document.node(born).kind == "Neuron":
             sections.append(Weights(session, theme, born))
         return [*sections, Facts(session, theme, born), Lines(self._source, theme, born)]

@@ -43,8 +43,9 @@ class Entry(QWidget):
         row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self.name, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self.sentence, 1)
-        if found.fix:
-            self.fix = QPushButton(found.fix.label)
+        offer = found.fix or found.offer
+        if offer:
+            self.fix = QPushButton(offer.label)
             self.fix.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             self.fix.clicked.connect(self.wanted)
             row.addWidget(self.fix, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -86,9 +87,13 @@ class List(QListWidget):
 
 
 class Problems(QWidget):
-    """All diagnostics of the document. `jump` carries the birth name of a node to be shown; `counted` their number."""
+    """All diagnostics of the document. `jump` carries the birth name of a node to be shown; `counted` their number.
+
+    `offered` carries an Offer that is taken up.
+    """
 
     jump = Signal(str)
+    offered = Signal(object)
     counted = Signal(int)
 
     def __init__(
@@ -135,9 +140,14 @@ class Problems(QWidget):
 
     def fix(self, at: int) -> None:
         """Press the fix of an entry: one step of the history."""
-        if 0 <= at < len(self.shown) and (fix := self.shown[at].fix):
-            with self._history.step(fix.label):
-                fix.apply(self._document)
+        if not 0 <= at < len(self.shown):
+            return
+        found = self.shown[at]
+        if found.fix:
+            with self._history.step(found.fix.label):
+                found.fix.apply(self._document)
+        elif found.offer:
+            self.offered.emit(found.offer)
 
     def _rebuild(self) -> None:
         at = self.list.currentRow()

@@ -269,7 +269,7 @@ def _missing(token: Token) -> str:
 
 def _unknown(name: str) -> str:
     near = get_close_matches(name, FUNCTIONS, 1)
-    return f"there is no function {name}" + (f"; did you mean {near[0]}?" if near else f"; there are {_LISTED}")
+    return f"there is no function {name}" + (f"; the nearest is {near[0]}" if near else f"; there are {_LISTED}")
 
 
 def _count(least: int, most: int) -> str:

@@ -33,6 +33,7 @@ class Expression(Layer):
     words = ("formula", "equation", "function", "custom", "lambda", "own", "math", "swish", "gate")
     inputs = (Port("x", help="What the formula calls x."),)
     telling = ("expression",)
+    told = ("l1", "l2", "frozen")
     expression: str = param(
         "x * sigmoid(beta * x)", "What comes out: numbers, names, + - * / ** and functions such as tanh or max.",
         type="formula",

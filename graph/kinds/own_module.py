@@ -27,6 +27,7 @@ class PyTorchModule(Layer):
     origin = "Your own"
     words = ("code", "python", "class", "custom", "file", "script", "own", "nn.Module", "user")
     telling = ("class_name",)
+    told = ("l1", "l2", "frozen")
     path: str = param("", "The Python file, as seen from the folder of the drawing.", type="path")
     class_name: str = param("", "The class in it; it must be a torch.nn.Module.")
     options: str = param("{}", 'What the class is made with, as JSON: {"hidden": 64}.', type="options")

@@ -63,7 +63,7 @@ def test_a_formula_is_printed_with_no_more_brackets_than_it_needs(text, source):
         ("lambda x: x", 1, "a word of Python"),
         ("2x", 2, r"2 \* x"),
         ("x^2", 2, r"\*\*"),
-        ("relo(x)", 1, "did you mean relu"),
+        ("relo(x)", 1, "the nearest is relu"),
         ("x ** 1000", 6, "at most 64"),
         ("(x", 3, "opened at character 1 is not closed"),
         ("x)", 2, "never opened"),

@@ -131,7 +131,8 @@ def test_a_random_formula_equals_torch(seed):
 def test_in_a_model_the_formula_stands_as_one_would_write_it():
     nodes = {
         "moons": ("Moons", {}), "fc1": ("Linear", {"out_features": 8}),
-        "swish": ("Expression", {"learned": "beta = 1, g[8] = 0.5", "expression": "g * x * sigmoid(beta * x)"}),
+        "swish": ("Expression", {
+            "learned": "beta = 1, g[8] = 0.5", "expression": "g * x * sigmoid(beta * x)", "l2": 0.01}),
         "gate": ("Expression", {"learned": "", "fixed": "alpha = 0.1", "expression": "where(m > 0, a, alpha * a)"}),
         "fc2": ("Linear", {"out_features": 2}), "loss": ("CrossEntropyLoss", {}), "adam": ("Adam", {}),
     }  # fmt: skip

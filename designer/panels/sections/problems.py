@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from designer import icons
@@ -13,7 +13,9 @@ from graph.diagnostic import Diagnostic
 
 
 class NodeProblems(Section):
-    """One box for each finding at the node; nothing where all is well."""
+    """One box for each finding at the node; nothing where all is well. `offered` carries an Offer that is taken up."""
+
+    offered = Signal(object)
 
     def __init__(self, session: Session, theme: Theme, born: str) -> None:
         super().__init__(session, theme, born)
@@ -43,6 +45,10 @@ class NodeProblems(Section):
             button = QPushButton(found.fix.label)
             button.clicked.connect(lambda: self._fix(found))
             column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        if found.offer:
+            offer = QPushButton(found.offer.label)
+            offer.clicked.connect(lambda: self.offered.emit(found.offer))
+            column.addWidget(offer, 0, Qt.AlignmentFlag.AlignLeft)
         row = QHBoxLayout(frame)
         row.setContentsMargins(10, 8, 10, 8)
         row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
