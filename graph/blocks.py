@@ -143,6 +143,10 @@ class Vocabulary(Catalogue):
         kinds = (self._blocks().get(name) for name, births in self._document.inside(born).by_kind().items() if births)
         return {kind.born for kind in kinds if kind is not None}
 
+    def remembers(self, born: str) -> bool:
+        """Whether a block, or one inside it, has a Delay."""
+        return any(self._document.inside(one).by_kind().get("Delay") for one in {born} | self._below(born))
+
     def is_recursive(self, born: str) -> bool:
         """Whether a block contains itself, at whatever depth, or a block that does."""
         return any(found in self._below(found) for found in {born} | self._below(born))

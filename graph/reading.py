@@ -2,6 +2,7 @@
 
 import heapq
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,15 +13,19 @@ from graph.checks import View, passing, steady, whole
 from graph.checks.habits import PLAIN
 from graph.diagnostic import LEVELS, Diagnostic
 from graph.document import Document
+from graph.loops import DELAY, Loop, Loops, a_step, all_steps, goes_back, time
 from graph.misfit import Misfit
 from graph.order import Order
 from graph.patch import Patch
-from graph.records import Node, Wire
+from graph.records import Node, Record, Wire
 from graph.roles import Data, Layer
-from graph.shape import UNKNOWN, Axis, Loss, Schedule, Tensor, Value, product, take
+from graph.shape import UNKNOWN, Axis, Loss, Schedule, Side, Tensor, Value, product, take
 from graph.signal import Signal
 from graph.spec import Place
 from graph.weights import parameters
+
+ROUNDS = 6
+"""How often the shape of a Delay may change before it is given up."""
 
 _OF_TYPE: dict[str, Value] = {"tensor": UNKNOWN, "loss": Loss(), "schedule": Schedule()}
 
@@ -58,6 +63,10 @@ class Reading:
         self._found: dict[str, tuple[Diagnostic, ...]] = {}
         self._whole: dict[str, tuple[Diagnostic, ...]] = {}
         self._arcs: dict[str, tuple[str, str]] = {}
+        self.loops = Loops(document)
+        self.restless: set[str] = set()
+        """Delays whose shape changes whenever it is found."""
+        self._times: dict[Loop, Side] = {}
         self._stale = True
         self._edition = document.edition
         self._follow({key: (None, record) for key, record in document.records.items()})
@@ -72,11 +81,24 @@ class Reading:
     def on(self, key: str) -> Value | None:
         """What a wire carries, after its selection."""
         wire = self.document.wire(key)
-        value = self.value(wire.source, wire.source_port)
+        value = self.timed(wire)
         try:
             return take(value, wire.select) if isinstance(value, Tensor) else value
         except ValueError:
             return UNKNOWN
+
+    def timed(self, wire: Wire) -> Value | None:
+        """What a wire carries before its selection: a step of a sequence into a loop, all steps out of one."""
+        value = self.value(wire.source, wire.source_port)
+        if not self.document.by_kind().get(DELAY):
+            return value
+        if goes_back(self.document, wire) and (value is None or value == UNKNOWN):
+            value = Tensor((None, None))  # a row, until more is known
+        source, target = self.loops.of(wire.source), self.loops.of(wire.target)
+        if source is target or not isinstance(value, Tensor):
+            return value
+        left = all_steps(value, time(self, source)) if source else value
+        return a_step(left, time(self, target)) if target else left
 
     def inputs(self, born: str) -> dict[str, Any]:
         """What goes into a node by port, in the kind's order; a list for a gathering port. Unwired ports are absent."""
@@ -186,9 +208,11 @@ class Reading:
                 self._stale = True
             else:
                 self._stale = True
-        looped = self.order.loops
+        looped, around = self.order.loops, self.loops.all()
         self._sync(patch)
+        self.loops.forget()
         dirty |= {born for born, _ in looped.items() ^ self.order.loops.items()}
+        dirty |= self._looped_anew(around)
         gone = [key for key in patch if key in self.order.place and not self.document.has_node(key)]
         for born in gone:
             self._forget(born)
@@ -202,6 +226,13 @@ class Reading:
         plain = self.document.catalogue.base if isinstance(self.document.catalogue, Vocabulary) else None
         births = (births for kind, births in self.document.by_kind().items() if plain is None or kind not in plain)
         return {born for listed in births for born in listed if born in self.order.place}
+
+    def _looped_anew(self, before: Mapping[str, Loop]) -> set[str]:
+        """The nodes that came onto a loop, or off one, and those that they lead to."""
+        after = self.loops.all()
+        moved = {born for born in before.keys() | after if before.get(born) != after.get(born)}
+        moved = {born for born in moved if self.document.has_node(born)}
+        return moved | {wire.target for born in moved for wire in self.document.wires_from(born)}
 
     def _follow_node(self, key: str, before: Any, after: Any) -> set[str]:
         """The nodes that a node's change makes dirty."""
@@ -244,11 +275,12 @@ class Reading:
         """Bring the arcs of the order in line with the wires that the patch touches."""
         wires: set[str] = {key for key, pair in patch.items() if any(isinstance(record, Wire) for record in pair)}
         for key, pair in patch.items():
-            if any(isinstance(record, Node) for record in pair) and None in pair:
+            if any(isinstance(record, Node) for record in pair) and (None in pair or _delays_anew(*pair)):
                 wires.update(wire.key for wire in self.document.wires_at(key))
         for key in wires:
             record = self.document.records.get(key)
             linked = isinstance(record, Wire) and all(map(self.document.has_node, (record.source, record.target)))
+            linked = linked and isinstance(record, Wire) and not goes_back(self.document, record)
             if not linked and key in self._arcs:
                 self.order.part(*self._arcs.pop(key))
             elif linked and key not in self._arcs and isinstance(record, Wire):
@@ -270,7 +302,8 @@ class Reading:
         todo = [(place[born], born) for born in dirty if born in place]
         heapq.heapify(todo)
         queued, touched, asked = {born for _, born in todo}, set(told), []
-        while todo:
+        rounds: Counter[str] = Counter()
+        while todo or self._push_late(todo, queued):
             _, born = heapq.heappop(todo)
             queued.discard(born)
             before = self._values.get(born), self._found.get(born)
@@ -278,13 +311,36 @@ class Reading:
             if (self._values[born], self._found[born]) != before:
                 touched.add(born)
             if self._values[born] != before[0]:
-                for onward in set(self.order.after(born)) - queued:
+                for onward in (set(self.order.after(born)) | self._back_from(born, rounds)) - queued:
                     queued.add(onward)
                     heapq.heappush(todo, (place[onward], onward))
         if touched or self._stale:
             self.changed.emit(frozenset(touched | {key for born in touched for key in self._wires_from(born)}))
         for question in asked:
             self.asked.emit(question)
+
+    def _back_from(self, born: str, rounds: Counter[str]) -> set[str]:
+        """The Delays that remember what a node gives; one whose shape never comes to rest is left alone."""
+        if not self.document.by_kind().get(DELAY):
+            return set()
+        found = {wire.target for wire in self.document.wires_from(born) if goes_back(self.document, wire)}
+        rounds.update(found)
+        self.restless = {one for one in self.restless if one not in found} | {
+            one for one in found if rounds[one] > ROUNDS
+        }
+        return {one for one in found if one in self.order.place} - self.restless
+
+    def _push_late(self, todo: list[tuple[int, str]], queued: set[str]) -> bool:
+        """Once all is read: what takes from a loop whose length has become known, or another, is read again."""
+        times = {loop: time(self, loop) for loop in self.loops.all().values()}
+        changed, self._times = [loop for loop in times if times[loop] != self._times.get(loop)], times
+        for loop in changed:
+            ends = {wire.target for born in loop.members for wire in self.document.wires_from(born)}
+            ends |= loop.members
+            for born in (end for end in ends if end in self.order.place and end not in queued):
+                queued.add(born)
+                heapq.heappush(todo, (self.order.place[born], born))
+        return bool(todo)
 
     def _wires_from(self, born: str) -> list[str]:
         return [key for key in self.document.ends(born) if self._arcs.get(key, ("",))[0] == born]
@@ -342,6 +398,12 @@ def _here(document: Document, patch: Patch) -> Patch:
     """A change as this level sees it: what comes from another level is new, what goes to one is gone."""
     here = {key: tuple(record if document.holds(record) else None for record in pair) for key, pair in patch.items()}
     return {key: pair for key, pair in here.items() if any(pair)}  # type: ignore[misc]  # pairs stay pairs
+
+
+def _delays_anew(before: Record | None, after: Record | None) -> bool:
+    """Whether a node has become a Delay, or is none any more."""
+    kinds = [record.kind for record in (before, after) if isinstance(record, Node)]
+    return len(kinds) == 2 and kinds[0] != kinds[1] and DELAY in kinds
 
 
 def _is_plain(kind: Any) -> bool:

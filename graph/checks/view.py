@@ -54,7 +54,7 @@ class View:
         """What a wire brings; unknown where it lies on a loop, None where it starts at nothing."""
         if self.reading.order.closes_loop(wire.source, wire.target):
             return UNKNOWN
-        value = self.reading.value(wire.source, wire.source_port)
+        value = self.reading.timed(wire)
         if wire.select is None or not isinstance(value, Tensor):
             return value
         try:

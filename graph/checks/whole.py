@@ -7,6 +7,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from graph import edits
+from graph.checks import looping
 from graph.checks.view import shown
 from graph.diagnostic import Diagnostic, Fix
 from graph.document import Document
@@ -80,33 +81,6 @@ def run(reading: Reading) -> Iterator[Diagnostic]:
     survey = Survey(reading)
     for rule in RULES:
         yield from rule(survey)
-
-
-def loops_have_a_delay(survey: Survey) -> Iterator[Diagnostic]:
-    """One finding for all loops that hang together, with the shortest one through its first node."""
-    doc = survey.document
-    for members in dict.fromkeys(survey.order.loops.values()):
-        path = _shortest_loop(survey, survey.ranked(members)[0], members)
-        source, target = path[-1], path[0]
-        around = " → ".join(survey.name(born) for born in [*path, target])
-        wire = next(w for w in doc.wires_from(source) if w.target == target)
-        label = f"Remove the wire from {survey.name(source)} to {survey.name(target)}"
-        message = f"{around} is a loop: nothing in it can be computed first."
-        yield Diagnostic("loop-without-delay", "error", target, message, wire.target_port, wire.key, _cut(wire, label))
-
-
-def _shortest_loop(survey: Survey, start: str, members: Set[str]) -> list[str]:
-    """The nodes from `start` on that lead back to it; of several equally short ways the first in document order."""
-    ways = [[start]]
-    reached = {start}
-    for way in ways:
-        onward = {wire.target for wire in survey.document.wires_from(way[-1])} & members
-        if start in onward:
-            return way
-        for born in survey.ranked(onward - reached):
-            reached.add(born)
-            ways.append([*way, born])
-    return ways[0]
 
 
 def optimizers_train_something(survey: Survey) -> Iterator[Diagnostic]:
@@ -299,7 +273,7 @@ def _cut(wire: Wire, label: str) -> Fix:
 
 
 RULES: tuple[Callable[[Survey], Iterator[Diagnostic]], ...] = (
-    loops_have_a_delay,
+    *looping.RULES,
     optimizers_train_something,
     weights_have_one_owner,
     weights_have_the_sides,

@@ -1,0 +1,110 @@
+"""Loops through Delays: which nodes run step by step together, and over which sequence."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from graph.document import Document
+from graph.records import Wire
+from graph.shape import UNKNOWN, Axis, Side, Tensor, Value
+
+if TYPE_CHECKING:
+    from graph.reading import Reading
+
+DELAY = "Delay"
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """Nodes that lead to one another, with the Delays among them in document order."""
+
+    members: frozenset[str]
+    delays: tuple[str, ...]
+
+
+class Loops:
+    """The loops of a level, found again whenever its wires have changed."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._of: dict[str, Loop] | None = None
+
+    def forget(self) -> None:
+        self._of = None
+
+    def of(self, born: str) -> Loop | None:
+        """The loop on which a node stands."""
+        return self.all().get(born)
+
+    def all(self) -> dict[str, Loop]:
+        """Each node that stands on a loop, with it."""
+        if self._of is None:
+            self._of = dict(self._find()) if self._document.by_kind().get(DELAY) else {}
+        return self._of
+
+    def _find(self) -> Iterator[tuple[str, Loop]]:
+        import networkx as nx
+
+        graph, delays = self._document.graph, self._document.by_kind()[DELAY]
+        for found in nx.strongly_connected_components(graph):
+            inside = found & delays
+            if inside and (len(found) > 1 or any(graph.has_edge(born, born) for born in found)):
+                ranked = sorted(inside, key=lambda born: (self._document.node(born).rank, born))
+                loop = Loop(frozenset(found), tuple(ranked))
+                yield from ((born, loop) for born in found)
+
+
+def goes_back(document: Document, wire: Wire) -> bool:
+    """Whether a wire carries what is read a step later: it waits for nothing in its own step."""
+    return wire.target_port == "x" and document.has_node(wire.target) and document.node(wire.target).kind == DELAY
+
+
+def axes_into(reading: "Reading", loop: Loop) -> dict[Axis, str]:
+    """The lengths of the sequences that enter a loop, each with the first node that brings it."""
+    found: dict[Axis, str] = {}
+    for wire in entering(reading.document, loop):
+        value = reading.value(wire.source, wire.source_port)
+        outer = reading.loops.of(wire.source)
+        side = time_of(value) if outer is None else time(reading, outer)
+        if isinstance(side, Axis):
+            found.setdefault(side, wire.source)
+    return found
+
+
+def entering(document: Document, loop: Loop) -> list[Wire]:
+    """The wires into a loop, in document order."""
+    wires = [wire for born in loop.members for wire in document.wires_into(born) if wire.source not in loop.members]
+    return sorted((wire for wire in wires if document.has_node(wire.source)), key=lambda wire: (wire.rank, wire.key))
+
+
+def time(reading: "Reading", loop: Loop) -> Side:
+    """The length over which a loop runs: that of the sequence that enters it, or a number of steps; None if unknown."""
+    made = [reading.document.make(reading.document.node(born)) for born in loop.delays]
+    axes = list(axes_into(reading, loop))
+    over = next((over for one in made if (over := getattr(one, "over", ""))), "")
+    chosen = [axis for axis in axes if axis.source == over] or axes
+    if chosen:
+        return chosen[0]
+    return next((steps for one in made if (steps := getattr(one, "steps", None))), None)
+
+
+def time_of(value: Value | None) -> Side:
+    """The length of a sequence, where its source says that it is one."""
+    if isinstance(value, Tensor) and value.sides is not None and value.rank > 1:
+        side = value.known[1]
+        return side if isinstance(side, Axis) and side.letter == "T" else None
+    return None
+
+
+def a_step(value: Tensor, over: Side) -> Tensor:
+    """What a loop sees of a value in one step: one place of the sequence that it follows, all of anything else."""
+    if value.sides is None or time_of(value) is None or time_of(value) != over:
+        return value
+    return replace(value, sides=(value.known[0], *value.known[2:]))
+
+
+def all_steps(value: Tensor, over: Side) -> Tensor:
+    """What leaves a loop: the values of all steps, one behind the other."""
+    if value.sides is None or over is None:
+        return UNKNOWN
+    return replace(value, sides=(value.known[0], over, *value.known[1:]), columns=None)

@@ -1,0 +1,117 @@
+"""Loops through Delays: what nodes see in one step, what leaves, what is said of loops that cannot be."""
+
+import json
+
+from graph import edits, project
+from graph.catalogue import standard
+from graph.document import Document
+from graph.reading import Reading
+from graph.shape import Axis, text
+
+
+def drawing(nodes, wires, **more) -> Document:
+    listed = [{"id": id, "kind": kind, "params": params} for id, (kind, params) in nodes.items()]
+    project_text = {"format": "neuroloom", "version": 1, "nodes": listed, "wires": wires, **more}
+    return project.parse(json.dumps(project_text), standard())
+
+
+NODES = {
+    "words": ("Input", {"shape": [7, 3], "sequence": True}),
+    "wx": ("Linear", {"out_features": 5}),
+    "h": ("Delay", {}),
+    "wh": ("Linear", {"out_features": 5}),
+    "plus": ("Add", {}),
+    "tanh": ("Tanh", {}),
+    "out": ("Output", {}),
+}
+WIRES = ["words.x -> wx.x", "h.y -> wh.x", "wx.y -> plus.a", "wh.y -> plus.b", "plus.y -> tanh.x", "tanh.y -> h.x",
+         "tanh.y -> out.x"]  # fmt: skip
+
+
+def rnn() -> Document:
+    return drawing(NODES, WIRES)
+
+
+def errors(document: Document) -> list[str]:
+    return [found.message for found in Reading(document).diagnostics() if found.level == "error"]
+
+
+def test_nodes_on_a_loop_see_single_steps():
+    document = rnn()
+    reading = Reading(document)
+    assert errors(document) == []
+    assert text(reading.value("wx")) == "T×5"
+    assert [text(reading.value(born)) for born in ("h", "wh", "plus", "tanh")] == ["5", "5", "5", "5"]
+    assert text(reading.on("wx.y -> plus.a")) == "5"
+    assert text(reading.on("tanh.y -> out.x")) == "T×5"
+    assert reading.on("tanh.y -> out.x").sides[1] == Axis("words", "T")
+    assert reading.cost("wh").parameters == 30
+
+
+def test_the_loop_is_followed_as_it_is_drawn():
+    document = rnn()
+    edits.remove(document, ["tanh.y -> h.x"])
+    reading = Reading(document)
+    assert text(reading.value("tanh")) != "5"
+    edits.connect(document, "tanh", "y", "h", "x")
+    assert text(reading.value("tanh")) == "5"
+    assert text(reading.on("tanh.y -> out.x")) == "T×5"
+    fresh = Reading(document)
+    for node in document.nodes():
+        assert reading.value(node.born) == fresh.value(node.born)
+        assert reading.diagnostics(node.born) == fresh.diagnostics(node.born)
+    edits.set_param(document, "wx", "out_features", 8)
+    edits.set_param(document, "wh", "out_features", 8)
+    assert [text(reading.value(born)) for born in ("h", "wh", "tanh")] == ["8", "8", "8"]
+
+
+def test_a_loop_without_a_delay_gets_one():
+    document = rnn()
+    edits.change_kind(document, "h", "Identity")
+    (found,) = [found for found in Reading(document).diagnostics() if found.code == "loop-without-delay"]
+    assert found.message == "h → wh → plus → tanh → h is a loop without a Delay: nothing in it can be computed first."
+    assert found.fix is not None and found.fix.label == "Put a Delay between"
+    found.fix.apply(document)
+    assert errors(document) == []
+
+
+def test_a_loop_that_no_sequence_enters_needs_a_number_of_steps():
+    document = rnn()
+    edits.set_param(document, "words", "sequence", False)
+    edits.set_param(document, "words", "shape", [3])
+    (found,) = [found for found in Reading(document).diagnostics() if found.level == "error"]
+    assert found.code == "loop-no-sequence"
+    found.fix.apply(document)
+    assert errors(document) == []
+    assert text(Reading(document).on("tanh.y -> out.x")) == "10×5"
+
+
+def test_a_loop_follows_one_of_two_sequences():
+    document = rnn()
+    edits.add(document, "Input", id="memory", params={"shape": [4, 5], "sequence": True, "same_rows_as": ""})
+    edits.connect(document, "memory", "x", "plus", "c")
+    codes = {found.code for found in Reading(document).diagnostics() if found.level == "error"}
+    assert "loop-two-times" in codes
+
+
+def test_a_delay_off_every_loop_is_a_shift():
+    document = drawing(
+        {"words": NODES["words"], "back": ("Delay", {}), "out": ("Output", {})},
+        ["words.x -> back.x", "back.y -> out.x"],
+    )
+    assert errors(document) == []
+    assert text(Reading(document).value("back")) == "T×3"
+
+
+def test_batch_norm_cannot_go_step_by_step():
+    document = rnn()
+    edits.insert(document, "plus.y -> tanh.x", "BatchNorm1d")
+    assert any("needs whole sequences, but stands on the loop of h" in message for message in errors(document))
+
+
+def test_a_shape_that_cannot_be_found_can_be_set():
+    nodes = {
+        "words": NODES["words"], "h": ("Delay", {}), "join": ("Concatenate", {}), "out": ("Output", {}),
+    }  # fmt: skip
+    document = drawing(nodes, ["words.x -> join.a", "h.y -> join.b", "join.y -> h.x", "join.y -> out.x"])
+    assert any("cannot be found: set its shape" in message for message in errors(document))
