@@ -66,6 +66,8 @@ WEIGHTS: dict[str, Param] = {
 }  # fmt: skip
 """The parameters, by name; a kind that has one of such a name itself keeps its own."""
 WEIGHTS = {name: replace(declared, name=name) for name, declared in WEIGHTS.items()}
+UNBIASED = tuple(name for name in WEIGHTS if not name.startswith("bias"))
+"""What a layer without biases can be told."""
 
 
 def equip(kind: Any, names: Sequence[str]) -> None:

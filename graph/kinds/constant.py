@@ -9,6 +9,7 @@ from graph.param import param
 from graph.roles import Layer
 from graph.shape import Side, Tensor
 from graph.spec import Port, atom, code
+from graph.weights import UNBIASED
 
 ROWS = Port("like", optional=True, help="One row for each of its rows; without a wire there is one that serves all.")
 
@@ -76,7 +77,7 @@ class ConstantTensor(nn.Module):
 
 
 class Parameter(_Given):
-    """Gives numbers that belong to nothing else and are learned: a token, a position, a factor."""
+    """Gives numbers that belong to nothing else and are learned, beginning at zero unless you say how."""
 
     family = "layers"
     formula = "y = θ"
@@ -85,16 +86,15 @@ class Parameter(_Given):
     origin = "Textbook"
     words = ("learned", "trainable", "weight", "variable", "token", "query", "prompt", "bias", "scale")
     telling = ("size",)
+    told = UNBIASED
     size: tuple[int, ...] = param((1,), "The sides of the tensor, without the batch.", min=1)
-    start: str = param("zeros", "Where learning starts.", choices=("zeros", "ones", "normal"))
-    std: float = param(0.02, "How far apart the numbers start, if the start is normal.", min=0.0)
     source = '''\
 class LearnedTensor(nn.Module):
     """Numbers of their own that are learned: one row, which serves every row of a batch."""
 
-    def __init__(self, start):
+    def __init__(self, *size):
         super().__init__()
-        self.weight = nn.Parameter(start[None])
+        self.weight = nn.Parameter(torch.zeros(1, *size))
 
     def forward(self):
         return self.weight
@@ -104,9 +104,7 @@ class LearnedTensor(nn.Module):
         return tuple(self.size)
 
     def module(self, *inputs: Any) -> str:
-        sides = ", ".join(map(str, self.size))
-        made = f"torch.{'randn' if self.start == 'normal' else self.start}({sides})"
-        return f"LearnedTensor({made}{f' * {self.std!r}' if self.start == 'normal' else ''})"
+        return f"LearnedTensor({', '.join(map(str, self.size))})"
 
     def weights(self, like: Tensor | None = None) -> dict[str, tuple[Side, ...]]:
         return {"weight": (1, *self.size)}

@@ -5,12 +5,14 @@ from graph.param import param
 from graph.roles import Layer
 from graph.shape import Side, Tensor
 from graph.sides import length
+from graph.weights import UNBIASED
 
 
 class _Steps(Layer):
     """Wants sequences of rows."""
 
     family = "attention"
+    told = UNBIASED
 
     def shape(self, x: Tensor) -> Tensor:
         if x.rank != 3:

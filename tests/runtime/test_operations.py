@@ -245,7 +245,7 @@ def test_a_row_stands_beside_every_step() -> None:
 
 
 def test_numbers_that_are_learned_move() -> None:
-    nodes: Nodes = {"rows": ("Moons", {}), "scale": ("Parameter", {"size": [2], "start": "ones"}),
+    nodes: Nodes = {"rows": ("Moons", {}), "scale": ("Parameter", {"size": [2], "init": "ones"}),
              "by": ("Multiply", {}),
              "sum": ("Sum", {}), "loss": ("MSELoss", {}), "adam": ("Adam", {"lr": 0.1})}  # fmt: skip
     wires = ["rows.x -> by.a", "scale.y -> by.b", "by.y -> sum.x", "sum.y -> loss.prediction", "rows.y -> loss.target",

@@ -17,7 +17,7 @@ def given(name: str, chance: random.Random) -> Situation:
     size = chance.choice([[3], [2, 3], [1], [4, 2, 2]])
     inputs = {"like": tensor(5)} if chance.random() < 0.5 else {}
     if name == "Parameter":
-        return {"size": size, "start": chance.choice(["zeros", "ones", "normal"])}, inputs
+        return {"size": size}, inputs
     count = {1: 3, 2: 6, 3: 16}[len(size)] if size != [1] else 1
     values = [float(at) for at in range(chance.choice([1, count, count, 5]))]
     return {"values": values} | ({"size": size} if chance.random() < 0.7 else {}), inputs
