@@ -37,7 +37,7 @@ class _Pad(Spatial):
 
     def summary(self) -> str:
         widths = [self.padding] if isinstance(self.padding, int) else self.padding
-        return f"{super().summary()} {', '.join(map(str, widths))}"
+        return f"{self.title} {', '.join(map(str, widths))}"
 
     def edges(self) -> list[tuple[int, int]]:
         """What is put before and behind each side, the outermost side first."""
@@ -141,9 +141,11 @@ class _ValuePad(_ConstantPad):
     """A number of one's own around."""
 
     positional = ("padding", "value")
-    telling = ("value",)
     use = "Where outside means something else than zero: a dark background of −1, or a word that fills up."
     value: float = param(0.0, "The number that is put around.", always=True)
+
+    def summary(self) -> str:
+        return f"{super().summary()} · {self.value:g}"
 
     @property
     def number(self) -> float:

@@ -1,7 +1,7 @@
 """Resampling: the same sequence, picture or volume with more numbers, or fewer, computed from those beside them."""
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from graph.misfit import Advice, Misfit, floats
 from graph.param import param
@@ -19,7 +19,6 @@ class _Upsample(Layer):
 
     family = "resampling"
     stem = "up"
-    telling: ClassVar[tuple[str, ...]] = ("size", "scale_factor")
     size: Sizes | None = param(
         None, "The sides that come out; left out, scale_factor says it.", type="sizes", optional=True, min=1
     )
@@ -28,6 +27,11 @@ class _Upsample(Layer):
     )
 
     mode: str
+
+    def summary(self) -> str:
+        many = self.scale if self.size is None else self.size
+        sides = "×".join(f"{number:g}" for number in (many if isinstance(many, tuple) else (many,)))
+        return f"{self.title} {'×' if self.size is None else ''}{sides}"
 
     def shape(self, x: Tensor) -> Tensor:
         floats(x)
@@ -89,8 +93,7 @@ class _Upsample(Layer):
 
 
 class Upsample(_Upsample):
-    """Makes a sequence, a picture or a volume larger (or smaller) by computing numbers from those beside them. It has
-    nothing to learn."""
+    """Makes a sequence, a picture or a volume larger (or smaller): its numbers are computed from those beside them."""
 
     torch = "nn.Upsample"
     formula = "y[c,i,j] = x[c, ⌊i / scale⌋, ⌊j / scale⌋]  (nearest; the other modes weigh neighbours)"
@@ -99,7 +102,6 @@ class Upsample(_Upsample):
     avoid = "Where details must come back: they are not in the numbers any more, a skip connection brings them."
     origin = "Textbook; bicubic: Robert Keys, Cubic convolution interpolation for digital image processing, 1981"
     words = ("resize", "interpolate", "interpolation", "scale", "zoom", "enlarge", "nearest", "bilinear", "bicubic")
-    telling = ("size", "scale_factor", "mode")
     mode: str = param(
         "nearest",
         "How numbers between are found: the nearest one, weights of neighbours on a line (linear), a plane (bilinear, "
@@ -108,7 +110,7 @@ class Upsample(_Upsample):
     )
     align_corners: bool | None = param(
         None,
-        "Whether the outermost numbers stay at the very corners.",
+        "Whether the outermost numbers stay at the corners.",
         type="bool",
         optional=True,
         when=("mode", tuple(_DIMS)),
@@ -119,6 +121,9 @@ class Upsample(_Upsample):
             text = f"{{node}} is to align corners, which the mode {self.mode} knows nothing of."
             raise Misfit(text=text, advice=Advice("set", "Do not align corners", params={"align_corners": None}))
         return super().shape(x)
+
+    def summary(self) -> str:
+        return f"{super().summary()} {self.mode}"
 
     def _in_mode(self, mode: str) -> Advice:
         return Advice("set", f"Use the mode {mode}", params={"mode": mode})

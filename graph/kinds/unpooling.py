@@ -48,7 +48,9 @@ class _MaxUnpool(Spatial):
             raise Misfit(port="indices", text=text, code="rows-mixed")
         pairs = list(zip(x.known, indices.known, strict=False))
         if x.rank != indices.rank or any(None not in pair and pair[0] != pair[1] for pair in pairs):
-            raise Misfit(f"wants a place for each of {describe(x)}", "indices", hint="both must have the same sides")
+            raise Misfit(
+                f"wants a place for each number in {describe(x)}", "indices", hint="both must have the same sides"
+            )
 
     def _grown(self, side: Side, at: int) -> Side:
         stride = self.kernel_size if self.stride is None else self.stride

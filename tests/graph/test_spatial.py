@@ -173,7 +173,20 @@ def test_each_number_of_sides_has_its_own_words() -> None:
     assert [text.split(", in ")[1] for text in helps] == ["steps.", "pixels.", "voxels."]
     types = [CATALOGUE.make(f"MaxPool{dims}d", {}).params["stride"].type for dims in (1, 2, 3)]
     assert types == ["int", "pair", "triple"]
-    assert CATALOGUE.make("ZeroPad2d", {"padding": [1, -2, 0, 3]}).summary() == "ZeroPad2d 1, -2, 0, 3"
+
+
+@pytest.mark.parametrize(
+    ("kind", "params", "line"),
+    [
+        ("ZeroPad2d", {"padding": [1, -2, 0, 3]}, "ZeroPad2d 1, -2, 0, 3"),
+        ("ConstantPad1d", {"value": -0.5}, "ConstantPad1d 1 · -0.5"),
+        ("Upsample", {}, "Upsample ×2 nearest"),
+        ("Upsample", {"scale_factor": [2, 1.5], "mode": "bilinear"}, "Upsample ×2×1.5 bilinear"),
+        ("UpsamplingNearest2d", {"size": [7, 9]}, "Upsampling nearest 2d 7×9"),
+    ],
+)
+def test_the_line_under_the_name_tells_sizes_apart(kind: str, params: dict[str, Any], line: str) -> None:
+    assert CATALOGUE.make(kind, params).summary() == line
 
 
 # --- parameters of several numbers
