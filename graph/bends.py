@@ -41,7 +41,6 @@ BENDS: Mapping[str, Bend] = {
     "identity": Bend("Identity", ""),
     "step": Bend("Step", "unit_step", helper=UNIT_STEP, flat=True),
     "bipolar_step": Bend("Step", "bipolar_step", {"low": -1.0}, BIPOLAR_STEP, flat=True),
-    "sign": Bend("Sign", "torch.sign", flat=True),
     "sigmoid": Bend("Sigmoid", "torch.sigmoid"),
     "tanh": Bend("Tanh", "torch.tanh"),
     "relu": Bend("ReLU", "torch.relu"),

@@ -7,10 +7,11 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from graph import edits
-from graph.checks import looping
+from graph.checks import looping, perceptron
 from graph.checks.view import shown
 from graph.diagnostic import Diagnostic, Fix
 from graph.document import Document
+from graph.kinds.perceptron import PerceptronRule
 from graph.kinds.structure import Output
 from graph.project import short
 from graph.records import SETTINGS, Node, Stray, Wire
@@ -164,13 +165,14 @@ def targets_stay_outside(survey: Survey) -> Iterator[Diagnostic]:
 
 def steps_have_no_slope(survey: Survey) -> Iterator[Diagnostic]:
     doc, kinds = survey.document, survey.document.by_kind()
-    neurons = {born for born in kinds.get("Neuron", ()) if doc.node(born).params.get("activation") == "step"}
-    steps = neurons | kinds.get("Step", set())
-    for optimizer in survey.of(Optimizer) if steps else []:
+    neurons = {born for born in kinds.get("Neuron", ()) if perceptron.is_flat(doc, born)}
+    steps = neurons.union(*(kinds.get(kind, set()) for kind in perceptron.FLAT))
+    for optimizer in [node for node in survey.of(Optimizer) if node.kind != "PerceptronRule"] if steps else []:
         for born in survey.ranked(steps & survey.above(optimizer.born)):
             if _hides(survey, born, optimizer.born):
                 blind = f"{survey.name(optimizer.born)} cannot train what lies before it"
-                message = f"{survey.name(born)} is a step and has no slope: {blind}."
+                way = "A Sigmoid has a slope; a PerceptronRule needs none"
+                message = f"{survey.name(born)} is a step and has no slope: {blind}. {way}."
                 yield Diagnostic("step-flat", "error", born, message, fix=_sigmoid(survey.document, born))
 
 
@@ -239,7 +241,7 @@ def run_settings_are_good(survey: Survey) -> Iterator[Diagnostic]:
 
 def monitor_is_a_figure(survey: Survey) -> Iterator[Diagnostic]:
     """What the run settings or a schedule watch is a figure."""
-    followed = [node for role in (LossKind, Metric) for node in survey.of(role)]
+    followed = [node for role in (LossKind, Metric, PerceptronRule) for node in survey.of(role)]
     figures = [node.id for node in followed if not getattr(survey.document.kind(node), "table", False)]
     known = ", ".join(shown(id) for id in figures) or "none yet"
     reset = Fix("Watch the loss", partial(edits.set_run, name="monitor", value=None))
@@ -282,6 +284,7 @@ RULES: tuple[Callable[[Survey], Iterator[Diagnostic]], ...] = (
     targets_stay_outside,
     steps_have_no_slope,
     weights_can_be_shared,
+    perceptron.rules_have_a_perceptron,
     run_settings_are_good,
     monitor_is_a_figure,
     file_is_understood,

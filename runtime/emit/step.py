@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 from graph.spec import atom
 from runtime.emit.locals import Locals
+from runtime.emit.mistakes import corrections
 from runtime.emit.moving import Moving
 from runtime.emit.owned import owned_text
 from runtime.emit.source import Writer
 from runtime.program import Figure, Phase, Program, Spot, Stage, Use
+from runtime.program.perceptrons import is_rule
 from runtime.program.units import ported
 
 
@@ -63,24 +65,41 @@ class StepWriter:
         if phase.every > 1:
             self._line(f"if self.steps % {phase.every} == 0:", phase.born)
             self.indent += 1
-        for stage in self.local.stages:
+        if is_rule(phase):
+            self._by_rule(phase)
+        for stage in self.local.stages if not is_rule(phase) else ():
             if stage.is_in(phase.needed) and not (phase.kind.closure and self._touches(stage, phase)):
                 self._provide(stage, phase)
-        for term in phase.terms if not phase.kind.closure else ():
+        for term in phase.terms if not (phase.kind.closure or is_rule(phase)) else ():
             self._loss(term.figure, phase)
-        self._move(phase)
+        if not is_rule(phase):
+            self._move(phase)
         self._forget(phase)
         if self.counted:
             self._sum_within(phase)
         if phase.every > 1:
             self.indent -= 1
 
+    def _by_rule(self, phase: Phase) -> None:
+        """A phase without a slope: the perceptron answers, and its mistakes move its weights."""
+        self._line("with torch.no_grad():", phase.born)
+        self.indent += 1
+        for stage in self.local.stages:
+            held = self.held.get(id(stage))
+            if stage.is_in(phase.needed) and not (held and held.valid):
+                self._compute(stage)
+                self.held[id(stage)] = Held(graph=False, only=phase if phase.every > 1 else None)
+        for line in corrections(self.program, self.local, phase):
+            self._line(line, phase.born)
+        self.indent -= 1
+
     def _comment(self, phase: Phase) -> str:
         every = f", every {_ordinal(phase.every)} step" if phase.every > 1 else ""
         passing = self._passed(phase)
         stays = "which stays as it is" if len(passing) == 1 else "which stay as they are"
         through = f"; the gradient passes through {', '.join(passing)}, {stays}" if passing else ""
-        return f"# phase {phase.id}{every}: trains {owned_text(self.program, phase)}{through}"
+        how = " by its mistakes" if is_rule(phase) else ""
+        return f"# phase {phase.id}{every}: trains {owned_text(self.program, phase)}{how}{through}"
 
     def _passed(self, phase: Phase) -> list[str]:
         """Units with other phases' weights that the phase's gradient passes through."""

@@ -11,6 +11,7 @@ from runtime.emit.step import StepWriter, sums_arguments, table, write_look
 from runtime.emit.weights import frozen_within
 from runtime.names import Names
 from runtime.program import NodeUnit, Program, Unit
+from runtime.program.perceptrons import is_rule
 
 WORDS = ("net", "extras", "step", "steps", "evaluate", "fit", "begin", "sums", "end_epoch", "state", "chance")
 """What Training has of its own; optimizers and schedules with such names get a number."""
@@ -61,6 +62,8 @@ def _init(writer: Writer, program: Program, attribute: dict[str, str]) -> None:
     for path, unit in frozen_within(program, [unit for unit in program.units if unit.born in owned]):
         writer.line(f"{path}.requires_grad_(False)", *unit.births, indent=2)
     for phase in program.phases:
+        if is_rule(phase):
+            continue
         made = phase.kind.create(parameters(program, phase.owned))
         writer.line(f"self.{attribute[phase.born]} = {made}", phase.born, indent=2)
         for schedule in phase.schedules:

@@ -97,9 +97,11 @@ class NeuronRow(Unit):
         return helper_of(unit.kind for unit in self.row)
 
     def call(self, module: str, names: Mapping[str, list[str]]) -> str:
-        sums = f"{module}({joined(self.inputs['x'], names['x'], self.columns, self.widths)})"
-        bent = bend(self.row[0].kind, sums)
+        bent = bend(self.row[0].kind, f"{module}({self.taken(names)})")
         return f"{bent}.squeeze(1)" if len(self.row) == 1 and not self.joint else bent
+
+    def taken(self, names: Mapping[str, list[str]]) -> str:
+        return joined(self.inputs["x"], names["x"], self.columns, self.widths)
 
     def suffix(self, spot: Spot) -> str:
         return "" if len(self.spots) == 1 else f"[:, {self.spots.index(spot)}]"

@@ -5,6 +5,7 @@ from functools import cached_property
 
 from graph.blocks import Placement
 from graph.document import Document
+from graph.kinds.perceptron import PerceptronRule
 from graph.kinds.structure import Run
 from graph.reading import Reading
 from graph.records import Node
@@ -15,6 +16,7 @@ from runtime.names import Names
 from runtime.program.definitions import BlockUnit, Definitions
 from runtime.program.neurons import gather
 from runtime.program.parts import Figure, Phase, ScheduleNode, SourceNode, Term
+from runtime.program.perceptrons import is_rule, perceptron, rules
 from runtime.program.phases import settle
 from runtime.program.stages import Stage, staged
 from runtime.program.units import NodeUnit, ProgramError, Spot, Unit, Use, inputs_of, units_by_spot
@@ -78,6 +80,7 @@ class Program:
     def stages(self) -> list[Stage]:
         """The pieces of Net and Extras that a step calls, in order."""
         wanted = [use.spot for figure in self.figures for uses in figure.unit.inputs.values() for use in uses]
+        wanted += [spot for phase in self.phases if is_rule(phase) for spot in perceptron(self, phase).sources]
         return staged(self.net, self.extras, self.phases, self.outputs, wanted)
 
     def unit(self, spot: Spot) -> Unit | None:
@@ -118,7 +121,7 @@ class Program:
             unit = self._node_unit(node)
             if all(port.optional or port.name in unit.inputs for port in unit.kind.inputs):
                 found.append(Figure(unit))
-        return found
+        return found + rules(self._document, self._reading, self._of(PerceptronRule))
 
     def _phases(self) -> list[Phase]:
         found = [phase for node in self._of(Optimizer) if (phase := self._phase(node))]
@@ -131,6 +134,8 @@ class Program:
         kind = self._document.make(node)
         assert isinstance(kind, Optimizer)
         figures = {figure.born: figure for figure in self.figures}
+        if isinstance(kind, PerceptronRule):
+            return Phase(node, kind, [Term(figures[node.born])], []) if node.born in figures else None
         terms = [
             Term(figures[wire.source], wire.weight if isinstance(wire.weight, (int, float)) else 1.0)
             for wire in self._document.wires_into(node.born, "loss")

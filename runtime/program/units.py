@@ -108,6 +108,10 @@ class Unit:
         """For what is called several times, each time on what it gave: the head of a loop, and what is called in it."""
         return None
 
+    def taken(self, names: Mapping[str, list[str]]) -> str:
+        """The expression for what its weights are multiplied with, where that is one value."""
+        return next(iter(names.values()))[0]
+
     @property
     def repeats(self) -> frozenset[str]:
         """The inputs whose expression its call writes more than once, so that a name must stand for them."""

@@ -27,11 +27,13 @@ from runtime.train.followers.control import Control
 from runtime.train.followers.early_stopping import EarlyStopping
 from runtime.train.followers.epochs import Epochs
 from runtime.train.followers.finite import Finite
+from runtime.train.followers.mistakes import Mistakes
 from runtime.train.followers.status import StatusWriter
 from runtime.train.followers.steps import Steps
 from runtime.train.lean import make_lean
 from runtime.train.loop import Loop
 from runtime.train.meter import Meter
+from runtime.train.taught import strange_label, taught
 
 
 class NodeError(Exception):
@@ -68,6 +70,9 @@ def prepare(drawing: Drawing, job: Job, recorder: Recorder) -> Setup:
     devices.seed_all(program.run.seed)
     sources = load_sources(program, Path(job.base))
     data = arrange(program, sources)
+    for one in taught(program):
+        if (strange := strange_label(one, data)) is not None:
+            raise NodeError(strange, one.born, "data")
     job = _complete(job, program, choice, threads, _steps(program, data))
     module, lines = _build(program, job, recorder.folder, own_code.files(drawing.document, Path(job.base)))
     training = module.Training(job.epochs * job.steps_per_epoch) if takes_steps(program) else module.Training()
@@ -158,9 +163,7 @@ def _complete(job: Job, program: Program, choice: devices.Choice, threads: int, 
     )
 
 
-def _build(
-    program: Program, job: Job, folder: Path, own: dict[str, Path]
-) -> tuple[Any, dict[str, dict[str, Any]]]:
+def _build(program: Program, job: Job, folder: Path, own: dict[str, Path]) -> tuple[Any, dict[str, dict[str, Any]]]:
     """Writes the source and runs the very same text."""
     name = Path(job.project).stem if job.project else job.name
     model, train = emit.model(program, name), emit.train(program, name, threads=job.threads, device=job.device)
@@ -185,7 +188,9 @@ def _follow(setup: Setup) -> Setup:
     """Who follows, in this order: record first, then judge, then save, then obey."""
     run, losses = setup.program.run, [figure.id for figure in setup.job.figures if figure.role == "loss"]
     stopping = [EarlyStopping(setup.best, run.early_stopping)] if run.early_stopping else []
+    mistakes = map(Mistakes, taught(setup.program))
     setup.loop.followers = [
-        Steps(), Finite(losses), setup.best, Epochs(), *stopping, setup.status, setup.checkpoints, setup.control,
+        Steps(), Finite(losses), setup.best, Epochs(), *mistakes, *stopping, setup.status, setup.checkpoints,
+        setup.control,
     ]  # fmt: skip
     return setup

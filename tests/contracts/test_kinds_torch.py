@@ -118,7 +118,7 @@ def test_what_is_refused_torch_refuses_too(kind: type[Kind]) -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", [k for k in standard() if issubclass(k, Optimizer) and k.family], ids=lambda kind: kind.name()
+    "kind", [k for k in standard() if issubclass(k, Optimizer) and k.torch], ids=lambda kind: kind.name()
 )
 def test_optimizers_are_made_with_any_settings(kind: type[Kind]) -> None:
     chance = random.Random(kind.name())

@@ -15,7 +15,7 @@ from graph.shape import Loss, Schedule
 from graph.spec import Place
 from runtime.train.state import collect, restore
 
-OPTIMIZERS = [kind for kind in standard() if issubclass(kind, Optimizer)]
+OPTIMIZERS = [kind for kind in standard() if issubclass(kind, Optimizer) and kind.torch]
 COURSES = [kind for kind in standard() if issubclass(kind, Course)]
 SCOPE = vars(torch.optim.lr_scheduler) | {"torch": torch}
 FUSED = {"SGD", "Adam", "AdamW", "Adagrad"}
