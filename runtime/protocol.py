@@ -161,7 +161,8 @@ class Job(Entry):
     threads: int = 0
     seed: int | None = None
     columns: tuple[str, ...] = ()
-    """Of `steps.bin`: first `SECONDS`, then ids of figures. A figure that a step does not compute is nan there."""
+    """Of `steps.bin`: first `SECONDS`, then ids of figures, but for those that no single step has. A figure that a step
+    does not compute is nan there."""
     figures: tuple[Figure, ...] = ()
     watch: str | None = None
     """The id of the figure that says which epoch is best."""

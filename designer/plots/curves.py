@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QStackedLayout, 
 
 from designer.plots.bar import Bar
 from designer.plots.chart import Chart
+from designer.plots.matrix import Matrix
 from designer.plots.pane import Pane
 from designer.plots.picture import fitting_smoothing
 from designer.plots.scale import Unit
@@ -39,6 +40,7 @@ class Curves(QWidget):
         self.view = View()
         self.series: dict[Run, Series] = {}
         self.panes: list[Pane] = []
+        self.tables: list[Matrix] = []
         self._runners: dict[Run, Runner] = {}
         self._smoothing = 5.0
         self._chosen = False
@@ -127,10 +129,10 @@ class Curves(QWidget):
         series = self.series[run]
         before = series.figures
         series.take(news)
-        if before != series.figures:
+        if before != series.figures or self._table_names() != [table.name for table in self.tables]:
             self._lay_out()
         self._tell_state()
-        for place, pane in enumerate(self.panes):
+        for place, pane in enumerate(self._shown()):
             QTimer.singleShot(place * APART, pane, pane.update)
 
     def _figures(self) -> dict[str, Figure]:
@@ -148,7 +150,8 @@ class Curves(QWidget):
                 self._grid.removeWidget(pane)
                 pane.deleteLater()
             self.panes = [self._pane(figure) for figure in figures.values()]
-            self._place()
+        self._lay_out_tables()
+        self._place()
         for pane in self.panes:
             name = pane.chart.figure.id
             pane.chart.runs = [series for series in self.series.values() if series.job.figure(name)]
@@ -160,16 +163,35 @@ class Curves(QWidget):
         pane.viewed.connect(self._repaint)
         return pane
 
+    def _table_names(self) -> list[str]:
+        """The tables of the run in the main colour."""
+        main = next(iter(self.series.values()), None)
+        tables = main.epochs[-1].tables if main and main.epochs else {}
+        return list(dict.fromkeys(name for held in tables.values() for name in held))
+
+    def _lay_out_tables(self) -> None:
+        """Makes a picture for every table of the first run."""
+        for table in self.tables:
+            self._grid.removeWidget(table)
+            table.deleteLater()
+        main = next(iter(self.series.values()), None)
+        self.tables = [Matrix(name, main, self._theme) for name in self._table_names()] if main else []
+
+    def _shown(self) -> list[Pane | Matrix]:
+        """Charts first, tables behind them."""
+        return [*self.panes, *self.tables]
+
     def _place(self) -> None:
-        columns = max(1, min(len(self.panes), self.width() // NARROWEST))
-        for place, pane in enumerate(self.panes):
+        shown = self._shown()
+        columns = max(1, min(len(shown), self.width() // NARROWEST))
+        for place, pane in enumerate(shown):
             self._grid.addWidget(pane, *divmod(place, columns))
 
     def resizeEvent(self, event: object) -> None:
         self._place()
 
     def _repaint(self) -> None:
-        for pane in self.panes:
+        for pane in self._shown():
             pane.update()
         self.bar.fit.setEnabled(self.view.span is not None or bool(self.view.heights))
 

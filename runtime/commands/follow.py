@@ -168,7 +168,7 @@ class LineTeller(Teller):
             self._line(f"  {part:<11}{shown(figures)}")
         for part, tables in self.run.tables().items():
             for name, rows in tables.items():
-                self._line(f"  {part:<11}{name}")
+                self._line(f"  {part:<11}{name} (a row for each right class, a column for each answer)")
                 for line in grid(rows):
                     self._line(f"  {'':<11}{line}")
 

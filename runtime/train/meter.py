@@ -49,6 +49,10 @@ class Meter:
         """A meter of the same figures that has seen nothing."""
         return Meter(self.names, **self._form)
 
+    def is_stepwise(self, name: str) -> bool:
+        """Whether a single step has the figure; one that is made of all rows is told by epochs only."""
+        return name not in self._form["kept"]
+
     def drain(self) -> NDArray[np.float64]:
         """The steps since the last drain: (steps, figures, 2), sums and counts; nan and 0 where a step has none.
 

@@ -15,6 +15,7 @@ class Steps(Follower):
     def tick(self, loop: Loop) -> None:
         if not len(loop.fresh):
             return
+        told = [at for at, name in enumerate(loop.meter.names) if loop.meter.is_stepwise(name)]
         with np.errstate(over="ignore"):
-            rows = np.column_stack([loop.fresh_seconds, means(loop.fresh)]).astype("<f4")
+            rows = np.column_stack([loop.fresh_seconds, means(loop.fresh)[:, told]]).astype("<f4")
         loop.recorder.steps(np.ascontiguousarray(rows))
