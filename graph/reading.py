@@ -18,7 +18,7 @@ from graph.misfit import Misfit
 from graph.order import Order
 from graph.patch import Patch
 from graph.records import Node, Record, Wire
-from graph.roles import Data, Layer
+from graph.roles import Data, Drawn, Layer
 from graph.shape import UNKNOWN, Axis, Loss, Schedule, Side, Tensor, Value, product, take
 from graph.signal import Signal
 from graph.spec import Place
@@ -242,7 +242,7 @@ class Reading:
         if isinstance(after, Node):
             self.order.add(key)
         ends = {end for wire in self.document.wires_at(key) for end in (wire.source, wire.target)}
-        return ends | {key} | self._same_name(before, after) | self.document.sharers(key)
+        return ends | {key} | self._same_name(before, after) | self.document.sharers(key) | self._drawn()
 
     def _follow_edit(self, before: Node, after: Node) -> set[str]:
         dirty: set[str] = set()
@@ -367,10 +367,32 @@ class Reading:
             return {port.name: self._given[view.born] for port in view.made.outputs}
         if view.readable:
             try:
-                return view.made.read(view.inputs, Place(view.born, self.facts(view.born)))
+                rows = self._first_data() if isinstance(view.made, Drawn) else ""
+                return view.made.read(view.inputs, Place(view.born, self.facts(view.born), rows))
             except Misfit as misfit:
                 view.misfit = misfit
         return {port.name: _OF_TYPE[port.type] for port in view.made.ports_out()}
+
+    def _first_data(self) -> str:
+        """The first node of the drawing that has rows to train on."""
+        kinds = {name: self.document.catalogue.get(name) for name in self.document.by_kind()}
+        births = [
+            node.born
+            for name, kind in kinds.items()
+            if kind and issubclass(kind, Data)
+            for node in map(self.document.node, self.document.by_kind()[name])
+        ]
+        return min(births, key=lambda born: self.document.node(born).rank, default="")
+
+    def _drawn(self) -> set[str]:
+        """The nodes whose rows are those of some data."""
+        return {
+            born
+            for name, births in self.document.by_kind().items()
+            if (kind := self.document.catalogue.get(name)) and issubclass(kind, Drawn)
+            for born in births
+            if born in self.order.place
+        }
 
     def _ask(self, born: str, view: View) -> list[dict[str, Any]]:
         made = view.made

@@ -40,6 +40,18 @@ class Data(Kind):
         return None
 
 
+class Drawn(Kind):
+    """Gives numbers that are drawn anew in every step, as many rows as some data has."""
+
+    family = "data"
+    numbered = False
+    outputs = (Port("x", help="The random numbers."),)
+
+    def draw(self, rows: str, device: str, generator: str = "") -> str:
+        """The expression that draws them, from expressions for the number of rows and the device."""
+        raise NotImplementedError  # every kind says it
+
+
 class Layer(Kind):
     """Turns tensors into a tensor. One that has weights may use those of another (`shares`, a birth name)."""
 

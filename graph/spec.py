@@ -32,10 +32,14 @@ class Port:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a node stands when it is read: its birth name, and what an inspection of its file has told (or None)."""
+    """Where a node stands when it is read: its birth name, and what an inspection of its file has told (or None).
+
+    `rows` is the birth name of the first data node of the drawing, if there is one.
+    """
 
     born: str
     facts: Mapping[str, Any] | None = None
+    rows: str = ""
 
 
 class Kind:

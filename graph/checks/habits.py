@@ -7,7 +7,7 @@ from typing import TypeAlias
 from graph import edits
 from graph.checks.view import View, describe
 from graph.diagnostic import Diagnostic, Fix
-from graph.roles import Data, Layer, LossKind, ScheduleKind
+from graph.roles import Data, Drawn, Layer, LossKind, ScheduleKind
 from graph.shape import Tensor
 
 PLAIN = ("Dropout", "AlphaDropout", "GaussianNoise", "DropPath", "Identity")
@@ -54,7 +54,7 @@ def linear_gets_rows(view: View) -> Iterator[Diagnostic]:
 
 
 def something_depends_on_it(view: View) -> Iterator[Diagnostic]:
-    if not isinstance(view.made, (Data, Layer, LossKind, ScheduleKind)) and view.node.kind != "Neuron":
+    if not isinstance(view.made, (Data, Drawn, Layer, LossKind, ScheduleKind)) and view.node.kind != "Neuron":
         return
     if not view.document.wires_from(view.born):
         role = "trains by" if isinstance(view.made, LossKind) else "depends on"

@@ -22,12 +22,24 @@ class Locals:
         self._names = Names(["n", "sums", "figures", *helper_names(program)])
         self.given = {(born, port): self._names.reserve(name) for born, port, name in program.arguments}
         self.name: dict[Spot, str] = dict(self.given)
+        self.name |= {(node.born, "x"): self._names.take(node.id) for node, _ in program.noises}
         self.variables = {id(stage): self._variables(stage) for stage in self.stages}
         self.loss = {figure.born: self._names.take(figure.id) for figure in self.losses}
 
     @property
     def losses(self) -> list[Figure]:
         return [figure for figure in self.program.figures if isinstance(figure.kind, LossKind)]
+
+    def drawn(self, generator: str = "") -> list[tuple[str, str]]:
+        """Births and lines that draw the random numbers of a step."""
+        found = []
+        for node, kind in self.program.noises:
+            rows = _batch(self.program.tensor((node.born, "x")))
+            own = [name for (source, _), name in self.given.items() if rows and source == rows.source]
+            like = (own or list(self.given.values()))[0]
+            drawn = kind.draw(f"{like}.shape[0]", f"{like}.device", generator)
+            found.append((node.born, f"{self.name[node.born, 'x']} = {drawn}"))
+        return found
 
     def take(self, wanted: str) -> str:
         return self._names.take(wanted)

@@ -54,7 +54,10 @@ def _block(writer: Writer, made: BlockClass) -> None:
     writer.gap()
     writer.line(f"class {made.name}(nn.Module):")
     takes = [f"{name}: {_block_shape(made, spot)}" for spot, name in body.arguments.items()]
-    gives = [f"{node.id}: {_block_shape(made, use.spot)}" for node, use in zip(body.interior.outputs, body.results, strict=True)]
+    gives = [
+        f"{node.id}: {_block_shape(made, use.spot)}"
+        for node, use in zip(body.interior.outputs, body.results, strict=True)
+    ]
     writer.doc(f"{', '.join(takes)} -> {', '.join(gives)}", indent=1)
     given = [name if default is None else f"{name}={code(default)}" for name, default in made.arguments.items()]
     _init(writer, body.units, given)
@@ -140,7 +143,8 @@ def _name(program: Program, spot: Spot) -> str:
     unit = program.unit(spot)
     if unit is not None:
         return unit.called(spot)
-    return next(name for born, port, name in program.arguments if (born, port) == spot)
+    given = {(born, port): name for born, port, name in program.arguments}
+    return given.get(spot) or program.id_of(spot)
 
 
 def _stage(writer: Writer, program: Program, stage: Stage) -> None:

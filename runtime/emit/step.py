@@ -41,8 +41,9 @@ class StepWriter:
     def write(self) -> Writer:
         if self.counted:
             self._begin_counted()
+        self._draw()
         for at, phase in enumerate(self.program.phases):
-            if at or self.counted:
+            if at or self.counted or self.program.noises:
                 self.writer.line()
             self._phase(phase)
         self._rest()
@@ -57,6 +58,10 @@ class StepWriter:
         self._line("sums = {}")
         if self.local.count():
             self._line(self.local.count())
+
+    def _draw(self, generator: str = "") -> None:
+        for born, line in self.local.drawn(generator):
+            self._line(line, born)
 
     # --- a phase
 
@@ -272,6 +277,7 @@ class StepWriter:
 def write_look(program: Program, local: Locals) -> Writer:
     """The body of `evaluate`: every stage once, every loss, the figures."""
     step = StepWriter(program, local, {})
+    step._draw("self.chance")
     for stage in local.stages:
         step._compute(stage)
     for figure in local.losses:

@@ -15,7 +15,7 @@ def train(program: Program, name: str = "model", *, threads: int = 1, device: st
     """The source of the training; beside it stand model.py and data.pt. Raises ProgramError if nothing is trained."""
     program.refuse_training()
     training = write_training(program)
-    ends, begins = bool(epoch_schedules(program)), False
+    ends, begins = bool(epoch_schedules(program)), bool(program.noises)
     tail = write_tail(program, begins=begins, fits=bool(fitted(program)), ends=ends)
     text = "\n".join(row for row, _ in [*training.rows, *tail.rows])
     called = helpers(program, text)

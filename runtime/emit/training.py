@@ -24,6 +24,8 @@ def write_training(program: Program) -> Writer:
     _init(writer, program, attribute)
     if fitted(program):
         _fit(writer, program, local)
+    if program.noises:
+        _begin(writer, program)
     _method(writer, program, "step", StepWriter(program, local, attribute).write())
     writer.line()
     writer.line("@torch.no_grad()", indent=1)
@@ -72,6 +74,15 @@ def _init(writer: Writer, program: Program, attribute: dict[str, str]) -> None:
                 writer.line(line, born, indent=2)
     if any(phase.every > 1 for phase in program.phases):
         writer.line("self.steps = 0", indent=2)
+
+
+def _begin(writer: Writer, program: Program) -> None:
+    """Looking at the network draws the same numbers each time, and takes none away from the training."""
+    births = [node.born for node, _ in program.noises]
+    writer.line()
+    writer.line("def begin(self, device):", *births, indent=1)
+    writer.doc("Before each pass: to look at the network, the same numbers are drawn every time.", indent=2)
+    writer.line("self.chance = torch.Generator(device).manual_seed(SEED)", *births, indent=2)
 
 
 def _fit(writer: Writer, program: Program, local: Locals) -> None:

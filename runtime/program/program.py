@@ -9,7 +9,7 @@ from graph.kinds.perceptron import PerceptronRule
 from graph.kinds.structure import Run
 from graph.reading import Reading
 from graph.records import Node
-from graph.roles import Data, LossKind, Metric, Optimizer, ScheduleKind
+from graph.roles import Data, Drawn, LossKind, Metric, Optimizer, ScheduleKind
 from graph.shape import Tensor
 from graph.spec import LETTERS, Kind, Port
 from runtime.names import Names
@@ -27,7 +27,7 @@ class Program:
 
     `net` and `extras` are the units of the two modules in the order of computation, `outputs` what Net returns,
     `figures` the losses and metrics in document order, `phases` the optimizers' turns in their order, `sources` the
-    nodes that give rows, `definitions` the classes of blocks, `watch` the figure that tells progress, `run` the run
+    nodes that give rows, `noises` those that draw random numbers, `definitions` the classes of blocks, `watch` the figure that tells progress, `run` the run
     settings.
     Raises ProgramError where the drawing, as far as it takes part, has an error.
     """
@@ -274,6 +274,8 @@ class Program:
             for node in self._source_nodes()
         ]
         used = [(node, ports) for node, ports in found if ports]
+        self.noises = [(node, kind) for node, _ in used if isinstance(kind := self._document.make(node), Drawn)]
+        used = [(node, ports) for node, ports in used if not isinstance(self._document.make(node), Drawn)]
         names = Names()
         return [
             SourceNode(
@@ -303,6 +305,8 @@ class Program:
                 raise ProgramError(found.message, found.born)
         if not self.phases:
             raise ProgramError("Nothing is trained: wire a loss into an optimizer.")
+        if not self.sources:
+            raise ProgramError("There is no data to train on: nothing says how many rows a step has.")
         for source in self.sources:
             if not isinstance(source.kind, Data):
                 raise ProgramError(f"{source.id} has no data to train on: put a data node in its place.", source.born)
