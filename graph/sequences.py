@@ -2,8 +2,14 @@
 
 from collections.abc import Mapping
 
-from graph.misfit import Misfit, floats
+from graph.misfit import Advice, Misfit, floats
 from graph.shape import Axis, Side, Tensor
+
+_WRITTEN = {
+    2: Advice("insert", "Take each number for a step", "Unsqueeze", {"dim": 2}),
+    4: Advice("insert", "Flatten each step", "Flatten", {"start_dim": 2}),
+}
+"""How rows and pictures become sequences, by how many sides they have."""
 
 
 def sequence(x: Tensor, port: str = "x") -> None:
@@ -11,7 +17,7 @@ def sequence(x: Tensor, port: str = "x") -> None:
     floats(x, port)
     if x.rank != 3:
         hint = "one row has no steps" if x.rank < 3 else "flatten each step into one row"
-        raise Misfit("wants sequences (steps × numbers per step)", port, hint=hint)
+        raise Misfit("wants sequences (steps × numbers per step)", port, hint=hint, advice=_WRITTEN.get(x.rank))
     fixed(x.known[-1], port)
 
 

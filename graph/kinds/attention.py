@@ -86,6 +86,10 @@ class MultiheadAttention(Layer):
     def _extra(self) -> int:
         return self.add_bias_kv + self.add_zero_attn
 
+    def doubt(self, *inputs: Tensor | None) -> Misfit | None:
+        query, key, *_ = _all(inputs)
+        return _hides_by_place(self, query, key)
+
     def args(self, *inputs: Any) -> dict[str, Any]:
         query, key, value, *_ = _all(inputs)
         width, others = query.known[-1], {"kdim": key.known[-1], "vdim": value.known[-1]}
@@ -157,6 +161,7 @@ class ScaledDotProductAttention(Layer):
     scale: float | None = param(
         None, "The factor of the scores; left out, 1/√E.", type="float", optional=True, above=0.0
     )
+    enable_gqa: bool = param(False, "Whether several heads of query may look at the same head of key and value.")
 
     @property
     def source(self) -> str:  # type: ignore[override]  # only what drops must know whether the network learns
@@ -173,9 +178,20 @@ class ScaledDotProductAttention(Layer):
         if not agree(query.known[-1], key.known[-1]):
             raise Misfit(f"compares steps of {query.known[-1]} numbers each", "key")
         _same_steps(query, key, value, at=-2)
-        lead = _led(_led(query.known[:-2], key, "key"), value, "value")
+        lead = query.known[:-2]
+        for port, x in (("key", key), ("value", value)):
+            lead = _joined(lead, self._heads(lead, x, port), port)
         self._check_mask(mask, (*lead, query.known[-2], key.known[-2]))
         return Tensor((*lead, query.known[-2], value.known[-1]))
+
+    def _heads(self, lead: tuple[Side, ...], x: Tensor, port: str) -> tuple[Side, ...]:
+        """The sides of key or value before the steps, each head counted as often as it is looked at."""
+        own = x.known[:-2]
+        if not self.enable_gqa or len(own) < 2 or len(own) != len(lead):
+            return own
+        if isinstance(lead[-1], int) and isinstance(own[-1], int) and lead[-1] % own[-1]:
+            raise Misfit(f"shares out {lead[-1]} heads of query", port, hint="as many heads must look at each")
+        return (*own[:-1], lead[-1])
 
     def _check_mask(self, mask: Tensor | None, scores: tuple[Side, ...]) -> None:
         if mask is None:
@@ -187,6 +203,10 @@ class ScaledDotProductAttention(Layer):
         fits = all(own == 1 or agree(own, side) for own, side in zip(mask.known[::-1], scores[::-1], strict=False))
         if mask.dtype == "index" or mask.rank not in (2, len(scores)) or not fits:
             raise Misfit("wants a truth value or a number for each pair of steps", "attn_mask")
+
+    def doubt(self, *inputs: Tensor | None) -> Misfit | None:
+        query, key, *_ = _all(inputs)
+        return _hides_by_place(self, query, key, at=-2)
 
     def module(self, *inputs: Any) -> str | None:
         return f"ScaledDotProductAttention(dropout={code(self.dropout_p)})" if self.dropout_p else None
@@ -217,16 +237,30 @@ def _same_steps(query: Tensor, key: Tensor, value: Tensor, at: int = 1) -> None:
         raise Misfit(f"takes one step of value for each of the {key.known[at]} steps of key", "value")
 
 
+def _hides_by_place(
+    made: MultiheadAttention | ScaledDotProductAttention, query: Tensor, key: Tensor, at: int = 1
+) -> Misfit | None:
+    """What is_causal means where the steps of query and key are counted differently."""
+    if not made.is_causal or agree(query.known[at], key.known[at]):
+        return None
+    text = (
+        "{node} hides the steps of key that have a later place than the step of query, but these are other sequences."
+    )
+    return Misfit(
+        port="key", text=text, advice=Advice("set", "Hide nothing", params={"is_causal": False}), code="causal"
+    )
+
+
 def _plus(side: Side, count: int) -> Side:
     known = steps(side)
     return None if known is None else known + count
 
 
-def _led(lead: tuple[Side, ...], x: Tensor, port: str) -> tuple[Side, ...]:
+def _joined(lead: tuple[Side, ...], own: tuple[Side, ...], port: str) -> tuple[Side, ...]:
     """The sides before the steps, of all inputs so far; raises Misfit where they do not go together."""
     try:
-        if x.rank - 2 != len(lead):
-            raise Unbroadcastable(len(lead), x.rank - 2)
-        return broadcast(lead, x.known[:-2])
+        if len(own) != len(lead):
+            raise Unbroadcastable(len(lead), len(own))
+        return broadcast(lead, own)
     except Unbroadcastable:
         raise Misfit("wants the same sides before the steps everywhere", port) from None

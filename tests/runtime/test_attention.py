@@ -9,6 +9,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from graph.catalogue import standard
+from graph.misfit import Misfit
 from graph.reading import Reading
 from graph.shape import Axis, Tensor
 from runtime import emit
@@ -140,6 +141,26 @@ def test_the_bare_arithmetic_of_attention(causal: bool) -> None:
     found = called(made, nn.Identity(), inputs, {"query": q, "key": k, "value": v})
     torch.testing.assert_close(found, scores.softmax(-1) @ v)
     assert made.shape(*inputs.values()).sides == (N, 2, T, 3)
+
+
+def test_several_heads_may_look_at_the_same() -> None:
+    q, k, v = torch.randn(5, 6, 7, 4), torch.randn(5, 2, 7, 4), torch.randn(5, 2, 7, 3)
+    inputs = {"query": Tensor((N, 6, T, 4)), "key": Tensor((N, 2, T, 4)), "value": Tensor((N, 2, T, 3))}
+    made = make("ScaledDotProductAttention", enable_gqa=True)
+    assert made.shape(*inputs.values()).sides == (N, 6, T, 3)
+    found = called(made, nn.Identity(), inputs, {"query": q, "key": k, "value": v})
+    k, v = (x.repeat_interleave(3, dim=1) for x in (k, v))
+    torch.testing.assert_close(found, (q @ k.transpose(-1, -2) / 2).softmax(-1) @ v)
+    with pytest.raises(Misfit, match="6 heads") as refused:
+        made.shape(inputs["query"], Tensor((N, 4, T, 4)))
+    assert refused.value.port == "key"
+
+
+def test_hiding_by_place_is_doubted_between_other_sequences() -> None:
+    made = make("MultiheadAttention", is_causal=True)
+    assert made.doubt(Tensor((N, T, 8)), Tensor((N, T, 8))) is None
+    assert made.doubt(Tensor((N, T, 8)), Tensor((N, S, 8))).code == "causal"
+    assert make("MultiheadAttention").doubt(Tensor((N, T, 8)), Tensor((N, S, 8))) is None
 
 
 def test_glances_are_dropped_only_while_it_learns() -> None:

@@ -156,6 +156,16 @@ def test_what_does_not_fit_is_said(nodes: Any, wires: list[str], said: str) -> N
         program_of(document)
 
 
+@pytest.mark.parametrize(("sides", "became"), [([8], (8, 1)), ([2, 4, 3], (2, 12))])
+def test_rows_and_pictures_become_sequences_by_a_fix(sides: list[int], became: tuple[int, ...]) -> None:
+    document = drawn({"d": ("Input", {"shape": sides}), "r": ("GRU", {})}, ["d.x -> r.x"])
+    reading = Reading(document)
+    (found,) = [d for d in reading.diagnostics("r") if d.level == "error"]
+    found.fix.apply(document)
+    assert reading.inputs("r")["x"].inner == became
+    assert not [d for d in reading.diagnostics("r") if d.level == "error"]
+
+
 def test_states_of_other_data_do_not_belong() -> None:
     nodes = {**SEQUENCES, "other": ("Input", {"shape": [5]}), "r": ("GRU", {"hidden_size": 5})}
     found = Reading(drawn(nodes, ["s.x -> r.x", "other.x -> r.h0"])).diagnostics("r")

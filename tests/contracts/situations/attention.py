@@ -37,10 +37,11 @@ def scaled(chance: random.Random) -> Situation:
     """Sequences with and without a side of heads before the steps."""
     params: dict[str, Any] = {"is_causal": chance.random() < 0.2, "dropout_p": chance.choice([0.0, 0.0, 0.4])}
     params |= {"scale": 0.5} if chance.random() < 0.3 else {}
-    heads: tuple[int, ...] = chance.choice([(), (2,), (2,), (3, 2)])
+    heads: tuple[int, ...] = chance.choice([(), (2,), (2,), (4,), (3, 2)])
     steps, seen, width = length(chance), length(chance), chance.choice([2, 4])
     inputs = {"query": _odd(chance) or tensor(*heads, steps, width)}
     if chance.random() < 0.8:
+        params["enable_gqa"] = chance.random() < 0.3
         other = chance.choice([heads, heads, heads, (1,) * len(heads), (4,)])
         inputs["key"] = tensor(*other, seen, width if chance.random() < 0.9 else 5)
         if chance.random() < 0.6:
