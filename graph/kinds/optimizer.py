@@ -56,7 +56,7 @@ class RMSprop(Optimizer):
     centered: bool = param(False, "Divide by the spread around the mean slope, not around zero.")
 
 
-class Adagrad(FusedOptimizer):
+class Adagrad(Optimizer):
     """Divides each slope by the root of all its squares so far: what moves rarely moves far, and all slows down."""
 
     torch = "torch.optim.Adagrad"

@@ -18,7 +18,8 @@ from runtime.train.state import collect, restore
 OPTIMIZERS = [kind for kind in standard() if issubclass(kind, Optimizer) and kind.torch]
 COURSES = [kind for kind in standard() if issubclass(kind, Course)]
 SCOPE = vars(torch.optim.lr_scheduler) | {"torch": torch}
-FUSED = {"SGD", "Adam", "AdamW", "Adagrad"}
+FUSED = {"SGD", "Adam", "AdamW"}
+"""Those that torch runs in one kernel on the CPU, on CUDA and on MPS alike."""
 
 
 def optimizer_of(kind: type[Optimizer], params: dict[str, Any], weights: Any) -> torch.optim.Optimizer:

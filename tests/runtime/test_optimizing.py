@@ -93,7 +93,7 @@ BY_HAND: dict[str, tuple[dict[str, Any], Callable[[Any], torch.optim.Optimizer]]
     "RAdam": ({"lr": 0.01, "weight_decay": 0.1}, lambda w: torch.optim.RAdam(w, lr=0.01, weight_decay=0.1)),
     "Adamax": ({"lr": 0.01}, lambda w: torch.optim.Adamax(w, lr=0.01)),
     "Adafactor": ({"lr": 0.05}, lambda w: torch.optim.Adafactor(w, lr=0.05)),
-    "Adagrad": ({"lr": 0.1}, lambda w: torch.optim.Adagrad(w, lr=0.1, fused=True)),
+    "Adagrad": ({"lr": 0.1}, lambda w: torch.optim.Adagrad(w, lr=0.1)),
     "Adadelta": ({"rho": 0.8}, lambda w: torch.optim.Adadelta(w, rho=0.8)),
     "RMSprop": ({"momentum": 0.9}, lambda w: torch.optim.RMSprop(w, momentum=0.9)),
     "Rprop": ({"lr": 0.02}, lambda w: torch.optim.Rprop(w, lr=0.02)),
