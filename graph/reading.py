@@ -30,9 +30,13 @@ ROUNDS = 6
 _OF_TYPE: dict[str, Value] = {"tensor": UNKNOWN, "loss": Loss(), "schedule": Schedule()}
 
 
+ANSWERS = 8
+"""How often an answer that is known already may raise another question."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a node costs. `macs` are for one row, `memory` is its output for one batch in bytes; None: not known yet."""
+    """What a node costs. `macs` are for one row, `memory` is its outputs for one batch in bytes; None: not known yet."""
 
     parameters: int | None = 0
     macs: int | None = 0
@@ -133,7 +137,7 @@ class Reading:
         own = {} if getattr(made, "shares", "") else made.weights(*inputs)
         weights = [product(shape) for shape in parameters(made, own).values()]
         macs = made.macs(*inputs, value)
-        return Cost(_total(weights), macs, self._memory(value))
+        return Cost(_total(weights), macs, _total([self._memory(given) for given in self._values[born].values()]))
 
     def rows(self, axis: Axis) -> int | None:
         """Rows in a batch along an axis, as its source says."""
@@ -356,10 +360,23 @@ class Reading:
             self._steady[born] = tuple(steady(view))
         else:
             view.look()
-        asked = self._ask(born, view)
+        asked = self._work_out(born, view)
         self._inputs[born] = view.inputs
-        self._values[born] = self._outputs(view)
         self._found[born] = (*self._steady[born], *passing(view))
+        return asked
+
+    def _work_out(self, born: str, view: View) -> list[dict[str, Any]]:
+        """What a node gives; the questions that it raises for the first time. An answer may raise the next question."""
+        asked = self._ask(born, view)
+        self._values[born] = self._outputs(view)
+        for _ in range(ANSWERS):
+            before = self._questions.get(born)
+            more = self._ask(born, view) if before is not None else []
+            if self._questions.get(born) == before:
+                break
+            asked += more
+            view.misfit = None
+            self._values[born] = self._outputs(view)
         return asked
 
     def _outputs(self, view: View) -> dict[str, Value]:
@@ -400,8 +417,8 @@ class Reading:
         if question is None:
             self._questions.pop(born, None)
             return []
-        if self.base is not None and "path" in question:
-            question = {**question, "path": str(self.base / question["path"])}
+        if self.base is not None:
+            question = _based(question, self.base)
         key = _key(question)
         new = key not in self._facts and key not in self._questions.values()
         self._questions[born] = key
@@ -410,6 +427,8 @@ class Reading:
     def _memory(self, value: Value | None) -> int | None:
         if not isinstance(value, Tensor):
             return 0
+        if value.sides is None:
+            return None
         rows = [self.rows(side) if isinstance(side, Axis) else side for side in value.known]
         numbers = product(rows)
         size = 1 if value.dtype == "bool" else 8 if value.dtype == "index" else 4
@@ -434,6 +453,13 @@ def _is_plain(kind: Any) -> bool:
 
 def _total(numbers: list[int | None]) -> int | None:
     return None if None in numbers else sum(number for number in numbers if number is not None)
+
+
+def _based(question: dict[str, Any], base: Path) -> dict[str, Any]:
+    """A question about a file as seen from a folder, or several of them."""
+    if "questions" in question:
+        return {**question, "questions": [_based(one, base) for one in question["questions"]]}
+    return {**question, "path": str(base / question["path"])} if "path" in question else question
 
 
 def _key(question: Mapping[str, Any]) -> str:
