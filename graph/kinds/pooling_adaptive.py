@@ -169,8 +169,8 @@ class _FractionalMaxPool(_Placed, Spatial):
         "To shrink by less than half at a time, with a touch of chance that guards against learning by heart."
     )
     avoid: ClassVar[str] = (
-        "Where the same input must give the same answer, or the model is to leave as ONNX: it draws its windows anew each "
-        "time, in use as well."
+        "Where the same input must give the same answer, or the model is to leave as ONNX: it draws its windows anew "
+        "each time, in use as well."
     )
     origin: ClassVar[str] = "Benjamin Graham, Fractional max-pooling, 2014"
     kernel_size: Sizes = param(2, "Sides of the window, in {unit}.", type="pair", min=1, always=True)
