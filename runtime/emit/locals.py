@@ -75,6 +75,11 @@ class Locals:
         assert isinstance(figure.kind, Metric)
         return figure.kind.sums(names, figure.unit.values, self.rows(figure))
 
+    def shared(self) -> dict[str, str]:
+        """What several figures add up alike is computed once: a name for each such text."""
+        tops = [self.entry(figure)[0] for figure in self.program.figures]
+        return {text: self.take("summed") for text in dict.fromkeys(tops) if tops.count(text) > 1}
+
     def expressions(self, figure: Figure, detached: Iterable[Spot] = ()) -> dict[str, list[str]]:
         """What a figure takes, by port."""
         cut = set(detached)

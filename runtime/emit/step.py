@@ -303,10 +303,11 @@ def call(program: Program, local: Locals, stage: Stage, cut: Iterable[Spot] = ()
     return unit.call(f"self.{owner}.{unit.attribute}", inputs)
 
 
-def table(program: Program, local: Locals) -> str:
-    """All figures as a dict of sums and counts."""
+def table(program: Program, local: Locals, named: Mapping[str, str] | None = None) -> str:
+    """All figures as a dict of sums and counts; sums that are `named` already by their names."""
     entries = ((figure.id, *local.entry(figure)) for figure in program.figures)
-    return "{" + ", ".join(f'"{id}": ({top}, {bottom})' for id, top, bottom in entries) + "}"
+    known = named or {}
+    return "{" + ", ".join(f'"{id}": ({known.get(top, top)}, {bottom})' for id, top, bottom in entries) + "}"
 
 
 def sums_call(program: Program, local: Locals, detached: Iterable[str] = ()) -> str:

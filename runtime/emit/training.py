@@ -117,7 +117,10 @@ def _sums(writer: Writer, program: Program, local: Locals) -> None:
     writer.line(f"def sums({', '.join(['self', *sums_arguments(program, local)])}):", indent=1)
     if local.count():
         writer.line(local.count(), indent=2)
-    writer.line(f"return {table(program, local)}", *_births(program), indent=2)
+    shared = local.shared()
+    for text, name in shared.items():
+        writer.line(f"{name} = {text}", indent=2)
+    writer.line(f"return {table(program, local, shared)}", *_births(program), indent=2)
 
 
 def _births(program: Program) -> Sequence[str]:

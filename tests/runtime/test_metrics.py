@@ -270,3 +270,8 @@ def test_weights_that_do_not_fit_can_be_left_out() -> None:
     assert found.fix is not None
     found.fix.apply(document)
     assert not [found for found in reading.diagnostics("loss") if found.level == "error"]
+
+
+def test_what_several_figures_add_up_is_computed_once(tmp_path: Path) -> None:
+    run = train(tmp_path / "run", iris()).run
+    assert (run.path / "train.py").read_text().count("counted(fc.argmax(1)") == 1
