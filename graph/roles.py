@@ -119,7 +119,8 @@ class LossKind(Kind):
     """Says how wrong a prediction is.
 
     `predictions` are the ports at which the model answers. `takes` says what the answers must be, where it is not just
-    numbers: "scores" (raw ones), "probabilities" or their "logarithms". `source` holds functions for the training.
+    numbers: "scores" (raw ones), "probabilities" or their "logarithms"; at the ports in `positive` they are above zero.
+    `source` holds functions for the training.
     """
 
     family = "loss"
@@ -129,6 +130,7 @@ class LossKind(Kind):
     outputs = (Port("loss", "loss"),)
     predictions: ClassVar[tuple[str, ...]] = ("prediction",)
     takes: ClassVar[str] = ""
+    positive: ClassVar[tuple[str, ...]] = ()
 
     def read(self, inputs: Mapping[str, Any], place: Place) -> dict[str, Value]:
         _check(self, self.in_order(inputs))

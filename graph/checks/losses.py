@@ -29,6 +29,18 @@ def answers_are_meant(view: View) -> Iterator[Diagnostic]:
             yield from _gets_probabilities(view, made, wire)
         elif made.takes != "scores" and _is_raw(view, wire):
             yield _gets_scores(view, made, wire, value)
+    for port in made.positive:
+        yield from _can_be_negative(view, port)
+
+
+def _can_be_negative(view: View, port: str) -> Iterator[Diagnostic]:
+    for wire in view.wires.get(port, []):
+        if view.document.has_node(wire.source) and _is_raw(view, wire):
+            name, source = view.name(view.born), view.name(wire.source)
+            message = f"{name} wants numbers above zero at {port}, but what {source} gives may be below."
+            known = "Softplus" in view.document.catalogue
+            fix = Fix("Put a Softplus between", partial(_insert, key=wire.key, kind="Softplus", dim=None))
+            yield view.found("not-positive", "warning", message, port, fix if known else None, wire.key)
 
 
 def _gets_probabilities(view: View, made: LossKind, wire: Wire) -> Iterator[Diagnostic]:

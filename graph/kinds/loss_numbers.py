@@ -142,6 +142,7 @@ class GaussianNLLLoss(NumberLoss):
     words = ("uncertainty", "heteroscedastic", "variance", "normal", "negative log likelihood", "regression")
     inputs = (Port("prediction"), Port("target"), Port("var", help="The variance of each answer, above zero."))
     predictions = ("prediction", "var")
+    positive = ("var",)
     full: bool = param(False, "Add the part that is always the same, ½·ln 2π.")
     eps: float = param(1e-6, "The smallest variance that is believed.", above=0.0)
 

@@ -19,6 +19,7 @@ from graph.shape import Axis, Tensor
 from runtime.build import build
 from runtime.data.source import load
 from runtime.drawing import open_text
+from runtime.program import Program
 from runtime.train.checkpoint import read
 from tests.runtime.training import text_of, train
 
@@ -255,6 +256,24 @@ def test_a_loss_says_what_it_takes(loss: str, between: str | None, code: str, af
     assert not [found for found in reading.diagnostics("loss") if found.level != "hint"]
     wire = document.wires_into("loss", "prediction")[-1]
     assert document.node(wire.source).kind == (after or "Linear")
+
+
+def test_a_variance_is_above_zero() -> None:
+    nodes: dict[str, Any] = {
+        "data": ("Diabetes", {}),
+        "mean": ("Linear", {"out_features": 1}),
+        "spread": ("Linear", {"out_features": 1}),
+        "loss": ("GaussianNLLLoss", {}),
+        "adam": ("Adam", {}),
+    }
+    wires = ["data.x -> mean.x", "data.x -> spread.x", "mean.y -> loss.prediction", "spread.y -> loss.var"]
+    document, reading = read_text(text_of(nodes, [*wires, "data.y -> loss.target", "loss.loss -> adam.loss"], {}))
+    (found,) = [found for found in reading.diagnostics("loss") if found.level == "warning"]
+    assert found.code == "not-positive"
+    assert found.fix is not None
+    found.fix.apply(document)
+    assert not [found for found in reading.diagnostics("loss") if found.level == "warning"]
+    assert len(Program(document, reading).outputs) == 2
 
 
 def test_weights_that_do_not_fit_can_be_left_out() -> None:
