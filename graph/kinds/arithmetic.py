@@ -127,7 +127,6 @@ class Scale(Layer):
     avoid = "Scaling that fits the data: Standardize finds its own numbers; a BatchNorm learns them."
     origin = "Textbook"
     words = ("factor", "times", "offset", "shift", "multiply by", "add number", "affine", "rescale", "temperature")
-    telling = ("factor", "offset")
     factor: float = param(1.0, "What each number is multiplied by.")
     offset: float = param(0.0, "What is added afterwards.")
 
@@ -135,6 +134,11 @@ class Scale(Layer):
         if self.factor == 1 and self.offset == 0:
             return x
         return Tensor(x.sides, columns=x.columns)
+
+    def summary(self) -> str:
+        factor = f" × {self.factor:g}" if self.factor != 1 else ""
+        offset = f" {'−' if self.offset < 0 else '+'} {abs(self.offset):g}" if self.offset else ""
+        return f"{self.title}{factor}{offset}"
 
     def doubt(self, x: Tensor) -> Misfit | None:
         return quantities([x])

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 
 from designer.fields.field import DEFAULT
 from designer.fields.make import field_for
-from designer.fields.text import TextField
+from designer.fields.text import TextField, number
 from graph.catalogue import standard
 
 
@@ -43,6 +43,12 @@ def editor(theme, qtbot):
         ("Upsample", "size", "32", 32),
         ("Upsample", "scale_factor", "1.5, 2", [1.5, 2]),
         ("FractionalMaxPool2d", "output_ratio", "0.7", 0.7),
+        ("Permute", "dims", "0, 2, 1", [0, 2, 1]),
+        ("Reshape", "sides", "4 × -1", [4, -1]),
+        ("Reshape", "sides", "-1", [-1]),
+        ("Constant", "values", "1, 2.5, -3", [1, 2.5, -3]),
+        ("Mean", "dim", "2, 3", [2, 3]),
+        ("Mean", "dim", "-1", -1),
     ],
 )
 def test_what_is_typed(editor, qtbot, kind, name, typed, value):
@@ -88,3 +94,7 @@ def test_nothing_typed_is_the_default(editor, qtbot):
     qtbot.keyClick(field.line, Qt.Key.Key_Delete)
     qtbot.keyClick(field.line, Qt.Key.Key_Return)
     assert committed == [DEFAULT]
+
+
+def test_the_minus_of_textbooks_is_a_minus():
+    assert [number(text) for text in ("−3", "-3", "−0.5", "1e−3")] == [-3, -3, -0.5, 0.001]
