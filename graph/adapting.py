@@ -80,3 +80,17 @@ def _as_many(prediction: Tensor, target: Tensor) -> Advice | None:
 def signs(name: str, target: Tensor) -> str:
     """Source of a target of −1 and 1; class numbers and truth values are 0 and 1."""
     return f"2 * {atom(name)}.float() - 1" if target.dtype in ("index", "bool") else name
+
+
+def scores_come_second(prediction: Tensor, target: Tensor) -> None:
+    """Raises Misfit if the scores of the classes are the last side of sequences or pictures, not the second."""
+    if prediction.rank < 3 or prediction.rank != target.rank + 1:
+        return
+    places, last, second = target.known[1:], prediction.known[1:-1], prediction.known[2:]
+    if None in (*places, *last, *second) or places != last or places == second:
+        return
+    rank = prediction.rank
+    kind, params = ("Transpose", {}) if rank == 3 else ("Permute", {"dims": [0, rank - 1, *range(1, rank - 1)]})
+    text = "{node} wants the scores of the classes as the second side, but {source} gives them as the last."
+    advice = Advice("insert", f"Put a {kind} between", kind, params)
+    raise Misfit(port="prediction", text=text, code="target-shape", advice=advice)

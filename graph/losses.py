@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from graph.adapting import expressions, numbers, same_rows, signs
+from graph.adapting import expressions, numbers, same_rows, scores_come_second, signs
 from graph.misfit import Advice, Misfit, floats
 from graph.param import param
 from graph.roles import LossKind
@@ -130,6 +130,7 @@ def classes_fit(prediction: Tensor, target: Tensor) -> None:
         raise Misfit(wants, "prediction", code="target-shape", advice=_more(classes, prediction))
     if prediction.rank != target.rank + 1:
         raise Misfit(wants, "prediction", code="target-shape")
+    scores_come_second(prediction, target)
     scores = prediction.known[1]
     if classes and isinstance(scores, int) and scores < classes:
         raise Misfit(wants, "prediction", code="target-shape", advice=_more(classes, prediction))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from graph.adapting import expressions, numbers, same_rows
+from graph.adapting import expressions, numbers, same_rows, scores_come_second
 from graph.misfit import Advice, Misfit, floats
 from graph.param import param
 from graph.roles import Metric
@@ -140,6 +140,7 @@ def answers(target: Tensor, name: str, rows: str) -> str:
 
 
 def _check_scores(prediction: Tensor, target: Tensor) -> None:
+    scores_come_second(prediction, target)
     scores, classes = prediction.known[1], target.classes
     if classes and isinstance(scores, int) and scores < classes:
         raise Misfit(

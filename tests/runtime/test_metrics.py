@@ -258,6 +258,25 @@ def test_a_loss_says_what_it_takes(loss: str, between: str | None, code: str, af
     assert document.node(wire.source).kind == (after or "Linear")
 
 
+@pytest.mark.parametrize(("sides", "kind"), [([5], "Transpose"), ([4, 5], "Permute")])
+@pytest.mark.parametrize("judge", ["CrossEntropyLoss", "Perplexity"])
+def test_scores_that_come_last_are_put_second(sides: list[int], kind: str, judge: str) -> None:
+    nodes: dict[str, Any] = {
+        "words": ("Input", {"shape": sides, "classes": 9}),
+        "emb": ("Embedding", {}),
+        "fc": ("Linear", {"out_features": 9}),
+        "judge": (judge, {}),
+    }
+    wires = ["words.x -> emb.x", "emb.y -> fc.x", "fc.y -> judge.prediction", "words.x -> judge.target"]
+    document, reading = read_text(text_of(nodes, wires, {}))
+    (found,) = [found for found in reading.diagnostics("judge") if found.level == "error"]
+    assert found.message.endswith("as the second side, but fc gives them as the last.")
+    assert found.fix is not None
+    found.fix.apply(document)
+    assert not [found for found in reading.diagnostics() if found.level == "error"]
+    assert document.node(document.wires_into("judge", "prediction")[0].source).kind == kind
+
+
 def test_a_variance_is_above_zero() -> None:
     nodes: dict[str, Any] = {
         "data": ("Diabetes", {}),
