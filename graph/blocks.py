@@ -41,10 +41,19 @@ class Placement(Layer):
         own = {name: bare(getattr(self, name)) for name in self.params if name in self.vocabulary.params(self.born)}
         return self.vocabulary.interior(self.born, own, {name: inputs.get(name, Tensor()) for name in names})
 
+    def asks(self, inputs: Mapping[str, Any]) -> dict[str, Any] | None:
+        if self.vocabulary.is_recursive(self.born):
+            return None
+        questions = self.interior(inputs).reading.questions()
+        return {"ask": "several", "questions": questions} if questions else None
+
     def read(self, inputs: Mapping[str, Any], place: Place) -> dict[str, Value]:
         if self.vocabulary.is_recursive(self.born):
             raise Misfit(text=f"{{node}} cannot be: {self.title} contains itself.", code="block-recursion", port="")
         interior = self.interior(inputs)
+        answers = (place.facts or {}).get("answers", ())
+        for question, answer in zip(interior.reading.questions(), answers, strict=False):
+            interior.reading.tell(question, answer)
         wrong = next((found for found in interior.reading.diagnostics() if found.level == "error"), None)
         if wrong is not None:
             raise Misfit(text=f"Inside {{node}}: {wrong.message}", code=wrong.code, port="")

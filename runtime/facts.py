@@ -1,6 +1,7 @@
 """What only a look at a file or at torch can tell: a helper process that answers questions, and its client.
 
-A question is a dict with `ask`: `csv` (with `path`), `module` (own code, with `path`, see own_facts) or `devices`. Its answer is a dict; `error` says why there is none.
+A question is a dict with `ask`: `csv` (with `path`), `module` (own code, with `path`, see own_facts), `several` (with
+`questions`, for what stands inside of a block) or `devices`. Its answer is a dict; `error` says why there is none.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ _known: OrderedDict[str, Answer] = OrderedDict()
 
 def answer(question: Question) -> Answer:
     """The answer, found out here and now; that about a file is kept as long as the file stays the same."""
+    if question.get("ask") == "several":  # each is kept by itself
+        return _find_out(question)
     key = _key(question)
     if key not in _known:
         _known[key] = _find_out(question)
@@ -69,6 +72,8 @@ def _find_out(question: Question) -> Answer:
                 from runtime.own_facts import inspect as inspect_module
 
                 return inspect_module(question)
+            case "several":
+                return {"answers": [answer(each) for each in question["questions"]]}
             case "devices":
                 return _devices()
     except Exception as error:  # a question must never end the helper

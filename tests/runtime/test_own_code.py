@@ -321,3 +321,34 @@ def test_options_are_printed_as_python():
     printed = literal(options(text))
     assert printed == '{"a": [1, 2.5, None], "b": {"c": True}, "d": \'x"y\', "e": "é"}'
     assert eval(printed) == json.loads(text)
+
+
+def test_inside_a_block_it_is_asked_about_one_after_the_other(project):
+    """The second class waits for the shape that the first one gives, and both for the placement's input."""
+    gate = {"path": "gates.py", "class_name": "Gate"}
+    inner = [
+        {"id": "x", "kind": "Input"},
+        {"id": "one", "kind": "PyTorchModule", "params": {**gate, "options": '{"hidden": 6}'}},
+        {"id": "bend", "kind": "Expression"},
+        {"id": "two", "kind": "PyTorchModule", "params": {**gate, "options": '{"width": 6, "hidden": 5}'}},
+        {"id": "out", "kind": "Output"},
+    ]
+    between = ["x.x -> one.x", "one.y -> bend.x", "bend.y -> two.x", "two.y -> out.x"]
+    nodes = [{"id": "moons", "kind": "Moons"}, {"id": "body", "kind": "Twice"}, {"id": "end", "kind": "Output"}]
+    drawing = {
+        "format": "neuroloom", "version": 1, "nodes": nodes, "wires": ["moons.x -> body.x", "body.out -> end.x"],
+        "blocks": {"Twice": {"nodes": inner, "wires": between}},
+    }  # fmt: skip
+    (project / "drawing.loom").write_text(json.dumps(drawing))
+    (found,) = [found for found in open_file(project / "drawing.loom").errors() if found.born == "body"]
+    assert "Inside body: one: gates.py is locked" in found.message
+    assert not ran(project)
+    trusted(project)
+    opened = open_file(project / "drawing.loom")
+    assert opened.errors() == []
+    value = opened.reading.value("body", "out")
+    assert isinstance(value, Tensor)
+    assert value.known[1:] == (5,)
+    with own_code.importable(own_code.files(opened.document, project)):
+        net = build(emit.model(Program(opened.document, opened.reading)).text).net()
+    assert net(torch.zeros(3, 2)).shape == (3, 5)
