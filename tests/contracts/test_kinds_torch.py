@@ -10,7 +10,7 @@ from torch import nn
 
 from graph.catalogue import standard
 from graph.misfit import Misfit
-from graph.roles import Data, Layer, Optimizer, ScheduleKind
+from graph.roles import Course, Data, Layer, Optimizer
 from graph.shape import Axis, Tensor
 from graph.spec import Kind, Place
 from tests.contracts.situations import MEANT, ROWS, settings, situation
@@ -129,10 +129,10 @@ def test_optimizers_are_made_with_any_settings(kind: type[Kind]) -> None:
             made.read({}, Place(""))
         except Misfit:
             continue
-        weight = nn.Parameter(torch.ones(3))
+        weight = nn.Parameter(torch.ones(3, 3))
         built_optimizer = eval(made.create("[w]"), {"torch": torch, "w": weight})
         weight.square().sum().backward()
-        built_optimizer.step()
+        built_optimizer.step(*([lambda w=weight: w.detach().square().sum()] if made.closure else []))
         assert built_optimizer.param_groups[0]["lr"] == made.lr  # type: ignore[attr-defined]
         for name, declared in kind.params.items():
             if declared.printed and name in built_optimizer.param_groups[0]:
@@ -140,13 +140,13 @@ def test_optimizers_are_made_with_any_settings(kind: type[Kind]) -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", [k for k in standard() if issubclass(k, ScheduleKind) and k.family], ids=lambda kind: kind.name()
+    "kind", [k for k in standard() if issubclass(k, Course) and k.family], ids=lambda kind: kind.name()
 )
 def test_schedules_are_made_with_any_settings(kind: type[Kind]) -> None:
     chance = random.Random(kind.name())
     for _ in range(CASES):
         made = kind(settings(kind, chance))
-        assert isinstance(made, ScheduleKind)
+        assert isinstance(made, Course)
         sgd = torch.optim.SGD([nn.Parameter(torch.ones(1))], lr=0.1)
         scope = {"torch": torch, "o": sgd, **vars(torch.optim.lr_scheduler)}
         schedule = eval(made.create("o", "20"), scope)
