@@ -65,7 +65,7 @@ def _expanded(doc: Document, born: str, declared: Port) -> list[Port]:
 
 
 def wires_at_port(doc: Document, port: Node, id: str) -> list[tuple[Document, Wire, Wire]]:
-    """The wires at placements of a block that meet one of its ports: their level, and each as it is at the port `id`."""
+    """The wires that meet a port of a block, wherever it is placed: level, wire, and the wire at a port called `id`."""
     block = doc.the_block(doc.block)
     if block is None or port.kind not in ("Input", "Output"):
         return []

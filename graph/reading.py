@@ -44,7 +44,7 @@ class Cost:
 
 
 class Reading:
-    """Follows one document. After an edit only what lies downstream is read again, and it stops where nothing changes.
+    """Follows one document. After an edit only what lies downstream is read again, until nothing changes any more.
 
     `base` is the folder that relative paths in the drawing start from. `given` says what Input nodes give, by birth
     name: inside a block that is what comes into its placement. `asked` tells questions that only a look at a file can

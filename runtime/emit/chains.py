@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 
+from graph.shape import Tensor
 from runtime.emit.source import Writer
 from runtime.names import Names
-from runtime.program import Spot, Unit, Use
+from runtime.program import LoopUnit, Spot, Unit, Use
 
 DEPTH = 3
 """At most so many calls stand inside one another."""
@@ -15,8 +16,15 @@ class Body:
     """The lines that compute units from arguments. `given` are the names of values that are there at the start."""
 
     def __init__(
-        self, units: Sequence[Unit], given: Mapping[Spot, str], results: Sequence[Use], indent: int = 2
+        self,
+        units: Sequence[Unit],
+        given: Mapping[Spot, str],
+        results: Sequence[Use],
+        indent: int = 2,
+        states: int = 0,
     ) -> None:
+        """`states` of the results, the last ones, are handed on to the next step of a loop."""
+        self.states = states
         self.units, self.results, self.indent = units, results, indent
         self.name = dict(given)
         self.names = Names(given.values())
@@ -36,8 +44,14 @@ class Body:
         if last:
             self._line(f"return {self._expression(last)}", last)
         else:
-            self._line(f"return {', '.join(self.name[use.spot] + use.select for use in self.results)}", [])
+            self._line(f"return {self._answer([self.name[use.spot] + use.select for use in self.results])}", [])
         return self.writer
+
+    def _answer(self, names: list[str]) -> str:
+        if not self.states:
+            return ", ".join(names)
+        states = names[-self.states :]
+        return ", ".join([*names[: -self.states], f"({', '.join(states)}{',' if len(states) == 1 else ''})"])
 
     # --- which calls share a line
 
@@ -84,7 +98,10 @@ class Body:
 
     def _assign(self, line: list[Unit]) -> None:
         unit = line[-1]
-        if unit.rounds(""):
+        if isinstance(unit, LoopUnit):
+            self._go_through(unit)
+            return
+        if unit.statement:
             self._go_round(line)
             return
         text = self._expression(line)
@@ -104,6 +121,41 @@ class Body:
             self._line(f"{left} = {first}", line)
         self._line(rounds[0], [unit])
         self._line(f"    {left} = {rounds[1]}({', '.join([left, *others])})", [unit])
+
+    def _go_through(self, loop: LoopUnit) -> None:
+        """A loop over the steps of a sequence."""
+        like = self.name[
+            next((use.spot for use in loop.inputs["x"] if self._is_float(loop, use.spot)), loop.sources[0])
+        ]
+        length = (
+            loop.length
+            if isinstance(loop.length, int)
+            else f"{self.name[min(loop.stepped, key=loop.sources.index)]}.shape[1]"
+        )
+        starts = [delay.begin(self.name, like) for delay in loop.delays]
+        given = [self.name[spot] + ("[:, t]" if spot in loop.stepped else "") for spot in loop.entering]
+        for spot in loop.sources:
+            self.left[spot] -= 1
+        lists = {spot: self.names.take(loop.called(spot)) for spot in loop.leaving}
+        singles = {spot: f"{name}_t" for spot, name in lists.items()}
+        self._line(f"state = ({', '.join(starts)}{',' if len(starts) == 1 else ''})", [loop])
+        for name in lists.values():
+            self._line(f"{name} = []", [loop])
+        self._line(f"for t in range({length}):", [loop])
+        call = f"self.{step_name(loop, self.units)}({', '.join([*given, 'state'])})"
+        self._line(f"    {', '.join([*singles.values(), 'state'])} = {call}", [loop])
+        for spot, name in lists.items():
+            self._line(f"    {name}.append({singles[spot]})", [loop])
+        for spot, name in lists.items():
+            self.name[spot] = name
+            if [use.spot for use in self.results] == [spot] and loop is self.units[-1]:
+                self.name[spot] = f"torch.stack({name}, 1)"
+            else:
+                self._line(f"{name} = torch.stack({name}, 1)", [loop])
+
+    def _is_float(self, loop: LoopUnit, spot: Spot) -> bool:
+        value = loop.value(spot)
+        return isinstance(value, Tensor) and value.dtype == "float"
 
     def _line(self, text: str, units: Iterable[Unit]) -> None:
         self.writer.line(text, *(born for unit in units for born in unit.births), indent=self.indent)
@@ -144,6 +196,11 @@ class Body:
         return [
             inner.get(use.spot) or self.name[use.spot] + use.select for uses in unit.inputs.values() for use in uses
         ]
+
+
+def step_name(loop: LoopUnit, units: Sequence[Unit]) -> str:
+    """The method that computes a step of a loop."""
+    return "step" if sum(isinstance(unit, LoopUnit) for unit in units) == 1 else f"step_{loop.id}"
 
 
 def _count(units: Sequence[Unit], results: Sequence[Use]) -> dict[Spot, int]:

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Sequence
 from graph.following import Followed
 from graph.shape import Axis, Side, Tensor
 from graph.spec import code
-from runtime.emit.chains import Body
+from runtime.emit.chains import Body, step_name
 from runtime.emit.source import Source, Writer
 from runtime.emit.weights import write_beginnings, write_frozen
 from runtime.names import Names
-from runtime.program import BlockClass, Program, Spot, Stage, Unit, Use
+from runtime.program import BlockClass, LoopUnit, Program, Spot, Stage, Unit, Use
+from runtime.program.units import parts_of
 
 
 def model(program: Program, name: str = "model") -> Source:
@@ -21,7 +22,8 @@ def model(program: Program, name: str = "model") -> Source:
     _net(classes, program)
     if any(unit.module() for unit in program.extras):
         _extras(classes, program)
-    texts = [part for unit in program.units for part in unit.helper().strip("\n").split("\n\n\n") if part]
+    units = [*program.definitions.units(), *parts_of(program.units)]
+    texts = [part for unit in units for part in unit.helper().strip("\n").split("\n\n\n") if part]
     imports = sorted({text for text in texts if text.startswith("from ")})
     helpers = [text for text in dict.fromkeys(texts) if text not in imports]
     _head(writer, program, name, "\n".join([*helpers, *(text for text, _ in classes.rows)]))
@@ -55,20 +57,22 @@ def _block(writer: Writer, made: BlockClass) -> None:
     writer.line(f"class {made.name}(nn.Module):")
     takes = [f"{name}: {_block_shape(made, spot)}" for spot, name in body.arguments.items()]
     gives = [
-        f"{node.id}: {_block_shape(made, use.spot)}"
-        for node, use in zip(body.interior.outputs, body.results, strict=True)
+        f"{node.id}: {_block_shape(made, use.spot, at)}"
+        for at, (node, use) in enumerate(zip(body.interior.outputs, body.results, strict=True))
     ]
     writer.doc(f"{', '.join(takes)} -> {', '.join(gives)}", indent=1)
     given = [name if default is None else f"{name}={code(default)}" for name, default in made.arguments.items()]
     _init(writer, body.units, given)
+    _steps(writer, body.units)
     writer.line()
     writer.line(f"def forward({', '.join(['self', *body.arguments.values()])}):", indent=1)
     writer.extend(Body(body.units, body.arguments, body.results).write())
 
 
-def _block_shape(made: BlockClass, spot: Spot) -> str:
+def _block_shape(made: BlockClass, spot: Spot, output: int | None = None) -> str:
     """The shape of a value in a block: numbers where all placements agree, letters where they do not."""
-    shapes = [tensor.sides if (tensor := body.tensor(spot)) is not None else None for body in made.bodies]
+    tensors = [body.tensor(spot) if output is None else body.results[output].value for body in made.bodies]
+    shapes = [tensor.sides if isinstance(tensor, Tensor) else None for tensor in tensors]
     if any(sides is None or len(sides) != len(shapes[0] or ()) for sides in shapes):
         return "?"
     rows = [list(row) for row in zip(*(sides for sides in shapes if sides is not None), strict=True)]
@@ -91,6 +95,7 @@ def _net(writer: Writer, program: Program) -> None:
     writer.line("class Net(nn.Module):")
     writer.doc(_signature(program, given, program.outputs), indent=1)
     _init(writer, program.net)
+    _steps(writer, program.net)
     stages = [stage for stage in program.stages if stage.home == "net" and not stage.whole and not stage.single]
     for stage in stages:
         _stage(writer, program, stage)
@@ -107,6 +112,7 @@ def _extras(writer: Writer, program: Program) -> None:
     writer.line("class Extras(nn.Module):")
     writer.doc("What only training needs.", indent=1)
     _init(writer, program.extras)
+    _steps(writer, program.extras)
     for stage in program.stages:
         if stage.home == "extras" and not stage.single:
             _stage(writer, program, stage)
@@ -116,7 +122,7 @@ def _init(writer: Writer, units: Sequence[Unit], given: Sequence[str] = ()) -> N
     writer.line()
     writer.line(f"def __init__({', '.join(['self', *given])}):", indent=1)
     writer.line("super().__init__()", indent=2)
-    for unit in units:
+    for unit in parts_of(units):
         made = unit.module()
         if made:
             writer.line(f"self.{unit.id} = {made}", *unit.births, indent=2)
@@ -127,6 +133,21 @@ def _init(writer: Writer, units: Sequence[Unit], given: Sequence[str] = ()) -> N
         writer.line(line, *unit.births, indent=3)
     write_beginnings(writer, units)
     write_frozen(writer, units)
+
+
+def _steps(writer: Writer, units: Sequence[Unit]) -> None:
+    """A method for each loop, which computes one step of it."""
+    loops = [unit for unit in units if isinstance(unit, LoopUnit)]
+    for loop in loops:
+        labels = loop.labels()
+        states = [delay.id for delay in loop.delays]
+        writer.line()
+        writer.line(f"def {step_name(loop, units)}({', '.join(['self', *labels.values(), 'state'])}):", indent=1)
+        left = ", ".join(states) if len(states) > 1 else f"({states[0]},)"
+        writer.line(f"{left} = state", *loop.births, indent=2)
+        name = {**labels, **{(delay.born, "y"): delay.id for delay in loop.delays}}
+        results = [*(Use(spot) for spot in loop.leaving), *loop.next_states]
+        writer.extend(Body(loop.units, name, results, states=len(states)).write())
 
 
 # --- methods for pieces of a module
@@ -187,8 +208,14 @@ def _bind(program: Program, results: Iterable[Spot], name: dict[Spot, str], name
 def _signature(program: Program, given: dict[Spot, str], outputs: Sequence[Use]) -> str:
     """What goes in and what comes out, with shapes: `x: (N, 1, 8, 8) -> fc2: (N, 10)`."""
     takes = [f"{name}: {shape_text(program.tensor(spot))}" for spot, name in given.items()]
-    gives = [f"{_name(program, use.spot)}{use.select}: {shape_text(program.tensor(use.spot))}" for use in outputs]
+    gives = [f"{_name(program, use.spot)}{use.select}: {shape_text(_given(program, use))}" for use in outputs]
     return f"{', '.join(takes)} -> {', '.join(gives)}"
+
+
+def _given(program: Program, use: Use) -> Tensor | None:
+    """What an output gives, all steps of a loop together."""
+    whole = use.value if isinstance(use.value, Tensor) and not use.select else program.tensor(use.spot)
+    return whole
 
 
 def shape_text(tensor: Tensor | None) -> str:

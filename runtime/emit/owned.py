@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from runtime.emit.weights import frozen_within
 from runtime.program import Phase, Program, Unit
+from runtime.program.units import parts_of
 
 SEVERAL = 6
 """From so many nodes on, what is trained is told by what is not."""
@@ -13,7 +14,7 @@ def parameters(program: Program, owned: frozenset[str]) -> str:
     """An expression for the parameters of owned units, as short as it can be."""
     groups = []
     for home, units in (("net", program.net), ("extras", program.extras)):
-        with_weights = [unit for unit in units if unit.weights()]
+        with_weights = [unit for unit in parts_of(units) if unit.weights()]
         chosen = [unit for unit in with_weights if unit.born in owned]
         if chosen and len(chosen) == len(with_weights):
             groups.append(_learning(program, f"self.{home}.parameters()", chosen))
@@ -31,10 +32,10 @@ def _learning(program: Program, text: str, units: Sequence[Unit]) -> str:
 
 def owned_text(program: Program, phase: Phase) -> str:
     """What a phase trains, in words: `net`, or the names of nodes."""
-    every = [unit for unit in program.units if unit.weights()]
+    every = [unit for unit in parts_of(program.units) if unit.weights()]
     own = [unit for unit in every if unit.born in phase.owned]
-    if own == [unit for unit in program.net if unit.weights()] or len(own) == len(every):
-        return "net" if not any(unit in program.extras for unit in own) else "everything"
+    if own == [unit for unit in parts_of(program.net) if unit.weights()] or len(own) == len(every):
+        return "net" if not any(unit in parts_of(program.extras) for unit in own) else "everything"
     left = [unit for unit in every if unit.born not in phase.owned]
     if len(own) > SEVERAL and all(unit.frozen for unit in left):
         return f"all but {_names(left)}"

@@ -110,7 +110,10 @@ class StepWriter:
         """Units with other phases' weights that the phase's gradient passes through."""
         others = {born for other in self.program.phases if other is not phase for born in other.owned}
         return [
-            unit.id for unit in self.program.units if unit.born in phase.touched and unit.holder in others - phase.owned
+            part.id
+            for unit in self.program.units
+            for part in unit.parts
+            if unit.born in phase.touched and part.holder in others - phase.owned
         ]
 
     def _provide(self, stage: Stage, phase: Phase) -> None:

@@ -12,6 +12,7 @@ from runtime.emit.weights import frozen_within
 from runtime.names import Names
 from runtime.program import NodeUnit, Program, Unit
 from runtime.program.perceptrons import is_rule
+from runtime.program.units import parts_of
 
 WORDS = ("net", "extras", "step", "steps", "evaluate", "fit", "begin", "sums", "end_epoch", "state", "chance")
 """What Training has of its own; optimizers and schedules with such names get a number."""
@@ -58,10 +59,10 @@ def _init(writer: Writer, program: Program, attribute: dict[str, str]) -> None:
     writer.line(f"def __init__(self{', steps' if takes_steps(program) else ''}):", indent=1)
     writer.line("self.net, self.extras = Net(), Extras()" if extras else "self.net = Net()", indent=2)
     owned = {born for phase in program.phases for born in phase.owned}
-    for unit in program.units:
+    for unit in parts_of(program.units):
         if unit.weights() and unit.born not in owned:
             writer.line(f"{_module(program, unit)}.requires_grad_(False)", *unit.births, indent=2)
-    for path, unit in frozen_within(program, [unit for unit in program.units if unit.born in owned]):
+    for path, unit in frozen_within(program, [unit for unit in parts_of(program.units) if unit.born in owned]):
         writer.line(f"{path}.requires_grad_(False)", *unit.births, indent=2)
     for phase in program.phases:
         if is_rule(phase):

@@ -14,7 +14,7 @@ from graph.shape import Tensor
 from graph.spec import code
 from runtime.names import Names
 from runtime.program.beginnings import beginnings
-from runtime.program.units import NodeUnit, Spot, Unit, Use, inputs_of
+from runtime.program.units import NodeUnit, Spot, Unit, Use, inputs_of, parts_of
 
 if TYPE_CHECKING:
     from runtime.program.program import Program
@@ -25,7 +25,7 @@ CLASSES = ("Net", "Extras", "Neurons", "Training")
 
 @dataclass(slots=True)
 class BlockClass:
-    """One class of the source. `arguments` of its constructor have defaults, or None where every placement gives one."""
+    """One class of the source. `arguments` of its constructor have defaults, or None where each placement gives one."""
 
     name: str
     bodies: list[Body]
@@ -85,7 +85,7 @@ class BlockUnit(NodeUnit):
 
 
 class Body:
-    """What is inside a block with certain parameters and inputs. `inferred` are constructor arguments from the wires."""
+    """What is inside a block with certain parameters and inputs; `inferred`: arguments that follow from the wires."""
 
     def __init__(self, interior: Interior, program: Program) -> None:
         self.interior, self.units = interior, program.net
@@ -125,7 +125,7 @@ class Definitions:
 
     def enter(self, units: Sequence[Unit]) -> None:
         """Look inside the blocks among these units."""
-        for unit in units:
+        for unit in parts_of(units):
             if isinstance(unit, BlockUnit):
                 unit.body = self._body(unit)
                 self._placed.setdefault(id(unit.body), []).append(unit)
@@ -155,7 +155,7 @@ class Definitions:
 
         def visit(born: str) -> None:
             for body in self._of[born]:
-                for unit in body.units:
+                for unit in parts_of(body.units):
                     if isinstance(unit, BlockUnit) and unit.kind.born not in found:
                         visit(unit.kind.born)
             found[born] = None
@@ -168,7 +168,7 @@ class Definitions:
     def units(self) -> Iterator[Unit]:
         """The units of the classes."""
         for made in self.classes:
-            yield from made.body.units
+            yield from parts_of(made.body.units)
 
 
 def _title(placed: Mapping[int, Sequence[BlockUnit]], bodies: Sequence[Body]) -> str:
@@ -193,18 +193,20 @@ def _classes(bodies: Sequence[Body], names: Names, title: str) -> Iterator[Block
 
 def _form(body: Body) -> Any:
     """What must be equal for bodies to be one class: which units there are, and how they are called."""
-    return tuple(_unit_form(unit) for unit in body.units), tuple(body.results)
+    return tuple(_unit_form(unit) for unit in parts_of(body.units)), tuple(body.results)
 
 
 def _unit_form(unit: Unit) -> Any:
     made = unit.made.name if isinstance(unit, BlockUnit) else ""
     inputs = {port: [f"{port}{at}" for at, _ in enumerate(uses)] for port, uses in unit.inputs.items()}
     given = tuple(sorted(unit.settings())) if isinstance(unit, NodeUnit) else ()
-    return unit.births, made, tuple(unit.sources), unit.call("module", inputs), tuple(unit.setup()), given
+    call = "" if unit.statement else unit.call("module", inputs)
+    return unit.births, made, tuple(unit.sources), call, tuple(unit.setup()), given
 
 
 def _text(body: Body) -> Any:
-    return tuple((unit.module(), (*unit.setup(), *beginnings(unit), "!" * unit.frozen)) for unit in body.units)
+    units = parts_of(body.units)
+    return tuple((unit.module(), (*unit.setup(), *beginnings(unit), "!" * unit.frozen)) for unit in units)
 
 
 def _lift(bodies: Sequence[Body]) -> None:
@@ -212,8 +214,8 @@ def _lift(bodies: Sequence[Body]) -> None:
     symbols: dict[Any, str] = {}
     for name in bodies[0].params():
         symbols.setdefault(tuple(map(_typed, (body.params()[name] for body in bodies))), name)
-    taken = Names([*bodies[0].params(), *(unit.id for unit in bodies[0].units)])
-    for units in zip(*(body.units for body in bodies), strict=True):
+    taken = Names([*bodies[0].params(), *(unit.id for unit in parts_of(bodies[0].units))])
+    for units in zip(*(parts_of(body.units) for body in bodies), strict=True):
         first = units[0]
         if not isinstance(first, NodeUnit):
             continue
@@ -258,7 +260,8 @@ def _arguments(bodies: Sequence[Body]) -> dict[str, Any]:
     block = level.level.the_block(level.level.block)
     params = block.params if block else {}
     inferred = {name: None for name in body.inferred if name in said}
-    carried = {source for unit in body.units if isinstance(unit, NodeUnit) for source in _sources(unit.settings())}
+    nodes = [unit for unit in parts_of(body.units) if isinstance(unit, NodeUnit)]
+    carried = {source for unit in nodes for source in _sources(unit.settings())}
     words = set(re.findall(r"\w+", " ".join(carried)))
     return {**inferred, **{name: default for name, default in params.items() if name in words}}
 

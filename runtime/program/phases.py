@@ -3,17 +3,17 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from runtime.program.parts import Phase
-from runtime.program.units import ProgramError, Spot, Unit
+from runtime.program.units import ProgramError, Spot, Unit, parts_of
 
 
 def settle(phases: Sequence[Phase], units: Sequence[Unit], by_spot: Mapping[Spot, Unit]) -> None:
     """Writes into each phase what it owns, needs and touches (first births of units)."""
     needs = [_needed(phase, by_spot) for phase in phases]
-    holders = {unit.born: unit for unit in units if unit.weights() and not unit.frozen}
+    holders = {unit.born: unit for unit in parts_of(units) if unit.weights() and not unit.frozen}
     listed = {born for phase in phases for born in phase.listed or ()}
     owner: dict[str, Phase] = {}
     for phase, needed in zip(phases, needs, strict=True):
-        with_weights = list({u.holder: holders[u.holder] for u in needed if u.holder in holders}.values())
+        with_weights = list({u.holder: holders[u.holder] for u in parts_of(needed) if u.holder in holders}.values())
         if phase.listed is not None:
             own = [unit for unit in with_weights if phase.listed & set(unit.births)]
         else:
@@ -50,6 +50,7 @@ def _touched(owned: frozenset[str], needed: Iterable[Unit], by_spot: Mapping[Spo
     found: set[str] = set()
     for unit in needed:
         before = (by_spot.get(spot) for spot in unit.sources)
-        if unit.holder in owned or any(other is not None and other.born in found for other in before):
+        moved = any(part.holder in owned for part in unit.parts)
+        if moved or any(other is not None and other.born in found for other in before):
             found.add(unit.born)
     return frozenset(found)

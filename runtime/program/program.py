@@ -5,15 +5,18 @@ from functools import cached_property
 
 from graph.blocks import Placement
 from graph.document import Document
+from graph.kinds.loop import Delay
 from graph.kinds.perceptron import PerceptronRule
 from graph.kinds.structure import Run
+from graph.loops import goes_back
 from graph.reading import Reading
-from graph.records import Node
+from graph.records import Node, Wire
 from graph.roles import Data, Drawn, LossKind, Metric, Optimizer, ScheduleKind
 from graph.shape import Tensor
 from graph.spec import LETTERS, Kind, Port
 from runtime.names import Names
 from runtime.program.definitions import BlockUnit, Definitions
+from runtime.program.looping import DelayUnit, looped
 from runtime.program.neurons import gather
 from runtime.program.parts import Figure, Phase, ScheduleNode, SourceNode, Term
 from runtime.program.perceptrons import is_rule, perceptron, rules
@@ -27,8 +30,8 @@ class Program:
 
     `net` and `extras` are the units of the two modules in the order of computation, `outputs` what Net returns,
     `figures` the losses and metrics in document order, `phases` the optimizers' turns in their order, `sources` the
-    nodes that give rows, `noises` those that draw random numbers, `definitions` the classes of blocks, `watch` the figure that tells progress, `run` the run
-    settings.
+    nodes that give rows, `noises` those that draw random numbers, `definitions` the classes of blocks, `watch` the
+    figure that tells progress, `run` the run settings.
     Raises ProgramError where the drawing, as far as it takes part, has an error.
     """
 
@@ -167,8 +170,10 @@ class Program:
     def _node_unit(self, node: Node) -> NodeUnit:
         inputs = inputs_of(self._document, self._reading, node)
         made = self._document.make(node)
+        if isinstance(made, Delay):
+            return DelayUnit(node, made, inputs, self._reading)
         unit = BlockUnit if isinstance(made, Placement) else NodeUnit
-        return unit(node, self._document.make(node), inputs, self._reading)
+        return unit(node, made, inputs, self._reading)
 
     def _units(self) -> list[Unit]:
         """Every node that turns tensors into tensors and that something depends on, in the order of computation."""
@@ -176,7 +181,13 @@ class Program:
         ends = ends or [node.born for node in self._nodes if _is_unit(self._document.make(node))]
         wanted = self._upstream(ends)
         nodes = [node for node in self._in_order() if node.born in wanted and _is_unit(self._document.make(node))]
-        return gather([self._node_unit(node) for node in nodes])
+        units: list[Unit] = [self._node_unit(node) for node in nodes]
+        loops = self._reading.loops.all()
+        if not loops:
+            return gather(units)
+        on = gather([unit for unit in units if unit.born in loops])
+        off = gather([unit for unit in units if unit.born not in loops])
+        return looped([*off, *on], self._reading)
 
     def _in_order(self) -> list[Node]:
         """Nodes with their sources first, else in document order; a branch is finished before the next begins."""
@@ -196,9 +207,14 @@ class Program:
                 ready[at] = None
                 continue
             seen.add(at)
-            before = [wire.source for wire in self._document.wires_into(at) if self._known(wire.source)]
+            wires = [wire for wire in self._document.wires_into(at) if self._known(wire.source)]
+            before = [wire.source for wire in wires if not self._returns(wire)]
             stack.append((at, True))
             stack += [(source, False) for source in reversed(before)]
+
+    def _returns(self, wire: Wire) -> bool:
+        """Whether a wire closes a loop: nothing in its own step waits for it."""
+        return goes_back(self._document, wire) and self._reading.loops.of(wire.target) is not None
 
     def _known(self, born: str) -> bool:
         return self._document.has_node(born) and self._document.kind(self._document.node(born)) is not None

@@ -32,7 +32,7 @@ class Stage:
     @property
     def single(self) -> bool:
         """Whether it is one unit, which a step can call by itself."""
-        return len(self.units) == 1 and not self.units[0].rounds("")
+        return len(self.units) == 1 and not self.units[0].statement
 
     @property
     def method(self) -> str:

@@ -104,6 +104,16 @@ class Unit:
         """The expression for what it gives, from the expressions of what it takes."""
         raise NotImplementedError  # as above
 
+    @property
+    def parts(self) -> list["Unit"]:
+        """What it is made of: the units that have modules."""
+        return [self]
+
+    @property
+    def statement(self) -> bool:
+        """Whether its call is no expression, so that it is written as lines of its own."""
+        return bool(self.rounds(""))
+
     def rounds(self, module: str) -> tuple[str, str] | None:
         """For what is called several times, each time on what it gave: the head of a loop, and what is called in it."""
         return None
@@ -120,7 +130,7 @@ class Unit:
     @property
     def plain(self) -> bool:
         """Whether its call is its only value, so that it may stand inside another call."""
-        if self.rounds(""):
+        if self.statement:
             return False
         left, names = self.bind(lambda wanted: "y")
         return left == "y" and list(names.values()) == ["y"]
@@ -224,7 +234,7 @@ class NodeUnit(Unit):
         given = ported(self.kind, names)
         if self.owner and self.owner.kind != self.node.kind and isinstance(self.kind, Layer):
             return self.kind.tie({name: f"{module}.{name}" for name in self.kind.tied}, given)
-        return self.kind.call(module, given, self.values)
+        return self.kind.plainly().call(module, given, self.values)
 
     def bind(self, take: Callable[[str], str], used: Iterable[Spot] = ()) -> tuple[str, dict[Spot, str]]:
         wanted = set(used) or set(self.spots)
@@ -240,6 +250,11 @@ class NodeUnit(Unit):
     def tensor(self, spot: Spot) -> Tensor | None:
         value = self.gives.get(spot[1])
         return value if isinstance(value, Tensor) else None
+
+
+def parts_of(units: Iterable[Unit]) -> list[Unit]:
+    """The units that have modules, those on loops by themselves."""
+    return [part for unit in units for part in unit.parts]
 
 
 def ported(kind: Kind, names: Mapping[str, list[str]]) -> dict[str, Any]:
@@ -266,7 +281,7 @@ def _tensor(reading: Reading, wire: Wire) -> bool:
 
 
 def _use(document: Document, reading: Reading, wire: Wire) -> Use:
-    value = reading.value(wire.source, wire.source_port)
+    value = reading.timed(wire)
     text = _select(wire, value) if isinstance(value, Tensor) else ""
     last = value.sides[-1] if isinstance(value, Tensor) and value.sides and wire.select is not None else None
     width = last if isinstance(last, int) else None

@@ -1,7 +1,7 @@
 """What contract tests feed to each kind: random parameters and inputs, many that fit and some that do not.
 
 A module a family, found by itself. `SITUATIONS` says by kind how to make a situation: a function of a source of chance
-that gives parameters as typed, and what comes in by port. A kind that is not listed gets random settings and random sides.
+that gives parameters as typed, and what comes in by port. A kind that is not listed gets random settings and sides.
 `MEANT` says by kind which refusals are ours though torch would compute: a reason, and a test on parameters and inputs.
 """
 
