@@ -72,7 +72,9 @@ def carrying(value: Any, text: str) -> Any:
 
 
 def bare(value: Any) -> Any:
-    """The number or text itself."""
+    """The number or text itself; of a list the numbers in it."""
+    if isinstance(value, (list, tuple)):
+        return type(value)(map(bare, value))
     if isinstance(value, FollowedInt):
         return int(value)
     if isinstance(value, FollowedFloat):

@@ -3,10 +3,11 @@
 import ast
 import re
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal, TypeAlias
 
-from graph.following import Followed
+from graph.following import Followed, bare
 from graph.misfit import Misfit
 from graph.param import Param
 from graph.shape import UNKNOWN, Side, Value
@@ -192,6 +193,13 @@ class Kind:
     def call(self, module: str, names: Mapping[str, Any], inputs: Mapping[str, Any]) -> str:
         """The expression for the output; `names` are expressions by port (a list for a gathering one)."""
         return f"{module}({', '.join(names.values())})"
+
+    def plainly(self) -> "Kind":
+        """The same with numbers where it follows a block's parameters: a call has no arguments to speak of."""
+        plain = copy(self)
+        for name, value in vars(self).items():
+            setattr(plain, name, bare(value) if name in self.params else value)
+        return plain
 
     def assign(self, names: Mapping[str, str]) -> str:
         """The left side that takes the result of `call`; `names` are variables by port, without ports nobody needs."""

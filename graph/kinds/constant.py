@@ -8,7 +8,7 @@ from graph.misfit import Advice, Misfit
 from graph.param import param
 from graph.roles import Layer
 from graph.shape import Side, Tensor
-from graph.spec import Port, atom, code
+from graph.spec import Port, atom
 from graph.weights import UNBIASED
 
 ROWS = Port("like", optional=True, help="One row for each of its rows; without a wire there is one that serves all.")
@@ -42,8 +42,11 @@ class Constant(_Given):
     avoid = "Numbers that should be learned, which are a Parameter; adding or multiplying by one number: a Scale."
     origin = "Textbook"
     words = ("number", "literal", "fixed", "value", "buffer", "scalar", "fill")
+    positional = ("values", "size")
     telling = ("values",)
-    values: tuple[float, ...] = param((1.0,), "The numbers, row by row; a single one fills all places.", type="numbers")
+    values: tuple[float, ...] = param(
+        (1.0,), "The numbers, row by row; a single one fills all places.", type="numbers", always=True
+    )
     size: tuple[int, ...] = param((), "The sides they make; left out, a row of them.", type="ints", min=1)
     source = '''\
 class ConstantTensor(nn.Module):
@@ -51,8 +54,8 @@ class ConstantTensor(nn.Module):
 
     def __init__(self, values, size):
         super().__init__()
-        values = torch.tensor(values)
-        self.register_buffer("value", (values.expand(size) if values.dim() == 0 else values.reshape(size))[None])
+        values = torch.tensor(values, dtype=torch.float32)
+        self.register_buffer("value", (values.expand(size) if len(values) == 1 else values.reshape(size))[None].clone())
 
     def forward(self):
         return self.value
@@ -69,8 +72,10 @@ class ConstantTensor(nn.Module):
         return super().shape(like)
 
     def module(self, *inputs: Any) -> str:
-        values = float(self.values[0]) if len(self.values) == 1 else tuple(float(value) for value in self.values)
-        return f"ConstantTensor({code(values)}, {code(self.sides())})"
+        return f"ConstantTensor({self.arguments(*inputs)})"
+
+    def args(self, *inputs: Any) -> dict[str, Any]:
+        return {**super().args(*inputs), "size": self.sides()}
 
     def buffers(self, like: Tensor | None = None) -> dict[str, tuple[Side, ...]]:
         return {"value": (1, *self.sides())}
@@ -85,14 +90,15 @@ class Parameter(_Given):
     avoid = "Weights of sums, which a Linear holds; tables looked up by number, which are an Embedding."
     origin = "Textbook"
     words = ("learned", "trainable", "weight", "variable", "token", "query", "prompt", "bias", "scale")
+    positional = ("size",)
     telling = ("size",)
     told = UNBIASED
-    size: tuple[int, ...] = param((1,), "The sides of the tensor, without the batch.", min=1)
+    size: tuple[int, ...] = param((1,), "The sides of the tensor, without the batch.", min=1, always=True)
     source = '''\
 class LearnedTensor(nn.Module):
     """Numbers of their own that are learned: one row, which serves every row of a batch."""
 
-    def __init__(self, *size):
+    def __init__(self, size):
         super().__init__()
         self.weight = nn.Parameter(torch.zeros(1, *size))
 
@@ -104,7 +110,7 @@ class LearnedTensor(nn.Module):
         return tuple(self.size)
 
     def module(self, *inputs: Any) -> str:
-        return f"LearnedTensor({', '.join(map(str, self.size))})"
+        return f"LearnedTensor({self.arguments(*inputs)})"
 
     def weights(self, like: Tensor | None = None) -> dict[str, tuple[Side, ...]]:
         return {"weight": (1, *self.size)}

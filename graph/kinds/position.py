@@ -1,5 +1,7 @@
 """What transformers put in front of a sequence or onto its steps: a class token, and where each step stands."""
 
+from typing import Any
+
 from graph.misfit import Advice, Misfit
 from graph.param import param
 from graph.roles import Layer
@@ -12,12 +14,16 @@ class _Steps(Layer):
     """Wants sequences of rows."""
 
     family = "attention"
+    positional = ("length", "features")
     told = UNBIASED
 
     def shape(self, x: Tensor) -> Tensor:
         if x.rank != 3:
             raise Misfit("wants sequences of rows (steps × numbers)", hint="tokens go through an Embedding first")
         return Tensor(x.sides)
+
+    def module(self, *inputs: Any) -> str:
+        return f"{self.name()}({self.arguments(*inputs)})"
 
 
 class ClassToken(_Steps):
@@ -45,8 +51,8 @@ class ClassToken(nn.Module):
         steps = super().shape(x).known[1]
         return x.but(steps + 1 if isinstance(steps, int) else None, x.known[2])
 
-    def module(self, x: Tensor) -> str:
-        return f"ClassToken({x.known[2]})"
+    def args(self, x: Tensor) -> dict[str, Any]:
+        return {"features": x.known[2]}
 
     def weights(self, x: Tensor) -> dict[str, tuple[Side, ...]]:
         return {"weight": (1, 1, x.known[2])}
@@ -72,8 +78,8 @@ class _Positions(_Steps):
         """How many steps it has rows for."""
         return length(x.known[1]) if self.length is None else self.length
 
-    def module(self, x: Tensor) -> str:
-        return f"{self.name()}({self.rows(x)}, {x.known[2]})"
+    def args(self, x: Tensor) -> dict[str, Any]:
+        return {"length": self.rows(x), "features": x.known[2]}
 
 
 class PositionalEmbedding(_Positions):

@@ -1,5 +1,6 @@
 """Operations on tensors give the numbers of textbooks, and the source that a person would write."""
 
+import json
 import math
 import operator
 import statistics
@@ -11,6 +12,8 @@ import pytest
 import torch
 from torch.nn import functional as F
 
+from graph.catalogue import standard
+from graph.project import parse
 from graph.reading import Reading
 from runtime import emit
 from tests.runtime.drawings import Nodes, built, drawn, forward_of, net_of, program_of
@@ -267,3 +270,29 @@ def test_numbers_that_are_typed_stay() -> None:
     assert rows.tolist() == [[0, 0, 0, 1, 2.5]] * 2
     assert grid.tolist() == [[[7, 7], [7, 7]]]
     assert list(net.parameters()) == []
+
+
+# --- within blocks
+
+
+def test_what_follows_a_block_s_parameter_is_computed_with_it() -> None:
+    inside: Nodes = {"x": ("Input", {}), "part": ("Slice", {"stop": "=width"}),
+              "by": ("Scale", {"factor": "=width / 2"}),
+              "sum": ("Mean", {"dim": "=1"}), "own": ("Parameter", {"size": ["=width"], "init": "ones"}),
+              "all": ("Multiply", {}), "out": ("Output", {})}  # fmt: skip
+    wires = ["x.x -> part.x", "part.y -> by.x", "by.y -> all.a", "own.y -> all.b", "all.y -> sum.x", "sum.y -> out.x"]
+    block = {"params": {"width": 2}, "nodes": listed(inside), "wires": wires}
+    nodes: Nodes = {"x": ("Input", {"shape": [6]}), "two": ("Head", {}), "four": ("Head", {"width": 4}),
+             "first": ("Output", {}), "second": ("Output", {})}  # fmt: skip
+    outer = ["x.x -> two.x", "x.x -> four.x", "two.out -> first.x", "four.out -> second.x"]
+    text = {"format": "neuroloom", "version": 1, "nodes": listed(nodes), "wires": outer, "blocks": {"Head": block}}
+    net = built(program_of(parse(json.dumps(text), standard()))).net()
+    x = torch.rand(3, 6)
+    two, four = net(x)
+    torch.testing.assert_close(two, x[:, :2].mean(1))
+    torch.testing.assert_close(four, 2 * x[:, :4].mean(1))
+
+
+def listed(nodes: Nodes) -> list[dict[str, Any]]:
+    """Nodes as a file lists them."""
+    return [{"id": id, "kind": kind, "params": dict(params)} for id, (kind, params) in nodes.items()]
