@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from graph.kinds.constant import Parameter
 from graph.misfit import Advice, Misfit
 from graph.param import param
 from graph.shape import Axis, Side, Tensor, Value, describe
@@ -28,7 +27,17 @@ class Delay(Kind):
     inputs = (Port("x", help="What is remembered."), Port("initial", optional=True, help="What it gives at first."))
     outputs = (Port("y", help="What was remembered a step before."),)
     telling = ("start",)
-    source = Parameter.source
+    source = '''\
+class FirstState(nn.Module):
+    """What a loop remembers before its first step: learned, the same for every row."""
+
+    def __init__(self, *size):
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(1, *size))
+
+    def forward(self):
+        return self.weight
+'''
     start: str = param("zero", "What it gives at the first step, if no wire says it.", choices=("zero", "learned"))
     shape: tuple[int, ...] | None = param(
         None, "The sides of what it remembers, without the batch; left out, they are found.", type="shape",

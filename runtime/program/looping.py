@@ -44,7 +44,7 @@ class DelayUnit(NodeUnit):
             return None
         sides = given["sides"]
         assert isinstance(sides, tuple)
-        return f"LearnedTensor({', '.join(map(code, sides))})" if self.learned else code(sides)
+        return f"FirstState({', '.join(map(code, sides))})" if self.learned else code(sides)
 
     def helper(self) -> str:
         return self.kind.source if self.learned else ""
