@@ -22,27 +22,13 @@ _DICT = frozenset(
 """Words of torch's ParameterDict besides those of its modules."""
 
 
-class Expression(Layer):
-    """Computes a formula of your own, number by number. Names that are no parameters become inputs."""
+class _Formula(Layer):
+    """What computes a formula: the rules and the code, apart from the words."""
 
-    formula = "y = f(x, a, b, …)"
-    shapes = "inputs that can be joined number by number → their common shape; mean and sum leave 1 of the last side"
-    use = "Take it for an activation or a gate that no layer has, or to try out a formula from a paper."
-    avoid = "Where a layer of the vocabulary does the same, that one is quicker to read and its name is known."
-    origin = "Our own; the formula it begins with is Swish (P. Ramachandran and others, 2017)"
-    words = ("formula", "equation", "function", "custom", "lambda", "own", "math", "swish", "gate")
-    inputs = (Port("x", help="What the formula calls x."),)
-    telling = ("expression",)
     told = ("l1", "l2", "frozen")
-    expression: str = param(
-        "x * sigmoid(beta * x)", "What comes out: numbers, names, + - * / ** and functions such as tanh or max.",
-        type="formula",
-    )  # fmt: skip
-    learned: str = param(
-        "beta = 1", "Parameters that training moves, each with its start; b[8] = 0 holds eight numbers.", type="starts"
-    )
-    fixed: str = param("", "Parameters that stay as they are, as in alpha = 0.5.", type="starts")
-
+    expression: str
+    learned: str
+    fixed: str
     unread: ClassVar[bool] = False
 
     @classmethod
@@ -79,6 +65,27 @@ class Expression(Layer):
         return Writer({**own, **names}, inputs).write(_root(self))
 
 
+class Expression(_Formula):
+    """Computes a formula of your own, number by number. Names that are no parameters become inputs."""
+
+    formula = "y = f(x, a, b, …)"
+    shapes = "inputs that can be joined number by number → their common shape; mean and sum leave 1 of the last side"
+    use = "Take it for an activation or a gate that no layer has, or to try out a formula from a paper."
+    avoid = "Where a layer of the vocabulary does the same, that one is quicker to read and its name is known."
+    origin = "Our own; the formula it begins with is Swish (P. Ramachandran and others, 2017)"
+    words = ("formula", "equation", "function", "custom", "lambda", "own", "math", "swish", "gate")
+    inputs = (Port("x", help="What the formula calls x."),)
+    telling = ("expression",)
+    expression: str = param(
+        "x * sigmoid(beta * x)", "What comes out: numbers, names, + - * / ** and functions such as tanh or max.",
+        type="formula",
+    )  # fmt: skip
+    learned: str = param(
+        "beta = 1", "Parameters that training moves, each with its start; b[8] = 0 holds eight numbers.", type="starts"
+    )
+    fixed: str = param("", "Parameters that stay as they are, as in alpha = 0.5.", type="starts")
+
+
 @lru_cache(512)
 def _tailored(expression: str, learned: str, fixed: str) -> type[Kind]:
     """Expression with the inputs of a formula; of one that cannot be read, those that its names hint at."""
@@ -105,11 +112,11 @@ def _read(text: str) -> tuple[Start, ...]:
         return ()
 
 
-def _starts(made: Expression) -> tuple[Start, ...]:
+def _starts(made: _Formula) -> tuple[Start, ...]:
     return (*parse_starts(made.learned), *parse_starts(made.fixed))
 
 
-def _root(made: Expression) -> Tree:
+def _root(made: _Formula) -> Tree:
     """The formula with its fixed parameters put in. Raises Misfit where those make no sense in it."""
     try:
         return parse(made.expression, tuple((start.name, start.value) for start in parse_starts(made.fixed))).root
@@ -123,7 +130,7 @@ def _tensor(start: Start) -> str:
     return f"torch.tensor({start.value!r})"
 
 
-def _refuse_names(made: Expression) -> None:
+def _refuse_names(made: _Formula) -> None:
     """Raises Misfit for a parameter that cannot be called so."""
     names = [start.name for start in _starts(made)]
     for name in names:

@@ -15,24 +15,14 @@ from graph.spec import Kind, Place, Port
 _DTYPES: dict[str, Dtype] = {"float": "float", "index": "index", "bool": "bool"}
 
 
-class PyTorchModule(Layer):
-    """Runs a class of your own from a Python file. It never runs before you have said that you trust that very file."""
+class _OwnClass(Layer):
+    """What stands for a class in a file: its shapes are facts that another process has found."""
 
-    title = "PyTorch module"
-    stem = "own"
-    formula = "y = forward(x, …)"
-    shapes = "what the class makes of its inputs, found by running it once without numbers"
-    use = "Take it for what no drawing can say, or to use a layer that you have as code already."
-    avoid = "What the vocabulary has can be drawn: it is checked while you draw, and needs nobody's trust."
-    origin = "Your own"
-    words = ("code", "python", "class", "custom", "file", "script", "own", "nn.Module", "user")
-    telling = ("class_name",)
     told = ("l1", "l2", "frozen")
-    path: str = param("", "The Python file, as seen from the folder of the drawing.", type="path")
-    class_name: str = param("", "The class in it; it must be a torch.nn.Module.")
-    options: str = param("{}", 'What the class is made with, as JSON: {"hidden": 64}.', type="options")
-    takes: tuple[str, ...] = param(("x",), "The names of its inputs, in the order of forward.", type="columns")
-    gives: tuple[str, ...] = param(("y",), "The names of its outputs.", type="columns")
+    path: str
+    class_name: str
+    options: str
+    facts: Mapping[str, Any] = {}
 
     @classmethod
     def tailored(cls, values: Mapping[str, Any]) -> type[Kind]:
@@ -81,7 +71,24 @@ class PyTorchModule(Layer):
         given = ", ".join(f"{name}={literal(value)}" for name, value in options(self.options).items())
         return f"{self.class_name}({given})"
 
-    facts: Mapping[str, Any] = {}
+
+class PyTorchModule(_OwnClass):
+    """Runs a class of your own from a Python file. It never runs before you have said that you trust that very file."""
+
+    title = "PyTorch module"
+    stem = "own"
+    formula = "y = forward(x, …)"
+    shapes = "what the class makes of its inputs, found by running it once without numbers"
+    use = "Take it for what no drawing can say, or to use a layer that you have as code already."
+    avoid = "What the vocabulary has can be drawn: it is checked while you draw, and needs nobody's trust."
+    origin = "Your own"
+    words = ("code", "python", "class", "custom", "file", "script", "own", "nn.Module", "user")
+    telling = ("class_name",)
+    path: str = param("", "The Python file, as seen from the folder of the drawing.", type="path")
+    class_name: str = param("", "The class in it; it must be a torch.nn.Module.")
+    options: str = param("{}", 'What the class is made with, as JSON: {"hidden": 64}.', type="options")
+    takes: tuple[str, ...] = param(("x",), "The names of its inputs, in the order of forward.", type="columns")
+    gives: tuple[str, ...] = param(("y",), "The names of its outputs.", type="columns")
 
 
 @lru_cache(256)
@@ -117,4 +124,4 @@ def _tensor(found: Any, axes: Mapping[str, Axis]) -> Tensor:
     if not isinstance(found, Mapping) or found.get("sides") is None:
         return UNKNOWN
     sides = tuple(axes.get(side) if isinstance(side, str) else side for side in found["sides"])
-    return Tensor(sides, _DTYPES.get(found.get("dtype", ""), None))
+    return Tensor(sides, _DTYPES.get(found.get("dtype", "")))
