@@ -54,6 +54,9 @@ class HelpDialog(QDialog):
         page = HelpPage(made, self._theme, of, self._relatives(made))
         page.followed.connect(self.show_name, Qt.ConnectionType.QueuedConnection)  # the page goes away by it
         self.area.setWidget(page)
+        if page.links is not None:
+            self.setTabOrder(self.area, page.links)
+            self.setTabOrder(page.links, self.add)
         self.area.verticalScrollBar().setValue(0)
         self.area.setFocus()
 

@@ -46,7 +46,8 @@ class HelpPage(QWidget):
         if isinstance(made, Activation) and made.curve(0.5) is not None:
             self._picture(made, of)
         self._facts(made)
-        self._listed("Related", [self._links(relatives)] if relatives else [])
+        self.links = self._links(relatives) if relatives else None
+        self._listed("Related", [self.links] if self.links else [])
         self._listed("Ports", [_port(port, way) for way, ports in _ports(made) for port in ports])
         for title, group in GROUPS:
             rows = [self._parameter(name, one) for name, one in made.params.items() if one.group == group]

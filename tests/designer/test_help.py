@@ -108,6 +108,25 @@ def test_the_key_explains_the_kind_that_is_searched_on_the_canvas(window: Window
     assert shown(window).kind == wanted
 
 
+def test_by_keys_alone_and_the_search_waits_until_it_is_read(window: Window) -> None:
+    window.activateWindow()
+    window.view.setFocus()
+    QTest.keyClick(window.view, Qt.Key.Key_Tab)
+    search = window.view.overlays.search
+    QTest.keyClicks(search.field, "gelu")
+    QTest.keyClick(search.field, Qt.Key.Key_F1)
+    QApplication.processEvents()
+    page = shown(window)
+    assert page.kind == "GELU"
+    QTest.keyClick(page, Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is page.page.links
+    QTest.keyClick(page, Qt.Key.Key_Escape)
+    window.activateWindow()
+    assert not search.isHidden()
+    QTest.keyClick(search.field, Qt.Key.Key_Return)
+    assert [node.kind for node in window.session.document.nodes()] == ["GELU"]
+
+
 def test_without_anything_marked_it_says_how_to_get_there(window: Window) -> None:
     window.session.selection.clear()
     window.view.setFocus()
