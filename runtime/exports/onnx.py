@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from graph.files import replace_file
-from runtime.exports.pt2 import NEAR, ROWS, TRACED, dynamic, first_line
+from runtime.exports.pt2 import NEAR, ROWS, TRACED, as_open_as_can_be, first_line
 from runtime.exports.take import ExportError, Take, examples, furthest, make_net
 from runtime.program import Program
 
 if TYPE_CHECKING:
     from torch import nn
+    from torch.onnx import ONNXProgram
 
 TOOLS = ("onnx", "onnxscript", "onnxruntime")
 
@@ -27,12 +28,12 @@ def write(take: Take, out: Path) -> str:
     _need_tools()
     program = take.program()
     net = make_net(take, program)
-    written = _convert(program, net)
+    written, told = _convert(program, net)
     worst = max(_difference(net, written, program, rows) for rows in ROWS)
     if worst > NEAR:
         raise ExportError(f"The ONNX model answers otherwise than the drawing, by {worst:.1e}; nothing was written.")
     replace_file(out, written)
-    return f"Wrote a model that onnxruntime answers alike; the greatest difference is {worst:.1e}."
+    return f"Wrote a model that onnxruntime answers alike; the greatest difference is {worst:.1e}.{told}"
 
 
 def _need_tools() -> None:
@@ -41,22 +42,27 @@ def _need_tools() -> None:
         raise ExportError(f"To write ONNX, {' and '.join(missing)} must be installed: pip install {' '.join(missing)}")
 
 
-def _convert(program: Program, net: nn.Module) -> bytes:
+def _convert(program: Program, net: nn.Module) -> tuple[bytes, str]:
+    """The model as ONNX, and what is to be told of it. Raises ExportError."""
     import torch
 
     inputs = examples(program, TRACED)
-    try:
+
+    def attempt(shapes: dict[str, Any]) -> ONNXProgram | None:
         with _quiet():
-            made = torch.onnx.export(
+            return torch.onnx.export(
                 net, (), kwargs=inputs, input_names=list(inputs), output_names=_outputs(program),
-                dynamic_shapes=dynamic(program), dynamo=True, verbose=False,
+                dynamic_shapes=shapes, dynamo=True, verbose=False,
             )  # fmt: skip
+
+    try:
+        made, told = as_open_as_can_be(program, attempt)
     except Exception as error:  # whatever the exporter cannot do: its reason goes to the user, shortened
         raise ExportError(f"PyTorch cannot write this model as ONNX: {first_line(error)}") from error
     if made is None:
         raise ExportError("PyTorch wrote no ONNX model, and did not say why.")
     content: bytes = made.model_proto.SerializeToString()
-    return content
+    return content, told
 
 
 def _outputs(program: Program) -> list[str]:

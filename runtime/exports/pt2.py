@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import io
+import re
 import warnings
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from graph.files import replace_file
-from runtime.exports.take import ExportError, Take, examples, furthest, make_net, open_sides
+from runtime.exports.take import ExportError, Take, examples, furthest, make_net, open_lengths, open_sides
 from runtime.program import Program
 
 if TYPE_CHECKING:
     from torch import nn
     from torch.export import ExportedProgram
+
+Made = TypeVar("Made")
 
 NEAR = 1e-5
 """How far what was written may answer from the model."""
@@ -30,7 +34,7 @@ def write(take: Take, out: Path) -> str:
 
     program = take.program()
     net = make_net(take, program)
-    exported = trace(program, net)
+    exported, told = trace(program, net)
     written = io.BytesIO()
     torch.export.save(exported, written)
     written.seek(0)
@@ -41,27 +45,50 @@ def write(take: Take, out: Path) -> str:
             f"The exported program answers otherwise than the model, by {worst:.1e}; nothing was written."
         )
     replace_file(out, written.getvalue())
-    return f"Wrote a program that was tried with {len(ROWS)} sizes of batch; the greatest difference is {worst:.1e}."
+    tried = f"Wrote a program that was tried with {len(ROWS)} sizes of batch; the greatest difference is {worst:.1e}."
+    return tried + told
 
 
-def trace(program: Program, net: nn.Module) -> ExportedProgram:
-    """The exported program with open batch and length. Raises ExportError."""
+def trace(program: Program, net: nn.Module) -> tuple[ExportedProgram, str]:
+    """The exported program and what is to be told of it. Raises ExportError."""
     import torch
 
     inputs = examples(program, TRACED)
-    try:
+
+    def attempt(shapes: dict[str, Any]) -> ExportedProgram:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return torch.export.export(net, (), inputs, dynamic_shapes=dynamic(program))
+            return torch.export.export(net, (), inputs, dynamic_shapes=shapes)
+
+    try:
+        return as_open_as_can_be(program, attempt)
     except Exception as error:  # whatever torch cannot trace: its reason goes to the user, shortened
         raise ExportError(f"PyTorch cannot export this model: {first_line(error)}") from error
 
 
-def dynamic(program: Program) -> dict[str, Any]:
-    """For each argument of Net the sides that stay open; a letter of one source is one size."""
+def as_open_as_can_be(program: Program, attempt: Callable[[dict[str, Any]], Made]) -> tuple[Made, str]:
+    """What an exporter makes with open batch and lengths, else with open batch alone, and what is to be told of that.
+
+    Torch writes recurrent layers out step by step, which fixes how many steps there are.
+    """
+    lengths = open_lengths(program)
+    if not lengths:
+        return attempt(dynamic(program)), ""
+    try:
+        return attempt(dynamic(program)), ""
+    except Exception:  # whatever it is: if it was not the length, the next attempt says it again
+        steps = " or ".join(map(str, lengths))
+        return attempt(dynamic(program, letters="N")), f" Sequences must have {steps} steps: PyTorch writes each out."
+
+
+def dynamic(program: Program, letters: str = "NT") -> dict[str, Any]:
+    """For each argument of Net the sides that stay open, of those letters; a letter of one source is one size."""
     from torch.export import Dim
 
-    return {name: dict.fromkeys(sides, Dim.DYNAMIC) for name, sides in open_sides(program).items()}
+    return {
+        name: {at: Dim.DYNAMIC for at, letter in sides.items() if letter in letters}
+        for name, sides in open_sides(program).items()
+    }
 
 
 def _difference(net: nn.Module, back: nn.Module, program: Program, rows: int) -> float:
@@ -74,5 +101,6 @@ def _difference(net: nn.Module, back: nn.Module, program: Program, rows: int) ->
 
 def first_line(error: Exception) -> str:
     """The first line of an error's message that says something."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", str(error))
+    lines = [line.strip() for line in plain.splitlines() if line.strip()]
     return lines[0][:300] if lines else type(error).__name__

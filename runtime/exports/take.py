@@ -119,6 +119,13 @@ def open_sides(program: Program) -> dict[str, dict[int, str]]:
     }
 
 
+def open_lengths(program: Program) -> list[int]:
+    """The lengths of sequences that are left open, as they are traced."""
+    tensors = (program.tensor(spot) for spot in program.net_arguments)
+    axes = (side for tensor in tensors if tensor is not None for side in tensor.known if isinstance(side, Axis))
+    return sorted({axis.length or LENGTH for axis in axes if axis.letter == "T"})
+
+
 def as_tuple(result: Any) -> tuple[Any, ...]:
     """What Net returns as a tuple of tensors."""
     return tuple(result) if isinstance(result, (tuple, list)) else (result,)

@@ -133,6 +133,16 @@ def test_a_recurrent_network_with_open_batch(form: str, tmp_path: Path) -> None:
     assert (tmp_path / "out").stat().st_size > 100
 
 
+@pytest.mark.parametrize("form", ["onnx", "pt2"])
+@pytest.mark.parametrize("kind", ["GRU", "TransformerEncoderLayer"])
+def test_a_length_stays_open_where_it_can(form: str, kind: str, tmp_path: Path) -> None:
+    fixed = (form, kind) == ("pt2", "GRU")  # torch.export writes a recurrent layer out step by step
+    nodes = {"s": ("Input", {"shape": [7, 4], "sequence": True}), "it": (kind, {})}
+    document = drawn(nodes, ["s.x -> it.x"])
+    told = export(form, Take(document, Reading(document)), tmp_path / "out")
+    assert told.endswith("Sequences must have 7 steps: PyTorch writes each out.") == fixed
+
+
 def test_weights_of_another_drawing_are_refused(tmp_path: Path) -> None:
     other = learned("iris-mlp").weights
     given = take("digits-mlp")
