@@ -105,6 +105,7 @@ class Window(QMainWindow):
         self.scene = Scene(session.document, session.reading, session.history, session.selection, self.shell.theme)
         self.view = View(self.scene)
         self.view.overlays.asked.connect(self.reference.open)
+        self.view.overlays.offered.connect(self.take_up)
         self.training = Training(session)
         self.banner = Banner(self.shell.theme)
         self.page = QWidget()

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any, ClassVar
 
 from graph.formula import FormulaError, Start, loose_names, parse, parse_starts, why_not, why_not_starts
+from graph.formula.functions import FUNCTIONS
 from graph.formula.sides import same_columns, sides, truth
 from graph.formula.source import Writer
 from graph.formula.tokens import LENGTH
@@ -77,9 +78,10 @@ class Expression(_Formula):
     inputs = (Port("x", help="What the formula calls x."),)
     telling = ("expression",)
     expression: str = param(
-        "x * sigmoid(beta * x)", "What comes out: numbers, names, + - * / ** and functions such as tanh or max.",
+        "x * sigmoid(beta * x)",
+        f"What comes out: numbers, names, + - * / **, a comparison, pi, and {', '.join(FUNCTIONS)}.",
         type="formula",
-    )  # fmt: skip
+    )
     learned: str = param(
         "beta = 1", "Parameters that training moves, each with its start; b[8] = 0 holds eight numbers.", type="starts"
     )

@@ -80,8 +80,14 @@ def test_own_code_opens_locked_runs_once_trusted_and_is_locked_when_it_changes(
     assert offer is not None
     assert not file.with_name("ran.txt").exists()
 
-    monkeypatch.setattr(TrustDialog, "exec", lambda dialog: dialog.reject() or 0)
-    window.take_up(offer)
+    asked: list[str] = []
+    monkeypatch.setattr(TrustDialog, "exec", lambda dialog: asked.append(dialog.windowTitle()) or 0)
+    card = window.view.overlays.card
+    card.tell("gate", locked(), window.view.rect())
+    (button,) = card.buttons
+    assert button.text() == "Trust this file…"
+    button.click()
+    assert asked == ["Trust gates.py?"]
     assert locked()
 
     monkeypatch.setattr(TrustDialog, "exec", lambda dialog: dialog.yes.click() or 1)

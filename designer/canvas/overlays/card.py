@@ -8,16 +8,17 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QPushButton, QVBoxLa
 
 from designer.canvas.overlays.floating import Floating
 from designer.theme import Theme
-from graph.diagnostic import Diagnostic, Fix
+from graph.diagnostic import Diagnostic, Fix, Offer
 
 MOST = 3
 WIDEST = 300
 
 
 class Card(Floating):
-    """Up to three findings of one node, the worst first. `fix_wanted` carries the chosen fix."""
+    """Up to three findings of one node, the worst first. The chosen fix is wanted, or the Offer."""
 
     fix_wanted = Signal(object)
+    offer_wanted = Signal(object)
     left = Signal()
 
     def __init__(self, parent: QWidget, theme: Theme) -> None:
@@ -78,13 +79,16 @@ class Card(Floating):
         column.addWidget(label)
         if found.fix is not None:
             column.addLayout(self._fix(row, found.fix))
+        elif found.offer is not None:
+            column.addLayout(self._fix(row, found.offer))
         return row
 
-    def _fix(self, row: QWidget, fix: Fix) -> QHBoxLayout:
+    def _fix(self, row: QWidget, fix: Fix | Offer) -> QHBoxLayout:
         button = QPushButton(fix.label, row)
         button.setFont(self.theme.font("base"))
         button.setCursor(Qt.CursorShape.PointingHandCursor)
-        button.clicked.connect(partial(self.fix_wanted.emit, fix))
+        wanted = self.fix_wanted if isinstance(fix, Fix) else self.offer_wanted
+        button.clicked.connect(partial(wanted.emit, fix))
         self.buttons.append(button)
         line = QHBoxLayout()
         line.addWidget(button)

@@ -25,9 +25,13 @@ SOON = 220
 
 
 class Overlays(QObject):
-    """Floats over a view; knows when to show what. `asked` carries the name of a kind that is to be explained."""
+    """Floats over a view; knows when to show what.
+
+    `asked` carries the name of a kind that is to be explained, `offered` an Offer that is taken up.
+    """
 
     asked = Signal(str)
+    offered = Signal(object)
 
     def __init__(self, view: "View") -> None:
         super().__init__(view)
@@ -47,6 +51,7 @@ class Overlays(QObject):
 
     def _connect(self) -> None:
         self.card.fix_wanted.connect(self.apply)
+        self.card.offer_wanted.connect(self.offered)
         self.card.left.connect(self._timer.start)
         self.rename.entered.connect(self._rename)
         self.search.opened.connect(self.card.close_up)
