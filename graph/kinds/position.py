@@ -131,3 +131,31 @@ class PositionalEncoding(nn.Module):
 
     def buffers(self, x: Tensor) -> dict[str, tuple[Side, ...]]:
         return {"table": (self.rows(x), x.known[2])}
+
+
+class CausalMask(Layer):
+    """Says for each pair of steps whether the first may look at the second: at itself and at what came before."""
+
+    family = "attention"
+    formula = "y[i, j] = 1 if j ≤ i, else 0"
+    shapes = "(N, T, *) → (1, T, T) truth values, one row that serves every row"
+    use = "Attention from its parts that must not look ahead: a Where keeps the scores that the mask lets through."
+    avoid = "Attention in one node: its is_causal does the same, and faster."
+    origin = "Vaswani et al., Attention Is All You Need, 2017"
+    words = ("causal", "triangle", "autoregressive", "look ahead", "decoder", "gpt", "tril", "mask")
+    source = '''\
+class CausalMask(nn.Module):
+    """True where a step may look: at itself and at earlier ones."""
+
+    def forward(self, x):
+        steps = torch.arange(x.shape[1], device=x.device)
+        return steps[None, :, None] >= steps
+'''
+
+    def shape(self, x: Tensor) -> Tensor:
+        if x.rank < 2:
+            raise Misfit("wants sequences")
+        return Tensor((1, x.known[1], x.known[1]), "bool")
+
+    def module(self, *inputs: Any) -> str:
+        return "CausalMask()"

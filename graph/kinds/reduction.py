@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from graph.misfit import Advice, Misfit
 from graph.param import param
 from graph.roles import Layer
-from graph.shape import Dtype, Side, Tensor
+from graph.shape import Dtype, Side, Tensor, product
 from graph.sides import Dims, many, sides
 from graph.spec import atom, code
 
@@ -127,7 +127,23 @@ class Prod(_Reduction):
         return "index" if x.dtype == "bool" else x.dtype
 
 
-class Std(_Reduction):
+class _Spread(_Reduction):
+    """How far numbers are from their mean."""
+
+    whole = False
+    correction: int = param(1, "Taken from the count: 1 estimates the spread of all from a sample.", min=0)
+
+    def doubt(self, x: Tensor) -> Misfit | None:
+        count = product(x.known[at] for at in sides(x, self.dim))
+        if count is None or count > self.correction:
+            return None
+        text = f"{{node}} divides by {count} − {self.correction}, which is not above zero: the answer is no number."
+        return Misfit(
+            text=text, advice=Advice("set", "Divide by the count", params={"correction": 0}), code="parameters"
+        )
+
+
+class Std(_Spread):
     """Says how far the numbers along a side are spread around their mean."""
 
     title = "Std"
@@ -137,11 +153,9 @@ class Std(_Reduction):
     origin = "Textbook (standard deviation)"
     words = ("standard deviation", "spread", "deviation", "statistics", "reduce")
     method = "std"
-    whole = False
-    correction: int = param(1, "Taken from the count: 1 estimates the spread of all from a sample.", min=0)
 
 
-class Var(_Reduction):
+class Var(_Spread):
     """Takes the mean of the squared distances from the mean along a side."""
 
     formula = "y = Σᵢ (xᵢ − x̄)² / (n − correction)"
@@ -150,8 +164,6 @@ class Var(_Reduction):
     origin = "Textbook (variance)"
     words = ("variance", "spread", "statistics", "reduce")
     method = "var"
-    whole = False
-    correction: int = param(1, "Taken from the count: 1 estimates the variance of all from a sample.", min=0)
 
 
 class LogSumExp(_Reduction):

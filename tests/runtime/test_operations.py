@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 import torch
-from torch.nn import functional as F
 
 from graph.catalogue import standard
 from graph.project import parse
@@ -194,43 +193,7 @@ def test_classes_as_rows_and_back() -> None:
     assert rows[0].tolist() == [[1, 0, 0, 0], [0, 0, 0, 1], [0, 1, 0, 0]]
 
 
-# --- what networks are made of
-
-
-def test_attention_from_its_parts_is_attention() -> None:
-    nodes: Nodes = {"x": ("Input", {"shape": [5, 8]}), "qkv": ("Linear", {"out_features": 24}),
-             "part": ("Chunk", {"chunks": 3, "dim": 2}),
-             "turned": ("Transpose", {}), "scores": ("MatMul", {}), "scaled": ("Scale", {"factor": 8**-0.5}),
-             "share": ("Softmax", {"dim": 2}), "mix": ("MatMul", {}), "out": ("Output", {})}  # fmt: skip
-    wires = ["x.x -> qkv.x", "qkv.y -> part.x", "part.a -> scores.a", "part.b -> turned.x", "turned.y -> scores.b",
-             "scores.y -> scaled.x", "scaled.y -> share.x", "share.y -> mix.a", "part.c -> mix.b",
-             "mix.y -> out.x"]  # fmt: skip
-    net, x = net_of(nodes, wires).double(), torch.rand(3, 5, 8, dtype=torch.float64)
-    query, key, value = net.qkv(x).split(8, dim=2)  # type: ignore[operator]  # a module
-    torch.testing.assert_close(net(x), F.scaled_dot_product_attention(query, key, value), rtol=1e-12, atol=1e-12)
-
-
-def test_sines_and_cosines_tell_places_apart() -> None:
-    table = one("PositionalEncoding", [6, 5])(torch.zeros(1, 6, 5))[0]
-    for place in range(6):
-        for at in range(5):
-            angle = place / 10000 ** (2 * (at // 2) / 5)
-            expected = math.cos(angle) if at % 2 else math.sin(angle)
-            assert table[place, at].item() == pytest.approx(expected, abs=1e-6)
-
-
-def test_a_class_token_and_learned_places() -> None:
-    nodes: Nodes = {"x": ("Input", {"shape": [4, 6]}), "cls": ("ClassToken", {}), "pos": ("PositionalEmbedding", {}),
-             "first": ("Select", {}), "out": ("Output", {}), "all": ("Output", {})}  # fmt: skip
-    net = net_of(nodes, ["x.x -> cls.x", "cls.y -> pos.x", "pos.y -> first.x", "first.y -> out.x", "pos.y -> all.x"])
-    token, places = net.state_dict()["cls.weight"], net.state_dict()["pos.weight"]
-    assert token.shape == (1, 1, 6)
-    assert places.shape == (5, 6)
-    token.fill_(2.0)
-    x = torch.rand(3, 4, 6)
-    first, steps = net(x)
-    torch.testing.assert_close(first, (2.0 + places[0]).expand(3, 6))
-    torch.testing.assert_close(steps[:, 1:], x + places[1:])
+# --- along time
 
 
 def test_a_row_stands_beside_every_step() -> None:

@@ -45,7 +45,7 @@ def _whole(params: Mapping[str, Any], inputs: Mapping[str, Tensor]) -> bool:
     return inputs["x"].rank != 3 or params.get("length") == 1
 
 
-STEPPED = ("ClassToken", "PositionalEmbedding", "PositionalEncoding", "LastStep", "Reverse")
+STEPPED = ("ClassToken", "PositionalEmbedding", "PositionalEncoding", "LastStep", "Reverse", "CausalMask")
 SITUATIONS: dict[str, Maker] = {name: partial(stepped, name) for name in STEPPED}
 SITUATIONS |= {"Constant": partial(given, "Constant"), "Parameter": partial(given, "Parameter")}
 SITUATIONS |= {"RepeatOverTime": repeated}
