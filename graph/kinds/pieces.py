@@ -118,7 +118,8 @@ class Chunk(_Several):
         there = x.known[side(x, self.dim)]
         if not isinstance(there, int) or there % self.chunks == 0:
             return None
-        return Misfit(text=f"{{node}} makes {self.chunks} parts of {there} numbers: the last one is shorter.")
+        text = f"{{node}} makes {self.chunks} parts of {there} numbers: the last one is shorter."
+        return Misfit(text=text, code="uneven-parts")
 
     def call(self, module: str, names: Mapping[str, Any], inputs: Mapping[str, Any]) -> str:
         return f"{atom(names['x'])}.chunk({self.chunks}, dim={self.dim})"

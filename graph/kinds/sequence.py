@@ -30,7 +30,9 @@ class LastStep(Layer):
     def doubt(self, x: Tensor) -> Misfit | None:
         if x.rank != 4:
             return None
-        return Misfit("takes the last step of a sequence", hint="of pictures that is their last channel")
+        return Misfit(
+            "takes the last step of a sequence", hint="of pictures that is their last channel", code="last-channel"
+        )
 
     def module(self, *inputs: Any) -> None:
         return None
