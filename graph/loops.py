@@ -85,7 +85,35 @@ def time(reading: "Reading", loop: Loop) -> Side:
     chosen = [axis for axis in axes if axis.source == over] or axes
     if chosen:
         return chosen[0]
-    return next((steps for one in made if (steps := getattr(one, "steps", None))), None)
+    steps = next((steps for one in made if (steps := getattr(one, "steps", None))), None)
+    fixed = None if steps else _fixed(reading, loop, over)
+    return steps if fixed is None else fixed[1]
+
+
+def is_followed(reading: "Reading", loop: Loop, source: str, port: str) -> bool:
+    """Whether a value enters a loop step by step: it is a sequence of the length that the loop runs over."""
+    outer = reading.loops.of(source)
+    value = reading.value(source, port)
+    side, length = time_of(value) if outer is None else time(reading, outer), time(reading, loop)
+    if isinstance(side, Axis):
+        return side == length
+    fixed = _fixed(reading, loop, "") if length is not None and not isinstance(length, Axis) else None
+    return fixed is not None and fixed[0] == source and not _has_steps(reading, loop)
+
+
+def _has_steps(reading: "Reading", loop: Loop) -> bool:
+    return any(reading.document.node(born).params.get("steps") for born in loop.delays)
+
+
+def _fixed(reading: "Reading", loop: Loop, over: str) -> tuple[str, int] | None:
+    """Where no source says what is a sequence: the only node that brings steps of rows, and how many there are."""
+    found: dict[str, int] = {}
+    for wire in entering(reading.document, loop):
+        value = reading.value(wire.source, wire.source_port)
+        if isinstance(value, Tensor) and value.sides is not None and value.rank > 2 and isinstance(value.known[1], int):
+            found[wire.source] = value.known[1]
+    found = {source: side for source, side in found.items() if source == over} or found
+    return next(iter(found.items())) if len(found) == 1 else None
 
 
 def time_of(value: Value | None) -> Side:
@@ -96,11 +124,9 @@ def time_of(value: Value | None) -> Side:
     return None
 
 
-def a_step(value: Tensor, over: Side) -> Tensor:
-    """What a loop sees of a value in one step: one place of the sequence that it follows, all of anything else."""
-    if value.sides is None or time_of(value) is None or time_of(value) != over:
-        return value
-    return replace(value, sides=(value.known[0], *value.known[2:]))
+def a_step(value: Tensor) -> Tensor:
+    """What a loop sees of a sequence in one step."""
+    return value if value.sides is None else replace(value, sides=(value.known[0], *value.known[2:]))
 
 
 def all_steps(value: Tensor, over: Side) -> Tensor:

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from graph.blocks import Vocabulary
 from graph.checks import View, passing, steady, whole
 from graph.checks.habits import PLAIN
 from graph.diagnostic import LEVELS, Diagnostic
 from graph.document import Document
-from graph.loops import DELAY, Loop, Loops, a_step, all_steps, goes_back, time
+from graph.loops import DELAY, Loop, Loops, a_step, all_steps, goes_back, is_followed, time
 from graph.misfit import Misfit
 from graph.order import Order
 from graph.patch import Patch
@@ -102,7 +101,8 @@ class Reading:
         if source is target or not isinstance(value, Tensor):
             return value
         left = all_steps(value, time(self, source)) if source else value
-        return a_step(left, time(self, target)) if target else left
+        follows = target is not None and is_followed(self, target, wire.source, wire.source_port)
+        return a_step(left) if follows else left
 
     def inputs(self, born: str) -> dict[str, Any]:
         """What goes into a node by port, in the kind's order; a list for a gathering port. Unwired ports are absent."""
@@ -184,6 +184,10 @@ class Reading:
         self._given = dict(given)
         self._ripple(changed)
 
+    def read_again(self, births: Iterable[str]) -> None:
+        """Nodes are read from scratch, since something that they follow has changed."""
+        self._ripple(births)
+
     # --- following
 
     def settle(self) -> None:
@@ -201,7 +205,7 @@ class Reading:
 
     def _follow(self, patch: Patch) -> None:
         dirty = self._placements()
-        patch = _here(self.document, patch)
+        patch = self.document.here(patch)
         for key, (before, after) in patch.items():
             if isinstance(before, Node) or isinstance(after, Node):
                 dirty |= self._follow_node(key, before, after)
@@ -227,9 +231,7 @@ class Reading:
         if self._edition == self.document.edition:
             return set()
         self._edition, self._stale = self.document.edition, True
-        plain = self.document.catalogue.base if isinstance(self.document.catalogue, Vocabulary) else None
-        births = (births for kind, births in self.document.by_kind().items() if plain is None or kind not in plain)
-        return {born for listed in births for born in listed if born in self.order.place}
+        return {born for born in self.document.placements() if born in self.order.place}
 
     def _looped_anew(self, before: Mapping[str, Loop]) -> set[str]:
         """The nodes that came onto a loop, or off one, and those that they lead to."""
@@ -433,12 +435,6 @@ class Reading:
         numbers = product(rows)
         size = 1 if value.dtype == "bool" else 8 if value.dtype == "index" else 4
         return None if numbers is None else numbers * size
-
-
-def _here(document: Document, patch: Patch) -> Patch:
-    """A change as this level sees it: what comes from another level is new, what goes to one is gone."""
-    here = {key: tuple(record if document.holds(record) else None for record in pair) for key, pair in patch.items()}
-    return {key: pair for key, pair in here.items() if any(pair)}  # type: ignore[misc]  # pairs stay pairs
 
 
 def _delays_anew(before: Record | None, after: Record | None) -> bool:

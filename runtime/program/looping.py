@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from graph.document import Document
 from graph.kinds.loop import Delay
-from graph.loops import Loop, time, time_of
+from graph.loops import Loop, is_followed, time
 from graph.reading import Reading
 from graph.records import Node
 from graph.shape import Side, Tensor
@@ -96,18 +96,12 @@ class LoopUnit(Unit):
         starts = [use for delay in self.delays for uses in delay.inputs.values() for use in uses]
         self.entering = tuple(dict.fromkeys(use.spot for use in entering if use.spot not in own))
         self.inputs: Inputs = {"x": tuple(Use(spot) for spot in dict.fromkeys([*self.entering, *_spots(starts)]))}
-        self._reading, self._loop = reading, loop
+        self._reading = reading
         wires = [wire for born in loop.members for wire in reading.document.wires_from(born)]
         taken = {(wire.source, wire.source_port) for wire in wires if wire.target not in loop.members}
         self.leaving = tuple(spot for unit in self.parts for spot in unit.spots if spot in taken)
-        self.stepped = {spot for spot in self.entering if self._is_stepped(spot)}
+        self.stepped = {spot for spot in self.entering if is_followed(reading, loop, *spot)}
         self.length = time(reading, loop)
-
-    def _is_stepped(self, spot: Spot) -> bool:
-        """Whether a value comes in step by step."""
-        outer = self._reading.loops.of(spot[0])
-        side = time(self._reading, outer) if outer else time_of(self._reading.value(*spot))
-        return side is not None and side == time(self._reading, self._loop)
 
     def value(self, spot: Spot) -> object:
         """What enters, or what is computed in one step."""

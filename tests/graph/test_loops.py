@@ -115,3 +115,13 @@ def test_a_shape_that_cannot_be_found_can_be_set():
     }  # fmt: skip
     document = drawing(nodes, ["words.x -> join.a", "h.y -> join.b", "join.y -> h.x", "join.y -> out.x"])
     assert any("cannot be found: set its shape" in message for message in errors(document))
+
+
+def test_a_loop_follows_the_rows_of_a_picture_where_nothing_else_is_a_sequence():
+    document = drawing(
+        {**NODES, "words": ("Input", {"shape": [8, 3]})},
+        WIRES,
+    )
+    assert errors(document) == []
+    assert text(Reading(document).value("tanh")) == "5"
+    assert text(Reading(document).on("tanh.y -> out.x")) == "8×5"
