@@ -47,7 +47,7 @@ class Transforming(Layer):
     """
 
     family = "attention"
-    positional = ("d_model", "nhead")
+    positional = ("d_model",)
     telling: ClassVar[tuple[str, ...]] = ("nhead",)
     streams: ClassVar[tuple[str, ...]] = ("x",)
     masked: ClassVar[Mapping[str, tuple[str, str]]] = {"src_mask": ("x", "x")}

@@ -52,7 +52,7 @@ class MultiheadAttention(Layer):
     avoid = "For very long sequences: its work grows with the square of the length. It does not see order by itself."
     origin = "A. Vaswani and others: Attention Is All You Need, 2017"
     words = ("mha", "self-attention", "cross-attention", "transformer", "heads", "query key value", "sequence", "gpt")
-    positional = ("embed_dim", "num_heads")
+    positional = ("embed_dim",)
     telling = ("num_heads",)
     num_heads: int = param(4, "How many heads look; they share the numbers of a step.", min=1, always=True)
     dropout: float = param(0.0, "Part of the glances dropped by chance while the network learns.", min=0.0, max=1.0)
