@@ -14,7 +14,7 @@ Formula: TypeAlias = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
 
 
 class Total:
-    """One figure over a pass, in double precision.
+    """One figure over a pass. Sums are in double precision, rows that are kept as they come.
 
     Sums are added step by step in their order, so that the moment at which they are fetched changes no digit.
     """
@@ -35,7 +35,7 @@ class Total:
         counts = on_host(torch.stack([torch.as_tensor(count) for _, count in held]))
         self.count = sum(counts.tolist(), self.count)
         if self.kept:
-            self._rows.append(on_host(torch.cat([rows for rows, _ in held])))
+            self._rows.append(torch.cat([rows for rows, _ in held]).detach().cpu())
             return told
         sums = on_host(torch.stack([value for value, _ in held]))
         for value in sums:

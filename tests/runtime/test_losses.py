@@ -1,6 +1,7 @@
 """Losses give the numbers of torch's own modules, or of an example computed by hand."""
 
 import math
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,12 @@ from graph.catalogue import standard
 from graph.roles import LossKind
 from graph.shape import Axis, Tensor
 from graph.spec import Place
+from runtime.build import build
+from runtime.data.source import load
+from runtime.drawing import open_text
+from runtime.train.checkpoint import read
 from runtime.train.meter import Meter
+from tests.runtime.training import text_of, train
 
 N = Axis("data")
 CHANCE = torch.Generator().manual_seed(5)
@@ -96,10 +102,10 @@ def test_ctc_takes_rows_first_and_counts_what_is_not_blank() -> None:
     labels[2:, 3] = 0
     lengths = (labels != 0).sum(1)
     wanted = nn.CTCLoss()(scores.transpose(0, 1), labels, torch.full((8,), 12), lengths)
-    assert computed("CTCLoss", {}, [scores, labels], 5) == pytest.approx(float(wanted), rel=1e-6)
+    assert computed("CTCLoss", {}, [scores, labels], 5) == pytest.approx(wanted.item(), rel=1e-6)
     short = torch.full((8,), 10)
     wanted = nn.CTCLoss()(scores.transpose(0, 1), labels, short, lengths)
-    assert computed("CTCLoss", {}, [scores, labels, short, lengths], None) == pytest.approx(float(wanted), rel=1e-6)
+    assert computed("CTCLoss", {}, [scores, labels, short, lengths], None) == pytest.approx(wanted.item(), rel=1e-6)
 
 
 def test_class_numbers_stand_for_signs() -> None:
@@ -185,3 +191,47 @@ def test_what_a_judge_says_of_two(name: str, real: float, fake: float) -> None:
 def test_a_judge_kept_unsure() -> None:
     wanted = nn.functional.binary_cross_entropy_with_logits(torch.tensor([2.0]), torch.tensor([0.9]))
     assert computed("AdversarialLoss", {"smoothing": 0.1}, [torch.full((8, 1), 2.0)]) == pytest.approx(float(wanted))
+
+
+@pytest.mark.parametrize(
+    ("name", "ports"),
+    [
+        ("LeastSquaresAdversarialLoss", ("prediction",)),
+        ("TripletMarginLoss", ("anchor", "positive", "negative")),
+        ("CosineEmbeddingLoss", ("input1", "input2")),
+    ],
+)
+def test_losses_with_ports_of_their_own_are_trained(tmp_path: Path, name: str, ports: tuple[str, ...]) -> None:
+    """Each port has its Linear; Net answers at all of them, and the loss falls."""
+    layers = {f"fc_{port}": ("Linear", {"out_features": 4}) for port in ports}
+    nodes: dict[str, Any] = {"data": ("BreastCancer", {}), "scale": ("Standardize", {}), **layers}
+    nodes |= {"loss": (name, {}), "adam": ("Adam", {"lr": 0.01})}
+    wires = ["data.x -> scale.x", *(f"scale.y -> fc_{port}.x" for port in ports), "loss.loss -> adam.loss"]
+    wires += [f"fc_{port}.y -> loss.{port}" for port in ports]
+    wires += ["data.y -> loss.target"] if name == "CosineEmbeddingLoss" else []
+    run = train(tmp_path / "run", text_of(nodes, wires, {"epochs": 4, "threads": 1})).run
+    first, *_, last = run.epochs()
+    assert last.train["loss"] < first.train["loss"]
+    net = build((run.path / "model.py").read_text()).net()
+    answers = net(torch.zeros(3, 30))
+    assert len(ports) == (len(answers) if isinstance(answers, tuple) else 1)
+
+
+def test_a_weighted_loss_of_an_epoch_is_that_of_all_its_rows(tmp_path: Path) -> None:
+    """Uneven batches in which the classes weigh differently: torch's mean over the whole part."""
+    nodes: dict[str, Any] = {
+        "data": ("Iris", {"batch_size": 7}),
+        "fc": ("Linear", {"out_features": 3}),
+        "loss": ("CrossEntropyLoss", {"weight": [1.0, 5.0, 0.1]}),
+        "adam": ("Adam", {}),
+    }
+    wires = ["data.x -> fc.x", "fc.y -> loss.prediction", "data.y -> loss.target", "loss.loss -> adam.loss"]
+    text = text_of(nodes, wires, {"epochs": 1, "threads": 1})
+    run = train(tmp_path / "run", text).run
+    document = open_text(text, tmp_path).document
+    kind: Any = document.make(document.node("data"))
+    part = load(kind, tmp_path).parts["test"]
+    net = build((run.path / "model.py").read_text()).net()
+    net.load_state_dict(read(run.path / "checkpoints" / "last.safetensors").net)
+    wanted = nn.functional.cross_entropy(net(part["x"]), part["y"], torch.tensor([1.0, 5.0, 0.1]))
+    assert run.metrics()["test"]["loss"] == pytest.approx(wanted.item(), rel=1e-6)
