@@ -236,7 +236,7 @@ def test_unknown_sides_fit_everything(kind):
             found = kind({}).read(given, Place("node"))[first]
         except Misfit:
             continue
-        assert found.sides is None or found.known[0] == (N if ports else 1)
+        assert found.sides is None or found.known[0] == (N if ports and kind.__name__ != "CausalMask" else 1)
         kind({}).weights(*given.values())
     if ports:
         assert kind({}).read(dict.fromkeys(ports, Tensor()), Place("node"))[first].sides is None
