@@ -3,6 +3,8 @@
 import json
 
 import torch
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from torch import nn
 from torch.nn import functional as F
 
@@ -13,6 +15,7 @@ from graph.reading import Reading
 from runtime import emit
 from runtime.build import build
 from runtime.program import Program
+from tests.graph.test_blocks import INNER, network
 
 BRANCH = {
     "params": {"width": 64, "dropout": 0.0},
@@ -107,6 +110,26 @@ def test_the_numbers_are_those_of_plain_torch():
         x = residual(block, x)
     x = residual(net.tail, residual(net.tail, x))
     torch.testing.assert_close(net(a, b), F.linear(x.flatten(1), net.fc.weight, net.fc.bias))
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.sets(st.sampled_from(INNER), min_size=1))
+def test_any_nodes_collapse_and_unpack_without_a_change_of_numbers(chosen):
+    document = network()
+    before = source(document)
+    torch.manual_seed(2)
+    net, x = build(before).net(), torch.randn(4, 6)
+    try:
+        placed = edits.collapse(document, chosen, "Part")
+    except edits.Refused:
+        return
+    inner = build(source(document)).net()
+    state = net.state_dict()
+    inner.load_state_dict({key: state[key.removeprefix(f"{placed}.")] for key in inner.state_dict()})
+    for left, right in zip(inner(x), net(x), strict=True):
+        torch.testing.assert_close(left, right, rtol=0, atol=0)
+    edits.unpack(document, placed)
+    assert source(document) == before
 
 
 def test_collapsing_and_unpacking_leave_the_numbers():
