@@ -38,8 +38,12 @@ class Placement(Layer):
     def interior(self, inputs: Mapping[str, Any]) -> Interior:
         """What is inside, read with this placement's parameters and what comes in."""
         names = [port.name for port in self.inputs]
-        own = {name: bare(getattr(self, name)) for name in self.params if name in self.vocabulary.params(self.born)}
-        return self.vocabulary.interior(self.born, own, {name: inputs.get(name, Tensor()) for name in names})
+        given = {name: inputs.get(name, Tensor()) for name in names}
+        return self.vocabulary.interior(self.born, self.own_values(), given)
+
+    def own_values(self) -> dict[str, Any]:
+        """What the block's parameters are in this placement."""
+        return {name: bare(getattr(self, name)) for name in self.params if name in self.vocabulary.params(self.born)}
 
     def asks(self, inputs: Mapping[str, Any]) -> dict[str, Any] | None:
         if self.vocabulary.is_recursive(self.born):

@@ -57,12 +57,24 @@ class Document:
         """Whether a record stands on this level."""
         return record is not None and level_of(record) == self.block
 
+    def here(self, patch: Patch) -> Patch:
+        """A change as this level sees it: what comes from another level is new, what goes to one is gone."""
+        if all(self.holds(record) for pair in patch.values() for record in pair if record is not None):
+            return patch
+        found = {key: tuple(record if self.holds(record) else None for record in pair) for key, pair in patch.items()}
+        return {key: (pair[0], pair[1]) for key, pair in found.items() if any(pair)}
+
     # --- blocks
 
     @property
     def edition(self) -> int:
         """Grows whenever any block changes."""
         return self._store.edition
+
+    def placements(self) -> set[str]:
+        """The nodes of this level whose kind no catalogue knows: those that place blocks, and what is unknown."""
+        plain = self.catalogue.base if isinstance(self.catalogue, Vocabulary) else self.catalogue
+        return {born for kind, births in self.by_kind().items() if kind not in plain for born in births}
 
     def blocks(self) -> list[Block]:
         """The definitions of blocks, in document order."""

@@ -23,6 +23,11 @@ class Scratch(Document):
         self.catalogue = level.catalogue
         self.level, self.values = level, values
 
+    @property
+    def edition(self) -> int:
+        """That of the drawing, whose blocks are placed here."""
+        return self.level.edition
+
     def make(self, node: Node) -> Kind:
         made = super().make(node)
         typed = self.level.node(node.born).params if self.level.has_node(node.born) else {}
