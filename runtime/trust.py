@@ -66,7 +66,7 @@ def was_trusted_before(path: Path) -> bool:
 def locked(path: Path) -> str:
     """The sentence for a file that is not trusted."""
     why = "has changed since it was trusted" if was_trusted_before(path) else "holds code that could do anything"
-    return f"{path.name} is locked, for it {why}. Read it; if you trust it, say so: neuroloom trust {path.name}"
+    return f"{path.name} is locked, because it {why}: read it, and trust it if you know what it does."
 
 
 def _folder() -> Path:

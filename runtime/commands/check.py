@@ -36,7 +36,8 @@ def check(given: argparse.Namespace) -> int:
 def as_json(document: Document, found: Diagnostic) -> dict[str, Any]:
     """A finding as plain JSON; `node` is the present name, `run` for the run settings, None for the file as a whole."""
     node = document.node(found.born).id if document.has_node(found.born) else ("run" if found.born == "#run" else None)
-    fix = found.fix.label if found.fix else None
+    helps = found.fix or found.offer
+    fix = helps.label if helps else None
     return {
         "code": found.code, "level": found.level, "node": node, "port": found.port or None,
         "message": found.message, "fix": fix,

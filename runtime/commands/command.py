@@ -87,7 +87,9 @@ def refuse_errors(drawing: Drawing) -> None:
 
 
 def sentence(found: Diagnostic) -> str:
-    """A finding in one line, with its fix."""
+    """A finding in one line, with its fix, or the command that helps."""
+    if found.offer:
+        return f"{found.message} (Trust it with: neuroloom trust {found.offer.about})"
     return found.message + (f" (Fix: {found.fix.label}.)" if found.fix else "")
 
 

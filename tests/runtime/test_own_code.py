@@ -126,12 +126,13 @@ def test_a_file_from_elsewhere_opens_locked_and_never_runs(project, capsys):
     (found,) = [found for found in drawing.errors() if found.code == "file-locked"]
     assert found.born == "gate"
     assert "gates.py is locked" in found.message
-    assert "neuroloom trust" in found.message
     assert found.offer is not None
     assert (found.offer.topic, found.offer.about) == ("trust", str(project / "gates.py"))
     assert cli.main(["check", str(project / "drawing.loom")]) == 1
     assert cli.main(["train", str(project / "drawing.loom"), "--run", str(project / "run")]) == 1
-    assert "gates.py is locked" in capsys.readouterr().err
+    told = capsys.readouterr()
+    assert "gates.py is locked" in told.err
+    assert f"neuroloom trust {project / 'gates.py'}" in told.out
     assert cli.main(["export", str(project / "drawing.loom"), "--to", "python", "-o", str(project / "out")]) == 1
     assert not ran(project)
 
