@@ -248,7 +248,7 @@ class Reading:
         if isinstance(after, Node):
             self.order.add(key)
         ends = {end for wire in self.document.wires_at(key) for end in (wire.source, wire.target)}
-        return ends | {key} | self._same_name(before, after) | self.document.sharers(key) | self._drawn()
+        return ends | {key} | self._same_name(before, after) | self.document.sharers(key) | self._drawn(after or before)
 
     def _follow_edit(self, before: Node, after: Node) -> set[str]:
         dirty: set[str] = set()
@@ -403,8 +403,11 @@ class Reading:
         ]
         return min(births, key=lambda born: self.document.node(born).rank, default="")
 
-    def _drawn(self) -> set[str]:
-        """The nodes whose rows are those of some data."""
+    def _drawn(self, node: Node) -> set[str]:
+        """The nodes whose rows are those of some data, where a node with data comes or goes."""
+        changed = self.document.catalogue.get(node.kind)
+        if changed is None or not issubclass(changed, Data):
+            return set()
         return {
             born
             for name, births in self.document.by_kind().items()

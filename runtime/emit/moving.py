@@ -1,9 +1,8 @@
 """Writes what follows the losses of a phase: slopes, the step, and what comes behind it."""
 
-from collections.abc import Mapping
-
 from runtime.emit.locals import Locals
 from runtime.emit.owned import parameters
+from runtime.emit.schedules import Attributes
 from runtime.emit.weights import penalties, shortenings
 from runtime.program import Phase, Program
 
@@ -12,7 +11,7 @@ class Moving:
     """The lines that move the weights of a phase; `through`: the gradient also passes weights of other phases."""
 
     def __init__(
-        self, program: Program, local: Locals, attribute: Mapping[str, str], phase: Phase, *, through: bool
+        self, program: Program, local: Locals, attribute: Attributes, phase: Phase, *, through: bool
     ) -> None:
         self.program, self.local, self.attribute, self.phase = program, local, attribute, phase
         self.optimizer = f"self.{attribute[phase.born]}"
@@ -51,7 +50,7 @@ class Moving:
         shorter = shortenings(self.program, self.phase)
         lines = ["with torch.no_grad():", *(f"    {line}" for line in shorter)] if shorter else []
         steps = [schedule for schedule in self.phase.schedules if schedule.unit == "step"]
-        return [*lines, *(f"self.{self.attribute[schedule.node.born]}.step()" for schedule in steps)]
+        return [*lines, *(f"self.{self.attribute[self.phase.born, schedule.node.born]}.step()" for schedule in steps)]
 
 
 def _weighted(name: str, weight: float) -> str:

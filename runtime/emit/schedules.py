@@ -1,6 +1,7 @@
 """Writes what makes the schedules of a phase, and says how long they last."""
 
 import re
+from typing import TypeAlias
 
 from runtime.names import Names
 from runtime.program import Phase, Program, ScheduleNode
@@ -9,9 +10,13 @@ STEPS = "steps"
 """The argument of Training that holds the number of steps of the whole run."""
 
 
-def epoch_schedules(program: Program) -> list[ScheduleNode]:
-    """The schedules that move at the end of an epoch."""
-    return [s for phase in program.phases for s in phase.schedules if s.unit == "epoch"]
+Attributes: TypeAlias = dict[str | tuple[str, str], str]
+"""The attribute of each optimizer, by its birth name, and of its schedule, by the birth names of both."""
+
+
+def epoch_schedules(program: Program) -> list[tuple[Phase, ScheduleNode]]:
+    """The schedules that move at the end of an epoch, with the phases whose rates they move."""
+    return [(phase, s) for phase in program.phases for s in phase.schedules if s.unit == "epoch"]
 
 
 def takes_steps(program: Program) -> bool:

@@ -8,6 +8,7 @@ from runtime.emit.locals import Locals
 from runtime.emit.mistakes import corrections
 from runtime.emit.moving import Moving
 from runtime.emit.owned import owned_text
+from runtime.emit.schedules import Attributes
 from runtime.emit.source import Writer
 from runtime.program import Figure, Phase, Program, Spot, Stage, Use
 from runtime.program.perceptrons import is_rule
@@ -30,7 +31,7 @@ class Held:
 class StepWriter:
     """Writes one step. Source of the rules: docs/semantics.md, "Boundaries"."""
 
-    def __init__(self, program: Program, local: Locals, attribute: Mapping[str, str]) -> None:
+    def __init__(self, program: Program, local: Locals, attribute: Attributes) -> None:
         self.program, self.local, self.attribute = program, local, attribute
         self.writer = Writer()
         self.held: dict[int, Held] = {}

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from graph.roles import Fitted
 from runtime.emit.locals import Locals
 from runtime.emit.owned import parameters
-from runtime.emit.schedules import creation, epoch_schedules, takes_steps, watched
+from runtime.emit.schedules import Attributes, creation, epoch_schedules, takes_steps, watched
 from runtime.emit.source import Writer
 from runtime.emit.step import StepWriter, sums_arguments, table, write_look
 from runtime.emit.weights import frozen_within
@@ -38,11 +38,13 @@ def write_training(program: Program) -> Writer:
     return writer
 
 
-def attributes(program: Program) -> dict[str, str]:
-    """The attribute of each optimizer and schedule, by birth name."""
+def attributes(program: Program) -> Attributes:
+    """The attribute of each optimizer, by its birth name, and of its schedule, by the birth names of both."""
     names = Names(WORDS)
-    found = {phase.born: names.take(phase.id) for phase in program.phases}
-    return found | {s.node.born: names.take(s.node.id) for phase in program.phases for s in phase.schedules}
+    found: Attributes = {phase.born: names.take(phase.id) for phase in program.phases}
+    for phase in program.phases:
+        found |= {(phase.born, s.node.born): names.take(s.node.id) for s in phase.schedules}
+    return found
 
 
 def fitted(program: Program) -> list[Unit]:
@@ -54,7 +56,7 @@ def _module(program: Program, unit: Unit) -> str:
     return f"self.{'net' if program.in_net(unit.born) else 'extras'}.{unit.id}"
 
 
-def _init(writer: Writer, program: Program, attribute: dict[str, str]) -> None:
+def _init(writer: Writer, program: Program, attribute: Attributes) -> None:
     extras = any(unit.module() for unit in program.extras)
     writer.line(f"def __init__(self{', steps' if takes_steps(program) else ''}):", indent=1)
     writer.line("self.net, self.extras = Net(), Extras()" if extras else "self.net = Net()", indent=2)
@@ -70,7 +72,7 @@ def _init(writer: Writer, program: Program, attribute: dict[str, str]) -> None:
         made = phase.kind.create(parameters(program, phase.owned))
         writer.line(f"self.{attribute[phase.born]} = {made}", phase.born, indent=2)
         for schedule in phase.schedules:
-            own, optimizer = f"self.{attribute[schedule.node.born]}", f"self.{attribute[phase.born]}"
+            own, optimizer = f"self.{attribute[phase.born, schedule.node.born]}", f"self.{attribute[phase.born]}"
             for born, line in creation(program, phase, schedule, optimizer, own):
                 writer.line(line, born, indent=2)
     if any(phase.every > 1 for phase in program.phases):
@@ -128,9 +130,10 @@ def _births(program: Program) -> Sequence[str]:
     return [figure.born for figure in program.figures]
 
 
-def _end_epoch(writer: Writer, program: Program, attribute: dict[str, str]) -> None:
+def _end_epoch(writer: Writer, program: Program, attribute: Attributes) -> None:
     writer.line()
     writer.line("def end_epoch(self, figures):", indent=1)
-    for schedule in epoch_schedules(program):
+    for phase, schedule in epoch_schedules(program):
         argument = f"figures[{watched(program, schedule)[0]}]" if schedule.kind.watches else ""
-        writer.line(f"self.{attribute[schedule.node.born]}.step({argument})", schedule.node.born, indent=2)
+        own = attribute[phase.born, schedule.node.born]
+        writer.line(f"self.{own}.step({argument})", schedule.node.born, indent=2)

@@ -9,6 +9,7 @@ from graph.weights import is_bias, mains, setting
 from runtime.emit.source import Writer
 from runtime.program import BlockUnit, NodeUnit, Phase, Program, Unit
 from runtime.program.beginnings import beginnings
+from runtime.program.units import parts_of
 
 SEVERAL = 6
 """From so many weights on, all of them are named at once."""
@@ -16,14 +17,14 @@ SEVERAL = 6
 
 def write_beginnings(writer: Writer, units: Sequence[Unit]) -> None:
     """The lines of `__init__` behind the modules."""
-    for unit in units:
+    for unit in parts_of(units):
         for line in beginnings(unit):
             writer.line(line, *unit.births, indent=2)
 
 
 def write_frozen(writer: Writer, units: Sequence[Unit]) -> None:
     """A `train` that leaves frozen layers as they are when used."""
-    frozen = [unit for unit in units if isinstance(unit, NodeUnit) and unit.frozen and _is_restless(unit.kind)]
+    frozen = [unit for unit in parts_of(units) if isinstance(unit, NodeUnit) and unit.frozen and _is_restless(unit.kind)]
     if not frozen:
         return
     births = [born for unit in frozen for born in unit.births]
@@ -50,7 +51,7 @@ Leaf = tuple[str, Unit]
 
 def leaves(program: Program, units: Iterable[Unit]) -> list[Leaf]:
     """The layers of units, those within blocks too."""
-    return [leaf for unit in units for leaf in _leaves(home(program, unit), unit)]
+    return [leaf for unit in parts_of(list(units)) for leaf in _leaves(home(program, unit), unit)]
 
 
 def _leaves(path: str, unit: Unit) -> Iterator[Leaf]:
@@ -59,7 +60,7 @@ def _leaves(path: str, unit: Unit) -> Iterator[Leaf]:
         return
     single = unit.times == 1 or unit.kind.repeat_shared
     for copy in [path] if single else [f"{path}[{at}]" for at in range(unit.times)]:
-        for inner in unit.body.units:
+        for inner in parts_of(unit.body.units):
             yield from _leaves(f"{copy}.{inner.id}", inner)
 
 
@@ -70,7 +71,7 @@ def home(program: Program, unit: Unit) -> str:
 
 def _moving(program: Program, phase: Phase) -> list[Leaf]:
     """The layers that a phase trains."""
-    owned = [unit for unit in program.units if unit.born in phase.owned]
+    owned = [unit for unit in parts_of(program.units) if unit.born in phase.owned]
     return [(path, unit) for path, unit in leaves(program, owned) if not unit.frozen]
 
 

@@ -96,7 +96,7 @@ def prepare(drawing: Drawing, job: Job, recorder: Recorder) -> Setup:
         steps_per_epoch=job.steps_per_epoch,
         device=choice.name,
         recorder=recorder,
-        rates={attribute: _id(drawing, born) for born, attribute in attributes(program).items()},
+        rates={attributes(program)[phase.born]: phase.id for phase in program.phases},
     )
     messages = tuple(f"{program_id(program, born)}: {text}" for born, s in sources.items() for text in s.messages)
     return _follow(Setup(program, job, loop, *_followers(program, job, recorder), lines, messages))
@@ -123,10 +123,6 @@ def arrange(program: Program, sources: dict[str, Source]) -> dict[str, list[torc
 def program_id(program: Program, born: str) -> str:
     """The present name of a data node."""
     return next(source.id for source in program.sources if source.born == born)
-
-
-def _id(drawing: Drawing, born: str) -> str:
-    return drawing.document.node(born).id
 
 
 def _steps(program: Program, data: dict[str, list[torch.Tensor]]) -> int:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import runtime.train.loop as loop_module
 from graph.catalogue import standard
 from graph.project import parse
 from graph.reading import Reading
+from runtime import emit
 from runtime.program import Program, ProgramError
 from tests.runtime.drawings import Nodes, built, drawn, program_of
 from tests.runtime.training import Trained, text_of, train
@@ -263,6 +265,25 @@ def test_units_that_do_not_fit_are_said_and_fixed() -> None:
     assert document.find("fall").params == {"unit": "step"}
 
 
+def test_one_schedule_moves_the_rates_of_two_optimizers() -> None:
+    more = {
+        "fc3": ("Linear", {"out_features": 2}),
+        "other": ("CrossEntropyLoss", {}),
+        "second": ("SGD", {"lr": 0.4}),
+        "step": ("ExponentialLR", {"gamma": 0.5}),
+    }
+    ends = [
+        "moons.x -> fc3.x", "fc3.y -> other.prediction", "moons.y -> other.target", "other.loss -> second.loss",
+        "step.schedule -> opt.schedule", "step.schedule -> second.schedule",
+    ]  # fmt: skip
+    training = training_of(nodes(**more), wires=ends)
+    for x, y in batches():
+        training.step(x, y)
+    training.end_epoch({})
+    assert training.opt.param_groups[0]["lr"] == 0.05
+    assert training.second.param_groups[0]["lr"] == 0.2
+
+
 # --- how weights begin
 
 INITS: list[tuple[dict[str, Any], Callable[[torch.Tensor], Any]]] = [
@@ -422,6 +443,45 @@ def test_a_frozen_layer_stays_and_behaves_as_in_use() -> None:
     assert not training.net.norm.training
     assert training.net.fc2.training
     assert [weight.requires_grad for weight in training.net.fc1.parameters()] == [False, False]
+
+
+def deep(changed: Mapping[str, Mapping[str, Any]]) -> tuple[Nodes, list[str]]:
+    """A chain of nine layers."""
+    names = [f"fc{at}" for at in range(9)]
+    drawing: dict[str, tuple[str, dict[str, Any]]] = {
+        "opt": ("SGD", {"lr": 0.1}),
+        "moons": ("Moons", {}),
+        **{name: ("Linear", {"out_features": 2, **changed.get(name, {})}) for name in names},
+        "loss": ("CrossEntropyLoss", {}),
+    }
+    chain = [f"{one}.y -> {two}.x" for one, two in pairwise(names)]
+    ends = ["moons.x -> fc0.x", "fc8.y -> loss.prediction", "moons.y -> loss.target", "loss.loss -> opt.loss"]
+    return drawing, [*chain, *ends]
+
+
+@pytest.mark.parametrize("frozen", [False, True])
+def test_many_weights_are_named_at_once(frozen: bool) -> None:
+    program = program_of(drawn(*deep({"fc3": {"frozen": frozen}}), {"l2": 0.25}))
+    text = emit.train(program).text
+    if frozen:
+        assert "trains all but fc3" in text
+        assert "(w for w in self.net.parameters() if w.requires_grad), lr=0.1" in text
+    else:
+        assert "penalty = 0.25 * sum(w.square().sum() for w in self.net.parameters() if w.dim() > 1)" in text
+    training = built(program, train=True).training()
+    by_hand = built(program).net()
+    by_hand.load_state_dict(training.net.state_dict())
+    layers = [getattr(by_hand, f"fc{at}") for at in range(9) if at != 3 or not frozen]
+    weights = [weight for layer in layers for weight in layer.parameters()]
+    optimizer = torch.optim.SGD(weights, lr=0.1)
+    for x, y in batches():
+        training.step(x, y)
+        loss = F.cross_entropy(by_hand(x), y) + 0.25 * sum(layer.weight.square().sum() for layer in layers)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    for key, weight in by_hand.state_dict().items():
+        torch.testing.assert_close(training.net.state_dict()[key], weight, rtol=1e-5, atol=1e-6)
 
 
 def test_with_everything_frozen_nothing_can_be_trained() -> None:
