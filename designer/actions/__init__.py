@@ -1,6 +1,6 @@
 """What menus, keys and buttons can do: each one is an `Action` record, listed once."""
 
-from designer.actions import arrange, edit, file, help, run, view
+from designer.actions import arrange, edit, file, help, neurons, run, view
 from designer.actions.action import Action
 
 MENUS: tuple[tuple[str, tuple[Action | None, ...]], ...] = (
@@ -8,6 +8,7 @@ MENUS: tuple[tuple[str, tuple[Action | None, ...]], ...] = (
     ("&Edit", edit.ACTIONS),
     ("&View", view.ACTIONS),
     ("&Arrange", arrange.ACTIONS),
+    ("&Neurons", neurons.ACTIONS),
     ("&Run", run.ACTIONS),
     ("&Help", help.ACTIONS),
 )

@@ -58,12 +58,27 @@ def _for_nodes(view: "View", menu: QMenu, born: str) -> None:
     _add(menu, "Copy", commands.copy, QKeySequence.StandardKey.Copy)
     _add(menu, "Delete", commands.delete, QKeySequence.StandardKey.Delete)
     _add(menu, "Delete and reconnect", commands.delete_and_reconnect, "Ctrl+Backspace")
+    _for_neurons(view, menu)
     menu.addSeparator()
     _add(menu, "Select everything upstream", commands.select_upstream)
     _add(menu, "Select everything downstream", commands.select_downstream)
     menu.addSeparator()
     _add(menu, "Arrange", commands.arrange, "Ctrl+L")
     _add(menu, "Zoom to selection", view.camera.fit_selection, "Shift+F")
+
+
+def _for_neurons(view: "View", menu: QMenu) -> None:
+    """What can be done with rows of neurons, and with a layer that could be one."""
+    document, births = view.drawing.document, view.drawing.selection.births
+    kinds = {document.node(born).kind for born in births}
+    if kinds == {"Neuron"}:
+        menu.addSeparator()
+        if len(births) > 1:
+            _add(menu, "Wire fully", view.commands.wire_fully, "Ctrl+Shift+W")
+        _add(menu, "Close to a Linear", view.commands.close_row, "Ctrl+Shift+L")
+    elif kinds == {"Linear"} and len(births) == 1:
+        menu.addSeparator()
+        _add(menu, "Open into neurons", view.commands.open_linear)
 
 
 def _for_wire(view: "View", menu: QMenu, key: str, point: QPointF) -> None:

@@ -12,6 +12,7 @@ from designer.panels.sections.overview import Overview
 from designer.panels.sections.parameters import Parameters
 from designer.panels.sections.problems import NodeProblems
 from designer.panels.sections.weights import Weights
+from designer.panels.sections.wire import WireWeight
 from designer.session import Session
 from designer.source import LiveSource
 from designer.theme import Theme
@@ -51,10 +52,11 @@ class Inspector(QScrollArea):
         many = tuple(self._session.selection.births) if born is None else ()
         kind = self._session.document.node(born).kind if born else None
         columns = self._columns(born) if born else ()
-        wanted = (born, kind, many, columns)
+        wire = self._wire if born is None and not many else None
+        wanted = (born, kind, many, columns, wire)
         if wanted != self._shown:
             self._shown = wanted
-            self._build(born, many, columns)
+            self._build(born, many, columns, wire)
         self._refresh()
 
     def rebuild(self) -> None:
@@ -68,13 +70,30 @@ class Inspector(QScrollArea):
             self.sections[0].name.setFocus()
             self.sections[0].name.selectAll()
 
-    def _build(self, born: str | None, many: tuple[str, ...], columns: tuple[str, ...]) -> None:
+    @property
+    def _wire(self) -> str | None:
+        """The key of the one selected wire, if exactly one is."""
+        wires = self._session.selection.wires
+        return wires[0] if len(wires) == 1 else None
+
+    def focus_weight(self) -> None:
+        """Put the cursor into the weight of the selected wire."""
+        self.show_selection()
+        if self.sections and isinstance(self.sections[0], WireWeight):
+            self.sections[0].focus()
+
+    def _build(
+        self, born: str | None, many: tuple[str, ...], columns: tuple[str, ...], wire: str | None = None
+    ) -> None:
         sheet = QWidget()
         sheet.setProperty("role", "sheet")
         box = QVBoxLayout(sheet)
         box.setContentsMargins(16, 14, 16, 16)
         box.setSpacing(14)
-        self.sections = self._node_sections(born, columns) if born else self._overall_sections(many)
+        if wire is not None:
+            self.sections = [WireWeight(self._session, self._theme, wire)]
+        else:
+            self.sections = self._node_sections(born, columns) if born else self._overall_sections(many)
         for section in self.sections:
             box.addWidget(section)
         box.addStretch()

@@ -18,6 +18,7 @@ from runtime.data.table import DataError
 from runtime.drawing import Drawing
 from runtime.emit.schedules import takes_steps
 from runtime.emit.training import attributes
+from runtime.exports.weights import packing
 from runtime.program import Program
 from runtime.protocol import MODEL, SECONDS, TRAIN, Figure, Job, write_text
 from runtime.recorder import Recorder
@@ -175,7 +176,7 @@ def _build(program: Program, job: Job, folder: Path, own: dict[str, Path]) -> tu
 def _followers(program: Program, job: Job, recorder: Recorder) -> tuple[Best, Checkpoints, Control, StatusWriter]:
     assert program.watch is not None
     best = Best(program.watch.id, program.watch.better)
-    checkpoints = Checkpoints(recorder.folder, best, program.run.checkpoint_minutes)
+    checkpoints = Checkpoints(recorder.folder, best, program.run.checkpoint_minutes, packing(program))
     status = StatusWriter(job.device)
     return best, checkpoints, Control(status, checkpoints), status
 

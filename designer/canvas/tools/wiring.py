@@ -8,6 +8,7 @@ from PySide6.QtGui import QPainter, QPen
 from designer.canvas import curves
 from designer.canvas.looks import PortAt
 from designer.canvas.paint import Marks, draw_sign, wire_pen
+from designer.canvas.tools import bundle
 from designer.canvas.tools.gesture import Gesture, Pointer
 from graph import edits, queries
 from graph.records import Wire
@@ -79,10 +80,19 @@ class Wiring(Gesture):
         if self._refusal is not None:
             self.view.overlays.say(self._refusal, linger=True)
             return
-        if self.held is None:
+        wires = self._bundle(aim)
+        if len(wires) > 1:
+            self.scene.attempt("Wire fully", lambda: bundle.connect(self.scene, wires))
+        elif self.held is None:
             self.scene.attempt("Connect", lambda: self._connect(aim))
         elif aim != self._loose_end():
             self.scene.attempt("Reconnect", lambda: self._reconnect(aim))
+
+    def _bundle(self, aim: PortAt) -> list[bundle.Pair]:
+        """All wires that this one stands for."""
+        if self.held is not None:
+            return [self._ends(aim)]
+        return bundle.pairs(self.scene, *self._ends(aim))
 
     def _connect(self, aim: PortAt) -> str:
         source, target = self._ends(aim)
@@ -155,6 +165,8 @@ class Wiring(Gesture):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(wire_pen(type, marks, brushes))
         painter.drawPath(curves.path(points))
+        if self._aim is not None and self._refusal is None:
+            self._paint_bundle(painter, self._bundle(self._aim))
         painter.setPen(QPen(self.scene.theme.accent, 1.5))
         for port in self._fitting:
             aimed = port == self._aim
@@ -163,3 +175,9 @@ class Wiring(Gesture):
         painter.setPen(QPen(self.scene.theme.canvas, 1.5))
         painter.setBrush(brushes.port(type))
         draw_sign(painter, self._end, type, 4.5)
+
+    def _paint_bundle(self, painter: QPainter, wires: list[bundle.Pair]) -> None:
+        """The other wires that come with this one."""
+        plan = self.scene.plan
+        for source, target in wires if len(wires) <= bundle.MOST_DRAWN else ():
+            painter.drawPath(curves.path((plan.point(source), plan.point(target))))

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from runtime.protocol import BEST, CHECKPOINTS, LAST
 from runtime.train import checkpoint
+from runtime.train.checkpoint import Checkpoint
 from runtime.train.followers.best import Best
 from runtime.train.followers.follower import Follower
 from runtime.train.loop import Loop
@@ -19,10 +22,14 @@ SHARE = 0.02
 
 
 class Checkpoints(Follower):
-    """Keeps `last`, from which a training goes on to the bit, and `best`, the weights of the best epoch."""
+    """Keeps `last`, from which a training goes on to the bit, and `best`, the weights of the best epoch.
 
-    def __init__(self, folder: Path, best: Best, minutes: float) -> None:
+    `neurons` is the table that finds single neurons in the weights; it stands in both.
+    """
+
+    def __init__(self, folder: Path, best: Best, minutes: float, neurons: Mapping[str, Any] | None = None) -> None:
         self.folder, self.best, self.seconds = folder / CHECKPOINTS, best, 60 * minutes
+        self._table = {"neurons": dict(neurons)} if neurons else {}
         self._written = time.monotonic()
         self._took = 0.0
         self._step = -1
@@ -46,7 +53,7 @@ class Checkpoints(Follower):
         if loop.step != self._step or loop.step == 0:
             loop.recorder.sync()
             self._save_best()
-            checkpoint.write(self.folder / LAST, loop.checkpoint())
+            self._write(LAST, loop.checkpoint())
             loop.recorder.event("checkpoint", step=loop.step, epoch=loop.epoch)
             self._step = loop.step
         self._written = time.monotonic()
@@ -60,5 +67,8 @@ class Checkpoints(Follower):
     def _save_best(self) -> None:
         unsaved = self.best.unsaved
         if unsaved is not None:
-            checkpoint.write(self.folder / BEST, unsaved)
+            self._write(BEST, unsaved)
             self.best.saved = self.best.at
+
+    def _write(self, name: str, held: Checkpoint) -> None:
+        checkpoint.write(self.folder / name, Checkpoint(held.tensors, {**held.plain, **self._table}))

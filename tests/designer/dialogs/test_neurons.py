@@ -1,0 +1,140 @@
+"""Rows of neurons from the menu, with what is asked before; weights of a run typed into the drawing."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from designer import neurons
+from designer.app import Application
+from designer.dialogs.neurons import RowDialog, TakeDialog
+from designer.preferences import Preferences
+from designer.window import Window
+from graph import edits
+from graph.project import write
+from runtime import launch
+from runtime.assets import templates
+from runtime.protocol import State
+
+
+@pytest.fixture
+def window(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Window]:
+    monkeypatch.setenv("NEUROLOOM_STATE", str(tmp_path / "state"))
+    application = Application(qapp, Preferences(tmp_path / "preferences.ini"))
+    application.start([])
+    application.front().files.new()
+    qapp.processEvents()
+    yield application.front()
+    for each in list(application.windows):
+        each.session.history.mark_saved()
+        each.close()
+    QApplication.sendPostedEvents(None, 52)
+
+
+def trigger(window: Window, id: str) -> None:
+    window.header.refresh()
+    made = window.header.actions_by_id[id]
+    assert made.isEnabled()
+    made.trigger()
+    QApplication.processEvents()
+
+
+def kinds(window: Window) -> list[str]:
+    return [node.kind for node in window.session.document.nodes()]
+
+
+def test_a_row_is_asked_for_and_added_in_one_step(window: Window) -> None:
+    document = window.session.document
+    iris = edits.add(document, "Iris", at=(0.0, 0.0))
+    window.session.selection.set([iris])
+    trigger(window, "add-row")
+    dialog = window.findChild(RowDialog)
+    assert dialog is not None
+    dialog.how_many.line.selectAll()
+    QTest.keyClicks(dialog.how_many.line, "5")
+    dialog.bend.list.setCurrentText("relu")
+    dialog.bend.list.activated.emit(dialog.bend.list.currentIndex())
+    dialog.accept()
+    births = window.session.selection.births
+    assert [document.node(born).id for born in births] == ["h1", "h2", "h3", "h4", "h5"]
+    assert {document.make(document.node(born)).activation for born in births} == {"relu"}  # type: ignore[attr-defined]
+    assert all(document.wires_into(born)[0].source == iris for born in births)
+    assert window.session.history.entries[-1] == "Add row of neurons"
+    window.session.history.undo()
+    assert kinds(window) == ["Iris"]
+
+
+def test_a_bad_number_keeps_the_question_open(window: Window) -> None:
+    trigger(window, "add-row")
+    dialog = window.findChild(RowDialog)
+    assert dialog is not None
+    dialog.how_many.line.selectAll()
+    QTest.keyClicks(dialog.how_many.line, "0")
+    dialog.accept()
+    assert dialog.isVisible()
+    assert "at least 1" in dialog.complaint.text()
+    dialog.reject()
+    assert kinds(window) == []
+
+
+def test_a_layer_that_nobody_trained_opens_at_once(window: Window) -> None:
+    document = window.session.document
+    iris, linear = edits.add(document, "Iris", at=(0.0, 0.0)), edits.add(document, "Linear", at=(200.0, 0.0))
+    edits.set_param(document, linear, "out_features", 3)
+    edits.connect(document, iris, "x", linear, "x")
+    window.session.selection.set([linear])
+    trigger(window, "open-linear")
+    assert kinds(window).count("Neuron") == 3
+    trigger(window, "close-row")
+    assert kinds(window) == ["Iris", "Linear"]
+
+
+@pytest.mark.timeout(120)
+def test_weights_of_a_run_are_adopted(window: Window, tmp_path: Path) -> None:
+    xor = next(template for template in templates() if template.name == "xor-neurons")
+    window.files.from_template(xor.name)
+    document = window.session.document
+    run = launch.start(write(document), folder=tmp_path / "run", overrides={"epochs": 3})
+    assert launch.wait(run, 60.0).state is State.FINISHED
+    window.training.watch(run)
+    trigger(window, "adopt-weights")
+    dialog = window.findChild(TakeDialog)
+    assert dialog is not None
+    assert dialog.run == run
+    dialog.accept()
+    assert all(wire.weight is not None for wire in document.wires() if wire.target_port == "x")
+    assert window.session.history.entries[-1] == "Adopt weights"
+    window.session.history.undo()
+    assert all(wire.weight is None for wire in document.wires())
+    window.training.watch(None)
+
+
+def test_without_a_run_nothing_can_be_adopted(window: Window) -> None:
+    edits.add_row(window.session.document, 2, at=(0.0, 0.0))
+    trigger(window, "adopt-weights")
+    assert window.findChild(TakeDialog) is None
+    neurons.adopt(window, None, None)
+    assert window.session.history.entries == []
+
+
+def test_the_weight_of_a_wire_is_typed(window: Window) -> None:
+    document = window.session.document
+    one, other = edits.add_row(document, 2, at=(0.0, 0.0))
+    key = edits.connect(document, one, "y", other, "x")
+    window.session.selection.set([key])
+    trigger(window, "type-weight")
+    inspector = window.panels.docks["inspector"].widget()
+    section = inspector.sections[0]  # type: ignore[union-attr]
+    QTest.keyClicks(section.weight.line, "0.75")
+    section.weight.finish()
+    assert document.wire(key).weight == 0.75
+    section.fixed.switch.click()
+    assert document.wire(key).fixed
+    assert window.session.history.entries == ["Set weight", "Fix weight"]
+    section.weight.line.selectAll()
+    QTest.keyClicks(section.weight.line, "much")
+    section.weight.finish()
+    assert document.wire(key).weight == 0.75
+    assert "must be a number" in section.complaint.text()
