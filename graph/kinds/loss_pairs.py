@@ -129,10 +129,16 @@ class TripletMarginLoss(_Triplet):
     swap: bool = param(False, "Take the distance of the two examples where it is the harder one.")
 
 
-DISTANCES = {
-    "cosine": "lambda a, b: 1 - F.cosine_similarity(a, b)",
-    "manhattan": "lambda a, b: F.pairwise_distance(a, b, p=1)",
-}
+DISTANCES = '''
+def cosine_distance(a, b):
+    """How far two embeddings point apart: 0 the same way, 2 opposite ways."""
+    return 1 - F.cosine_similarity(a, b)
+
+
+def manhattan_distance(a, b):
+    """How far two embeddings are apart along the axes."""
+    return F.pairwise_distance(a, b, p=1)
+'''
 
 
 class TripletMarginWithDistanceLoss(_Triplet):
@@ -141,19 +147,21 @@ class TripletMarginWithDistanceLoss(_Triplet):
     title = "Triplet with a distance"
     torch = "nn.TripletMarginWithDistanceLoss"
     function = "F.triplet_margin_with_distance_loss"
+    source = DISTANCES
     use = "Where direction counts rather than length: the cosine distance."
     avoid = "For straight distances: TripletMarginLoss, which has more to set."
     origin = "F. Schroff, D. Kalenichenko and J. Philbin, FaceNet, 2015; V. Balntas and others, 2016"
     words = ("metric learning", "embedding", "anchor", "cosine", "manhattan", "similarity")
     distance_function: Any = param(
-        None, "How distance is measured; left out, straight (Euclidean).", type="choice", choices=tuple(DISTANCES),
-        optional=True,
+        None, "How distance is measured; left out, straight (Euclidean).", type="choice",
+        choices=("cosine", "manhattan"), optional=True,
     )  # fmt: skip
     margin: float = param(1.0, "How much nearer the like one shall be.", above=0.0)
     swap: bool = param(False, "Take the distance of the two examples where it is the harder one.")
 
     def more(self) -> dict[str, str]:
-        return {"distance_function": DISTANCES[self.distance_function]} if self.distance_function else {}
+        chosen = self.distance_function
+        return {"distance_function": f"{chosen}_distance"} if chosen else {}
 
 
 class CTCLoss(LossKind):
