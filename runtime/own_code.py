@@ -47,10 +47,10 @@ def load(path: Path, name: str) -> ModuleType:
         raise Locked(trust.locked(path))
     module = ModuleType(name)
     module.__file__ = str(path)
-    text = content.decode("utf-8", "replace")
+    text = trust.text(content)
     linecache.cache[str(path)] = (len(text), None, text.splitlines(keepends=True), str(path))
     with _standing(name, module):
-        exec(compile(content, str(path), "exec"), module.__dict__)
+        exec(compile(text, str(path), "exec", dont_inherit=True), module.__dict__)
     return module
 
 

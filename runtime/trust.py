@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import time
+import tokenize
 from pathlib import Path
 
 from runtime.places import state_folder
@@ -29,7 +31,29 @@ def read(path: Path) -> bytes:
         raise NotRead(f"{path.name} cannot be read: {getattr(error, 'strerror', None) or error}.") from None
     if len(content) > LARGEST:
         raise NotRead(f"{path.name} is larger than {LARGEST:,} bytes, which is no code that somebody has read.")
+    if not _is_utf8(content):
+        raise NotRead(f"{path.name} is no text in UTF-8, so it cannot be shown as what it is.")
     return content
+
+
+def _is_utf8(content: bytes) -> bool:
+    """Whether Python would read it as UTF-8: a comment in it can name another encoding, which would hide code."""
+    try:
+        named, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
+        content.decode("utf-8")
+    except (SyntaxError, UnicodeDecodeError):
+        return False
+    return named in ("utf-8", "utf-8-sig")
+
+
+def text(content: bytes) -> str:
+    """The text that is shown and that is run."""
+    return content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def shown(content: bytes) -> str:
+    """The text with every sign that cannot be seen, or that turns the direction of others, written out."""
+    return "".join(sign if sign.isprintable() or sign in "\n\t" else f"\\u{ord(sign):04x}" for sign in text(content))
 
 
 def digest(content: bytes) -> str:

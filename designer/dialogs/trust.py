@@ -24,6 +24,7 @@ class TrustDialog(QDialog):
         self.resize(760, 560)
         self._path, self._content = path, b""
         self.listing = Listing(theme)
+        self.listing.setLineWrapMode(Listing.LineWrapMode.WidgetWidth)  # nothing stands out of sight at the right
         self.listing.setAccessibleName(f"Source of {path.name}")
         self._highlighter = Highlighter(self.listing.document(), theme)
         self.sentence = words(f"{path}")
@@ -58,7 +59,7 @@ class TrustDialog(QDialog):
             self.warning.setText(str(error))
             self.yes.setEnabled(False)
             return
-        self.listing.setPlainText(self._content.decode("utf-8", "replace"))
+        self.listing.setPlainText(trust.shown(self._content))
         self.warning.setText(
             "This code runs when the drawing is read and when it is trained. It can do whatever you can do on this "
             "computer: read it, and trust it only if you know where it comes from. If it changes, it is locked again."

@@ -38,7 +38,7 @@ def do(given: argparse.Namespace) -> int:
 def _agreed(path: Path, content: bytes) -> bool:
     if not sys.stdin.isatty():
         raise Stop(WRONG_DRAWING, f"Nobody can be asked whether to trust {path.name} here: read it, then add --yes.")
-    say(content.decode("utf-8", "replace"))
+    say(trust.shown(content))
     say(f"This is all of {path}. It can do whatever you can do on this computer.")
     return input("Trust exactly this? Type yes: ").strip().casefold() == "yes"
 

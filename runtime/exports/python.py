@@ -77,6 +77,9 @@ def _readme(take: Take, program: Program, *, trains: bool) -> str:
         'net.load_state_dict(torch.load("weights.pt", weights_only=True))', "net.eval()",
         f"answer = net({arguments})", "```",
     ]  # fmt: skip
+    own = [f"`{name}.py`" for name in own_code.files(take.document, take.base)]
+    if own:
+        rows += ["", f"`model.py` imports classes from {' and '.join(own)}, your own code, which lies beside it."]
     if trains:
         rows += ["", "`python train.py` trains it anew on `data.pt` and writes `trained.pt`."]
     return "\n".join(rows) + "\n"

@@ -198,6 +198,20 @@ def test_the_command_asks_before_it_trusts(project, capsys, monkeypatch):
     assert trust.is_trusted(CODE.encode())
 
 
+def test_what_is_shown_is_what_runs(project):
+    """Signs that turn the direction of text, signs that nobody sees, an encoding that would hide code."""
+    file, code = project / "gates.py", "x = 1 # \u202e back \u200b\r\ny = x\r\n".encode()
+    file.write_bytes(code)
+    assert trust.shown(code) == "x = 1 # \\u202e back \\u200b\ny = x\n"
+    trust.trust(code, file)
+    assert own_code.load(file, "gates").y == 1
+    for hidden in (b"x = '\xff'\n", b'# coding: unicode_escape\nx = "\\u0022; print(1)"\n', b"# coding: nothing\n"):
+        file.write_bytes(hidden)
+        trust.trust(hidden, file)
+        with pytest.raises(own_code.Locked, match=r"is no text in UTF-8"):
+            own_code.load(file, "gates")
+
+
 # --- trusted
 
 
