@@ -17,7 +17,7 @@ class Noise(Drawn):
     shapes = "x (N, shape)"
     use = "As what goes into a generator, or to feed a network that should answer differently each time."
     avoid = "To disturb values that are there already: Dropout does that, and rests when the network is used."
-    origin = "textbook"
+    origin = "Textbook"
     telling = ("shape", "distribution")
     shape: tuple[int, ...] = param((32,), "The sides of one row of numbers.", min=1)
     distribution: str = param(
