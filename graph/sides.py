@@ -95,17 +95,31 @@ def _beside(left: tuple[Side, ...], right: tuple[Side, ...], doing: str, port: s
     try:
         both = broadcast(left, right)
     except Unbroadcastable as error:
-        raise Misfit(wants, port, **_why(error)) from None  # type: ignore[arg-type]
+        hint, code = _why(error)
+        raise Misfit(wants, port, hint=hint, code=code, advice=_width(left, right)) from None
     if any(is_batch(at) for at in both[1:]) or (is_batch(left[0]) and both[0] != left[0]):
         raise Misfit(wants, port, hint="the batch would meet another side")
     return both
 
 
-def _why(error: Unbroadcastable) -> dict[str, str]:
+def _why(error: Unbroadcastable) -> tuple[str, str]:
+    """A hint, and the code of the diagnostic."""
     letters = {at.letter for at in (error.left, error.right) if isinstance(at, Axis)}
     if letters == {"N", "T"}:
-        return {"hint": "a RepeatOverTime gives rows to every step", "code": "time-meets-rows"}
-    return {"hint": "both must have the same sides"}
+        return "a RepeatOverTime gives rows to every step", "time-meets-rows"
+    return "both must have the same sides", "shape"
+
+
+def _width(left: tuple[Side, ...], right: tuple[Side, ...]) -> Advice | None:
+    """Another width for the layer before, where the number of features or channels is all that does not fit."""
+    wrong = [at for at, pair in enumerate(zip(left, right, strict=False)) if pair[0] != pair[1] and 1 not in pair]
+    if len(left) != len(right) or len(wrong) != 1 or not isinstance(left[wrong[0]], int):
+        return None
+    wanted = left[wrong[0]]
+    if wrong[0] == len(left) - 1 and len(left) < 4:
+        return Advice("set_source", f"Make it {wanted} numbers", params={"out_features": wanted})
+    channels = Advice("set_source", f"Make it {wanted} channels", params={"out_channels": wanted})
+    return channels if wrong[0] == 1 and len(left) > 3 else None
 
 
 def is_batch(at: Side) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 from graph.misfit import Advice, Misfit
 from graph.param import param
 from graph.roles import Layer
+from graph.sequences import fixed
 from graph.shape import Side, Tensor
 from graph.sides import length
 from graph.weights import UNBIASED
@@ -20,6 +21,7 @@ class _Steps(Layer):
     def shape(self, x: Tensor) -> Tensor:
         if x.rank != 3:
             raise Misfit("wants sequences of rows (steps × numbers)", hint="tokens go through an Embedding first")
+        fixed(x.known[2])
         return Tensor(x.sides)
 
     def module(self, *inputs: Any) -> str:
@@ -62,6 +64,7 @@ class _Positions(_Steps):
     """Adds a row of its own to each step."""
 
     shapes = "(N, T, F) → (N, T, F)"
+    missing = "nobody says how long the sequences are at most. Give length"
     telling = ("length",)
     length: int | None = param(None, "How many steps it knows; left out, as many as come in.", type="int",
                                optional=True, min=1)  # fmt: skip

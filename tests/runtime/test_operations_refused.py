@@ -83,3 +83,12 @@ def test_class_numbers_are_no_quantities() -> None:
     assert warning.message == "it computes with the class numbers of tokens as if they were quantities."
     assert warning.fix is not None
     assert warning.fix.label == "Put an Embedding between"
+
+
+@pytest.mark.parametrize(("shape", "kind"), [([7], "Linear"), ([3, 8, 8], "Conv2d")])
+def test_a_branch_of_another_width_is_made_as_wide(shape: list[int], kind: str) -> None:
+    params = {"out_features": 5} if kind == "Linear" else {"out_channels": 5, "padding": 1}
+    nodes: Nodes = {"x": ("Input", {"shape": shape}), "fc": (kind, params), "act": ("ReLU", {}), "it": ("Add", {})}
+    said, fixed = refused(nodes, ["x.x -> fc.x", "fc.y -> act.x", "x.x -> it.a", "act.y -> it.b"])
+    assert said.endswith("both must have the same sides.")
+    assert fixed is not None
