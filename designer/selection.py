@@ -8,11 +8,11 @@ from PySide6.QtCore import QObject, Signal
 
 from graph.document import Document
 from graph.patch import Patch
-from graph.records import Wire
+from graph.records import Record, Wire
 
 
 class Selection(QObject):
-    """A set of keys that exist in the document; what is deleted leaves it. `changed` tells when it differs."""
+    """A set of keys that stand on one level; what is deleted leaves it. `changed` tells when it differs."""
 
     changed = Signal()
 
@@ -34,7 +34,7 @@ class Selection(QObject):
     @property
     def wires(self) -> list[str]:
         """Keys of the selected wires, in the order in which they were selected."""
-        return [key for key in self._keys if isinstance(self._document.records.get(key), Wire)]
+        return [key for key in self._keys if isinstance(self._record(key), Wire)]
 
     @property
     def single(self) -> str | None:
@@ -47,7 +47,7 @@ class Selection(QObject):
 
     def set(self, keys: Iterable[str]) -> None:
         """Select these and nothing else."""
-        wanted = {key: None for key in keys if key in self._document.records}
+        wanted = {key: None for key in keys if self._document.holds(self._record(key))}
         if wanted.keys() != self._keys.keys():
             self._keys = wanted
             self.changed.emit()
@@ -65,6 +65,9 @@ class Selection(QObject):
         """Stop following the document."""
         self._document.changed.disconnect(self._follow)
 
+    def _record(self, key: str) -> Record | None:
+        return self._document.records.get(key)
+
     def _follow(self, patch: Patch) -> None:
-        if any(after is None and key in self._keys for key, (_, after) in patch.items()):
+        if any(after is None and key in self._keys for key, (_, after) in self._document.here(patch).items()):
             self.set(list(self._keys))

@@ -29,6 +29,7 @@ class Plan:
         self._looks: dict[str, Look] = {}
         self._at: dict[str, QPointF] = {}
         self._shifted: dict[str, QPointF] = {}
+        self.edition = document.edition
         self.nodes = Grid()
         self.lines = Lines(self)
         self.rebuild()
@@ -38,6 +39,7 @@ class Plan:
     def rebuild(self, measure: Measure | None = None) -> None:
         """Measure and place everything anew."""
         self._measure = measure or self._measure
+        self.edition = self.document.edition
         self._shifted.clear()
         nodes = self.document.nodes()
         self._looks = {node.born: self._measure.look(self.document, node) for node in nodes}
@@ -54,6 +56,9 @@ class Plan:
         """Follow a patch; answers the nodes and the wires that look different now, those that are gone included."""
         self.settle()
         nodes, wires = self._ends(patch)
+        if self.edition != self.document.edition:  # the ports of blocks that are placed here may be others now
+            self.edition = self.document.edition
+            nodes |= self.document.placements()
         around = [self.rect(born) for born in nodes if born in self._looks]
         self._update(nodes)
         around += [self.rect(born) for born in nodes if born in self._looks]

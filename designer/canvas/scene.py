@@ -103,6 +103,9 @@ class Scene(QGraphicsScene):
     # --- following
 
     def _follow(self, patch: Patch) -> None:
+        patch = self.document.here(patch)
+        if not patch and self.plan.edition == self.document.edition:
+            return
         self.end_preview()
         nodes, wires = self.plan.apply(patch)
         self._far.forget()
@@ -123,6 +126,7 @@ class Scene(QGraphicsScene):
 
     def _read_again(self, keys: frozenset[str]) -> None:
         wires = {key for key in keys if isinstance(self.document.records.get(key), Wire)}
+        wires = {key for key in wires if self.document.holds(self.document.records[key])}
         for born in keys:
             wires |= {wire.key for wire in self.document.wires_at(born)}
         self._touch([born for born in keys if born in self.plan], wires)

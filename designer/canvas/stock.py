@@ -83,7 +83,7 @@ class Stock:
 
     def _show_wire(self, key: str) -> None:
         points, wire = self._plan.lines.of(key), self.document.records.get(key)
-        if points is None or not isinstance(wire, Wire):
+        if points is None or not isinstance(wire, Wire) or not self.document.holds(wire):
             self._drop_wire(key)
             return
         type, item = captions.port_type(self.document, wire), self.wires.get(key)

@@ -1,0 +1,83 @@
+"""A scene shows one level: what happens on others does not concern it, what moves between them comes and goes."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from designer.canvas.scene import Scene
+from designer.canvas.view import View
+from designer.selection import Selection
+from graph import edits
+from graph.inside import Inside
+from tests.designer.canvas.stage import Stage
+
+
+@pytest.fixture
+def collapsed(chain: Stage) -> Stage:
+    """relu1 and pool1 are a block behind conv1."""
+    with chain.history.step("Collapse"):
+        edits.collapse(chain.document, ["relu1", "pool1"], "Pair")
+    chain.settle()
+    return chain
+
+
+@pytest.fixture
+def inner(collapsed: Stage) -> Iterator[Stage]:
+    """A stage inside the block."""
+    inside = Inside(collapsed.document, collapsed.reading, ("pair1",))
+    selection = Selection(inside.document)
+    view = View(Scene(inside.document, inside.reading, collapsed.history, selection, collapsed.theme))
+    view.resize(1200, 700)
+    stage = Stage(view).show()
+    yield stage
+    stage.close()
+    inside.close()
+
+
+def test_a_scene_follows_a_collapse(collapsed: Stage) -> None:
+    assert collapsed.births() == ["conv1", "pair1", "fc1"]
+    collapsed.mirrors()
+    assert [spot.name for spot in collapsed.scene.plan.look("pair1").inputs] == ["x"]
+    collapsed.history.undo()
+    collapsed.mirrors()
+    assert "relu1" in collapsed.scene.plan
+    collapsed.history.redo()
+    collapsed.mirrors()
+
+
+def test_what_is_collapsed_leaves_the_selection(chain: Stage) -> None:
+    chain.selection.set(["conv1", "relu1"])
+    edits.collapse(chain.document, ["relu1", "pool1"], "Pair")
+    assert chain.selection.births == ["conv1"]
+    chain.selection.set(["relu1"])
+    assert chain.selection.keys == frozenset()
+
+
+def test_both_levels_mirror_every_change(collapsed: Stage, inner: Stage) -> None:
+    assert inner.births() == ["Pair/x", "relu1", "pool1", "Pair/y"]
+    inner.mirrors()
+    with inner.history.step("Edit"):
+        born = edits.add(inner.document, "Tanh", (0, 200))
+        edits.connect(inner.document, "relu1", "y", born, "x")
+    with inner.history.step("Rename"):
+        edits.rename(inner.document, "Pair/x", "picture")
+    for stage in (collapsed, inner):
+        stage.settle()
+        stage.mirrors()
+    assert [spot.name for spot in collapsed.scene.plan.look("pair1").inputs] == ["picture"]
+    inner.history.jump(0)
+    for stage in (collapsed, inner):
+        stage.settle()
+        stage.mirrors()
+    assert inner.births() == []
+
+
+def test_a_gesture_inside_edits_the_block(collapsed: Stage, inner: Stage) -> None:
+    inner.press("relu1").drag_by(0, 120).release()
+    assert inner.document.node("relu1").at == (220, 120)
+    inner.click("pool1")
+    inner.view.commands.delete()
+    assert "pool1" not in inner.births()
+    assert "pool1" not in collapsed.births()
+    inner.mirrors()
+    collapsed.mirrors()
