@@ -128,12 +128,12 @@ def adopt(window: Window, run: Run | None, trained: Any) -> None:
         window.say(f"Weights of {run.name} are typed into {count} neuron{'' if count == 1 else 's'}.")
 
 
-def type_weight(window: Window) -> None:
-    """Put the cursor into the weight of the selected wire."""
+def type_weight(window: Window, text: str = "") -> None:
+    """Put the cursor into the weight of the selected wire; `text` is what was typed of it already."""
     window.panels.show("inspector", focus=False)
     inspector = window.panels.docks["inspector"].widget()
     if isinstance(inspector, Inspector):
-        inspector.focus_weight()
+        inspector.focus_weight(text)
 
 
 def ask(dialog: Any, then: Callable[[Any], object]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -23,6 +24,7 @@ from designer.canvas.view import View
 from designer.docks import Docks
 from designer.files import SUFFIX, Files
 from designer.header import Header
+from designer.neurons import type_weight
 from designer.panels.banner import Banner
 from designer.preferences import Preferences
 from designer.reference import Reference
@@ -104,6 +106,7 @@ class Window(QMainWindow):
         self.shell.attend(session)
         self.scene = Scene(session.document, session.reading, session.history, session.selection, self.shell.theme)
         self.view = View(self.scene)
+        self.view.weight_typed.connect(partial(type_weight, self))
         self.view.overlays.asked.connect(self.reference.open)
         self.view.overlays.offered.connect(self.take_up)
         self.training = Training(session)

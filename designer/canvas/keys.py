@@ -24,7 +24,7 @@ def press(view: "View", event: QKeyEvent) -> bool:
         if event.key() == Key.Key_Escape:
             view.cancel()
         return True
-    found = _standard(view, event) or _arrow(view, event) or _plain(view, event)
+    found = _standard(view, event) or _arrow(view, event) or _plain(view, event) or _number(view, event)
     if found is None:
         return False
     found()
@@ -62,6 +62,14 @@ def _arrow(view: "View", event: QKeyEvent) -> Callable[[], object] | None:
         return partial(view.commands.walk, name)  # type: ignore[arg-type]
     far = FAR_NUDGE if event.modifiers() & Held.ShiftModifier else NUDGE
     return partial(view.commands.nudge, across * far, down * far)
+
+
+def _number(view: "View", event: QKeyEvent) -> Callable[[], object] | None:
+    """A number that is begun while one wire is selected is the wire's weight."""
+    selection, text = view.drawing.selection, event.text()
+    if len(selection.wires) != 1 or selection.births or not text or text not in "0123456789.-−":
+        return None
+    return partial(view.weight_typed.emit, text)
 
 
 def _plain(view: "View", event: QKeyEvent) -> Callable[[], object] | None:

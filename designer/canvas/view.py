@@ -1,6 +1,6 @@
 """The view of a scene: turns what hands do into gestures and commands."""
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -29,6 +29,9 @@ from designer.canvas.wheel import turn
 
 class View(QGraphicsView):
     """Shows a scene. `camera` moves over it, `commands` are what menus and keys do, `overlays` floats above."""
+
+    weight_typed = Signal(str)
+    """The first sign of a number that is typed for the selected wire."""
 
     _whole = False  # Qt sends events while the view is still being made
 

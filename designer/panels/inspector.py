@@ -76,11 +76,11 @@ class Inspector(QScrollArea):
         wires = self._session.selection.wires
         return wires[0] if len(wires) == 1 else None
 
-    def focus_weight(self) -> None:
-        """Put the cursor into the weight of the selected wire."""
+    def focus_weight(self, text: str = "") -> None:
+        """Put the cursor into the weight of the selected wire; `text` is the beginning of another one."""
         self.show_selection()
         if self.sections and isinstance(self.sections[0], WireWeight):
-            self.sections[0].focus()
+            self.sections[0].focus(text)
 
     def _build(
         self, born: str | None, many: tuple[str, ...], columns: tuple[str, ...], wire: str | None = None

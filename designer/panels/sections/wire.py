@@ -48,11 +48,14 @@ class WireWeight(Section):
         found = self.session.document.records.get(self.key)
         return found if isinstance(found, Record) else None
 
-    def focus(self) -> None:
-        """Put the cursor into the weight."""
+    def focus(self, text: str = "") -> None:
+        """Put the cursor into the weight, in whose place `text` begins another one."""
         if self.weight is not None:
             self.weight.line.setFocus()
             self.weight.line.selectAll()
+            if text:
+                self.weight.line.insert(text)
+                self.weight.line.setModified(True)
 
     def refresh(self) -> None:
         wire, document = self.wire, self.session.document

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -13,6 +14,7 @@ from designer.dialogs.neurons import RowDialog, TakeDialog
 from designer.preferences import Preferences
 from designer.window import Window
 from graph import edits
+from graph.edits.neurons import taps_of
 from graph.project import write
 from runtime import launch
 from runtime.assets import templates
@@ -138,3 +140,52 @@ def test_the_weight_of_a_wire_is_typed(window: Window) -> None:
     section.weight.finish()
     assert document.wire(key).weight == 0.75
     assert "must be a number" in section.complaint.text()
+
+
+def test_a_number_on_the_canvas_begins_the_weight_of_the_selected_wire(window: Window) -> None:
+    document = window.session.document
+    one, other = edits.add_row(document, 2, at=(0.0, 0.0))
+    key = edits.connect(document, one, "y", other, "x", weight=3.0)
+    window.session.selection.set([key])
+    QTest.keyClicks(window.view, "-")
+    section = window.panels.docks["inspector"].widget().sections[0]  # type: ignore[union-attr]
+    QTest.keyClicks(section.weight.line, "0.5")
+    QTest.keyClick(section.weight.line, Qt.Key.Key_Return)
+    assert document.wire(key).weight == -0.5
+    window.session.selection.set([one])
+    QTest.keyClicks(window.view, "7")
+    assert document.wire(key).weight == -0.5
+
+
+def test_a_factor_of_a_loss_and_a_wire_without_weight(window: Window) -> None:
+    document = window.session.document
+    loss, adam = edits.add(document, "MSELoss", at=(0.0, 0.0)), edits.add(document, "Adam", at=(200.0, 0.0))
+    key = edits.connect(document, loss, "loss", adam, "loss")
+    window.session.selection.set([key])
+    trigger(window, "type-weight")
+    section = window.panels.docks["inspector"].widget().sections[0]  # type: ignore[union-attr]
+    QTest.keyClicks(section.weight.line, "0.3")
+    section.weight.finish()
+    assert document.wire(key).weight == 0.3
+    assert section.fixed is None
+    iris, linear = edits.add(document, "Iris"), edits.add(document, "Linear")
+    plain = edits.connect(document, iris, "x", linear, "x")
+    window.session.selection.set([plain])
+    QTest.keyClicks(window.view, "1")
+    QApplication.processEvents()
+    assert window.panels.docks["inspector"].widget().sections[0].weight is None  # type: ignore[union-attr]
+    assert document.wire(plain).weight is None
+
+
+def test_a_row_of_weights_is_typed_with_commas(window: Window) -> None:
+    document = window.session.document
+    iris = edits.add(document, "Iris", at=(0.0, 0.0))
+    (born,) = edits.add_row(document, 1, taps_of(document, [iris]))
+    key = document.wires_into(born)[0].key
+    QApplication.processEvents()
+    window.session.selection.set([key])
+    trigger(window, "type-weight")
+    section = window.panels.docks["inspector"].widget().sections[0]  # type: ignore[union-attr]
+    QTest.keyClicks(section.weight.line, "1, 2, -0.5, 4")
+    section.weight.finish()
+    assert document.wire(key).weight == (1, 2, -0.5, 4)
