@@ -20,7 +20,7 @@ from graph.records import Node, Record, Wire
 from graph.roles import Data, Drawn, Layer
 from graph.shape import UNKNOWN, Axis, Loss, Schedule, Side, Tensor, Value, product, take
 from graph.signal import Signal
-from graph.spec import Place
+from graph.spec import Kind, Place
 from graph.weights import parameters
 
 ROUNDS = 6
@@ -417,8 +417,7 @@ class Reading:
         }
 
     def _ask(self, born: str, view: View) -> list[dict[str, Any]]:
-        made = view.made
-        question = made.question() if isinstance(made, Data) else made.asks(view.inputs) if view.readable else None
+        question = _question(view)
         if question is None:
             self._questions.pop(born, None)
             return []
@@ -452,6 +451,14 @@ def _is_plain(kind: Any) -> bool:
 
 def _total(numbers: list[int | None]) -> int | None:
     return None if None in numbers else sum(number for number in numbers if number is not None)
+
+
+def _question(view: View) -> dict[str, Any] | None:
+    """What a node asks; most kinds never ask anything."""
+    made = view.made
+    if isinstance(made, Data):
+        return made.question()
+    return made.asks(view.inputs) if type(made).asks is not Kind.asks and view.readable else None
 
 
 def _based(question: dict[str, Any], base: Path) -> dict[str, Any]:
