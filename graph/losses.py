@@ -111,14 +111,14 @@ class ClassLoss(LossKind):
         return f"{self.function}({names['prediction']}, {names['target']}{keywords(self, **more)})"
 
     def sums(self, name: str, names: Mapping[str, Any], inputs: Mapping[str, Any], rows: str) -> tuple[str, str]:
-        """torch divides by what counts: the weights of the targets, without those that are ignored."""
+        """torch divides by what counts: the weights of the targets that are not ignored, which may be none at all."""
         target = names["target"]
         if inputs["target"].dtype == "float" or not (self.weight or self.ignore_index != -100):
             return super().sums(name, names, inputs, rows)
         count = f"({target} != {self.ignore_index}).sum()"
         if self.weight:
             count = f"weighed({target}, {constant(self.weight, target)}, {self.ignore_index})"
-        return f"{name}.detach() * {count}", count
+        return f"({name}.detach() * {count}).where({count} > 0, 0.0)", count
 
 
 def classes_fit(prediction: Tensor, target: Tensor) -> None:

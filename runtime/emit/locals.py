@@ -76,9 +76,12 @@ class Locals:
         return figure.kind.sums(names, figure.unit.values, self.rows(figure))
 
     def shared(self) -> dict[str, str]:
-        """What several figures add up alike is computed once: a name for each such text."""
-        tops = [self.entry(figure)[0] for figure in self.program.figures]
-        return {text: self.take("summed") for text in dict.fromkeys(tops) if tops.count(text) > 1}
+        """What several figures add up alike, or a figure counts and sums by, is computed once: a name for each text."""
+        entries = [self.entry(figure) for figure in self.program.figures]
+        tops = [top for top, _ in entries]
+        found = [top for top in tops if tops.count(top) > 1]
+        found += [bottom for top, bottom in entries if "(" in bottom and bottom in top]
+        return {text: self.take("summed") for text in dict.fromkeys(found)}
 
     def expressions(self, figure: Figure, detached: Iterable[Spot] = ()) -> dict[str, list[str]]:
         """What a figure takes, by port."""

@@ -309,9 +309,10 @@ def call(program: Program, local: Locals, stage: Stage, cut: Iterable[Spot] = ()
 
 def table(program: Program, local: Locals, named: Mapping[str, str] | None = None) -> str:
     """All figures as a dict of sums and counts; sums that are `named` already by their names."""
-    entries = ((figure.id, *local.entry(figure)) for figure in program.figures)
-    known = named or {}
-    return "{" + ", ".join(f'"{id}": ({known.get(top, top)}, {bottom})' for id, top, bottom in entries) + "}"
+    entries = {figure.id: ", ".join(local.entry(figure)) for figure in program.figures}
+    for text, name in (named or {}).items():
+        entries = {id: entry.replace(text, name) for id, entry in entries.items()}
+    return "{" + ", ".join(f'"{id}": ({entry})' for id, entry in entries.items()) + "}"
 
 
 def sums_call(program: Program, local: Locals, detached: Iterable[str] = ()) -> str:

@@ -16,6 +16,7 @@ from graph.document import Document
 from graph.project import parse
 from graph.reading import Reading
 from graph.shape import Axis, Tensor
+from runtime import emit
 from runtime.build import build
 from runtime.data.source import load
 from runtime.drawing import open_text
@@ -313,3 +314,20 @@ def test_weights_that_do_not_fit_can_be_left_out() -> None:
 def test_what_several_figures_add_up_is_computed_once(tmp_path: Path) -> None:
     run = train(tmp_path / "run", iris()).run
     assert (run.path / "train.py").read_text().count("counted(fc.argmax(1)") == 1
+
+
+def test_a_batch_in_which_nothing_counts_spoils_no_figure() -> None:
+    text = iris().replace('"CrossEntropyLoss", "params": {}', '"CrossEntropyLoss", "params": {"ignore_index": 2}')
+    document, reading = read_text(text)
+    program = Program(document, reading)
+    made = build(emit.model(program).text, emit.train(program).text)
+    assert made.train is not None
+    training = made.train.Training()
+    x, y = torch.randn(6, 4), torch.tensor([0, 1, 0, 2, 2, 2])
+    training.fit(x, y)
+    meter = made.train.Meter()
+    for rows in (slice(0, 3), slice(3, 6)):
+        meter.add(training.evaluate(x[rows], y[rows]))
+    with torch.no_grad():
+        wanted = torch.nn.functional.cross_entropy(training.net(x[:3]), y[:3])
+    assert meter.read()["loss"] == pytest.approx(wanted.item())
