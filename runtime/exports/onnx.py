@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import io
 import logging
+import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
@@ -58,11 +59,17 @@ def _convert(program: Program, net: nn.Module) -> tuple[bytes, str]:
     try:
         made, told = as_open_as_can_be(program, attempt)
     except Exception as error:  # whatever the exporter cannot do: its reason goes to the user, shortened
-        raise ExportError(f"PyTorch cannot write this model as ONNX: {first_line(error)}") from error
+        raise ExportError(f"PyTorch cannot write this model as ONNX: {_reason(error)}") from error
     if made is None:
         raise ExportError("PyTorch wrote no ONNX model, and did not say why.")
     content: bytes = made.model_proto.SerializeToString()
     return content, told
+
+
+def _reason(error: Exception) -> str:
+    """What the exporter says went wrong, which stands behind its advice for programmers."""
+    found = re.search(r"## Exception summary\s+<class '[^']*'>: (.+)", str(error))
+    return found[1][:300] if found else first_line(error)
 
 
 def _outputs(program: Program) -> list[str]:

@@ -143,6 +143,13 @@ def test_a_length_stays_open_where_it_can(form: str, kind: str, tmp_path: Path) 
     assert told.endswith("Sequences must have 7 steps: PyTorch writes each out.") == fixed
 
 
+def test_what_onnx_cannot_hold_is_said_as_it_is(tmp_path: Path) -> None:
+    nodes = {"s": ("Input", {"shape": [7, 4]}), "it": ("ScaledDotProductAttention", {})}
+    document = drawn(nodes, ["s.x -> it.query"])
+    with pytest.raises(ExportError, match="as ONNX: only 4D query"):
+        export("onnx", Take(document, Reading(document)), tmp_path / "out")
+
+
 def test_weights_of_another_drawing_are_refused(tmp_path: Path) -> None:
     other = learned("iris-mlp").weights
     given = take("digits-mlp")
