@@ -33,9 +33,12 @@ class _Table(Layer):
 
     def check(self, x: Tensor) -> None:
         """Raises Misfit unless whole numbers come in for which there are rows."""
-        if x.dtype in ("float", "bool"):
+        if x.dtype == "float":
             raise Misfit("looks up whole numbers", hint="numbers with fractions go into a Linear", code="dtype",
                          advice=Advice("become", "Make it a Linear", "Linear"))  # fmt: skip
+        if x.dtype == "bool":
+            raise Misfit("looks up whole numbers", hint="a Cast makes 0 and 1 of truth values", code="dtype",
+                         advice=Advice("insert", "Put a Cast between", "Cast", {"dtype": "index"}))  # fmt: skip
         size = self.size(x)
         if x.classes and size is not None and size < x.classes:
             raise Misfit(f"has rows for {size} whole numbers", advice=Advice(

@@ -78,6 +78,16 @@ def test_a_bag_can_weigh_its_rows() -> None:
         make("EmbeddingBag").shape(*inputs.values())
 
 
+@pytest.mark.parametrize("before", ["ReLU", "Compare"])
+def test_what_is_no_whole_number_is_refused_with_a_fix(before: str) -> None:
+    nodes = {"s": ("Input", {"shape": [6]}), "it": (before, {}), "e": ("Embedding", {})}
+    document = drawn(nodes, ["s.x -> it.x", "it.y -> e.x"])
+    reading = Reading(document)
+    (found,) = [d for d in reading.diagnostics("e") if d.level == "error"]
+    found.fix.apply(document)
+    assert not [d for d in reading.diagnostics() if d.level == "error"]
+
+
 @pytest.mark.parametrize("kind", ["Embedding", "EmbeddingBag"])
 def test_a_table_whose_size_nobody_says_is_no_error_until_it_is_made(kind: str) -> None:
     nodes = {"s": ("Input", {"shape": [6]}), "cast": ("Cast", {"dtype": "index"}), "e": (kind, {})}
