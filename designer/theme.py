@@ -52,6 +52,8 @@ ALIASES: dict[str, str] = {
     "merge": "layer",
     "reshape": "layer",
     "arithmetic": "layer",
+    "reduction": "layer",
+    "logic": "layer",
     "regularization": "normalization",
     "preparation": "data",
     "fitted": "data",

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 FAMILIES = (
     "data", "neuron", "layers", "convolution", "pooling", "padding", "resampling", "recurrent", "attention",
-    "normalization", "activation", "regularization", "merge", "reshape", "arithmetic", "loss", "metric", "optimizer",
-    "schedule", "output",
+    "normalization", "activation", "regularization", "merge", "reshape", "arithmetic", "reduction", "logic",
+    "loss", "metric", "optimizer", "schedule", "output",
 )  # fmt: skip
 """Families in the order in which a palette shows them; one that is not named here comes last."""
 

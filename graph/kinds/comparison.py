@@ -18,6 +18,7 @@ OPERATORS = ("<", "<=", "==", ">=", ">", "!=")
 class Compare(Elementwise):
     """Asks of each number whether it is above, below or equal to another one: the answers are truth values."""
 
+    family = "logic"
     inputs = (Port("x"), Port("other", optional=True, help="What it is compared to; without a wire, the number typed."))
     formula = "y = x < other  (or ≤, =, ≥, >, ≠)"
     shapes = "(N, *), (N, *) → (N, *), truth values"
@@ -44,7 +45,7 @@ class Compare(Elementwise):
 class Where(Joining):
     """Takes each number from x where the condition holds, and from elsewhere where it does not."""
 
-    family = "arithmetic"
+    family = "logic"
     inputs = (
         Port("condition", help="Truth values, such as a Compare gives."), Port("x"),
         Port("other", optional=True, help="What counts where it does not hold; without a wire, the number typed."),
@@ -73,6 +74,7 @@ class Where(Joining):
 class _Logic(Elementwise):
     """Joins truth values; of a number it counts whether it is other than zero."""
 
+    family = "logic"
     shapes = "(N, *), (N, *), … → (N, *), truth values"
     doing = "joins truth values with"
 
@@ -118,7 +120,7 @@ class Or(_Logic):
 class Not(Layer):
     """Holds where what comes in does not."""
 
-    family = "arithmetic"
+    family = "logic"
     formula = "y = ¬x"
     shapes = "(N, *) → (N, *), truth values"
     use = "Turning a mask of what is meant into one of what is not."

@@ -14,7 +14,7 @@ from graph.spec import atom, code
 class _Reduction(Layer):
     """One number for all along a side. `method` is torch's name of it, `whole` whether whole numbers may come in."""
 
-    family = "arithmetic"
+    family = "reduction"
     shapes = "(N, A, B) → (N, B)  for dim = 1; with keepdim (N, 1, B)"
     telling = ("dim",)
     method: ClassVar[str] = ""
