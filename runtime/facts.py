@@ -12,6 +12,7 @@ import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
@@ -19,10 +20,14 @@ from typing import IO, Any
 Question = Mapping[str, Any]
 Answer = dict[str, Any]
 
+WIDTH = 4
+"""Questions that are looked into at a time."""
+
 KEPT = 64
 """Answers that a process remembers."""
 
 _known: OrderedDict[str, Answer] = OrderedDict()
+_keeping = threading.Lock()
 
 
 def answer(question: Question) -> Answer:
@@ -30,11 +35,15 @@ def answer(question: Question) -> Answer:
     if question.get("ask") == "several":  # each is kept by itself
         return _find_out(question)
     key = _key(question)
-    if key not in _known:
-        _known[key] = _find_out(question)
+    known = _known.get(key)
+    if known is not None:
+        return known
+    found = _find_out(question)
+    with _keeping:
+        _known[key] = found
         while len(_known) > KEPT:
             _known.popitem(last=False)
-    return _known[key]
+    return found
 
 
 def _key(question: Question) -> str:
@@ -178,13 +187,19 @@ def _start() -> subprocess.Popen[str]:
 
 
 def serve(questions: IO[str], answers: IO[str]) -> None:
-    """Answers line by line until the questions end. Each answer stands beside its question's text."""
-    for line in questions:
-        key = line.rstrip("\n")
-        try:
-            found = answer(json.loads(key))
-        except ValueError:
-            found = {"error": "That was no question."}
+    """Answers line by line until the questions end, as each is found. It stands beside its question's text."""
+    lock = threading.Lock()
+    with ThreadPoolExecutor(WIDTH) as pool:  # own code may take long, a table need not wait for it
+        for line in questions:
+            pool.submit(_serve, line.rstrip("\n"), answers, lock)
+
+
+def _serve(key: str, answers: IO[str], lock: threading.Lock) -> None:
+    try:
+        found = answer(json.loads(key))
+    except (ValueError, AttributeError):
+        found = {"error": "That was no question."}
+    with lock:
         answers.write(json.dumps([key, found]) + "\n")
         answers.flush()
 

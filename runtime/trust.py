@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import stat
 import time
 import tokenize
 from pathlib import Path
@@ -23,6 +24,8 @@ class NotRead(Exception):
 def read(path: Path) -> bytes:
     """The content of a file of Python code. Raises NotRead."""
     try:
+        if not stat.S_ISREG(path.stat().st_mode):  # opening a pipe would wait for ever
+            raise NotRead(f"{path.name} is no file.")
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)
     except FileNotFoundError:

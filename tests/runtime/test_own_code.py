@@ -1,6 +1,7 @@
 """Classes of the user's own: what they give is found by running them, and nothing runs that was not trusted."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -256,6 +257,24 @@ def test_a_class_that_takes_down_its_process_is_a_sentence(project):
     trusted(project)
     answer = IN_A_PROCESS(question(project, "Gate", (("N:d", 2), "float")))
     assert answer["error"] == "gates.py ended the process that ran it, so nothing could be found out."
+
+
+def test_code_that_never_ends_is_stopped(project, monkeypatch):
+    (project / "gates.py").write_text("import time\nwhile True:\n    time.sleep(1)\n")
+    trusted(project)
+    monkeypatch.setattr(own_facts, "SECONDS", -3.0)  # the process that asks gives up after two seconds
+    answer = IN_A_PROCESS(question(project, "Gate", (("N:d", 2), "float")))
+    assert "gates.py was stopped: Gate was not done within" in answer["error"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes among its files")
+def test_what_is_no_file_is_not_waited_for(project):
+    (project / "gates.py").unlink()
+    os.mkfifo(project / "gates.py")
+    assert own_facts.inspect(question(project, "Gate")) == {"error": "gates.py is no file."}
+    (project / "gates.py").unlink()
+    (project / "gates.py").mkdir()
+    assert own_facts.inspect(question(project, "Gate")) == {"error": "gates.py is no file."}
 
 
 def test_a_drawing_with_it_trains_and_is_taken_away_with_its_file(project):
