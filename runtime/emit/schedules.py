@@ -60,7 +60,7 @@ def _total(phase: Phase, schedule: ScheduleNode) -> str:
     """An expression for how long the run is, in what the schedule counts."""
     if schedule.unit == "epoch":
         return "EPOCHS"
-    return f"{STEPS} // {phase.every}" if phase.every > 1 else STEPS
+    return f"max(1, {STEPS} // {phase.every})" if phase.every > 1 else STEPS
 
 
 def _goes_up(program: Program, schedule: ScheduleNode) -> bool:
