@@ -26,6 +26,9 @@ DEPTH = 30
 POWER = 64
 """The largest number that may stand as an exponent."""
 
+OPERATIONS = 100
+"""How many signs between parts a formula may have: sums without brackets stand deep in one another as well."""
+
 INPUTS = 16
 """How many names a formula may use."""
 
@@ -70,7 +73,7 @@ class _Reader:
     """Goes through the tokens from left to right."""
 
     def __init__(self, found: list[Token], known: Mapping[str, float]) -> None:
-        self.tokens, self.known, self.place, self.depth = found, known, 0, 0
+        self.tokens, self.known, self.place, self.depth, self.operations = found, known, 0, 0, 0
 
     @property
     def next(self) -> Token:
@@ -114,13 +117,13 @@ class _Reader:
     def sum(self) -> Tree:
         tree = self.product()
         while sign := self.found("+", "-"):
-            tree = _binary(sign, tree, self.product())
+            tree = self.joined(sign, tree, self.product())
         return tree
 
     def product(self) -> Tree:
         tree = self.signed()
         while sign := self.found("*", "/"):
-            tree = _binary(sign, tree, self.signed())
+            tree = self.joined(sign, tree, self.signed())
         return tree
 
     def signed(self) -> Tree:
@@ -143,7 +146,13 @@ class _Reader:
         self.depth -= 1
         if exponent.value is not None and abs(exponent.value) > POWER:
             raise FormulaError(_start(exponent), f"an exponent is at most {POWER} in size")
-        return _binary(sign, base, exponent)
+        return self.joined(sign, base, exponent)
+
+    def joined(self, sign: Token, left: Tree, right: Tree) -> Tree:
+        self.operations += 1
+        if self.operations > OPERATIONS:
+            raise FormulaError(sign.at, f"a formula has at most {OPERATIONS} operations", len(sign.text))
+        return _binary(sign, left, right)
 
     def part(self) -> Tree:
         token = self.take()
