@@ -288,12 +288,17 @@ class Input(Kind):
         "", "The other node whose rows these belong to; left out, they are rows of their own.", type="node", last=True
     )
 
+    same_length_as: str = param(
+        "", "The other sequence that goes step by step with this one; left out, its length is its own.",
+        type="node", last=True,
+    )  # fmt: skip
+
     def read(self, inputs: Mapping[str, Any], place: Place) -> dict[str, Value]:
         dtype: Dtype = "float" if self.classes is None else "index"
         source = self.same_rows_as or place.born
         sides: tuple[Side, ...] = (*self.shape,)
         if self.sequence:
-            sides = (Axis(source, "T", self.shape[0]), *self.shape[1:])
+            sides = (Axis(self.same_length_as or place.born, "T", self.shape[0]), *self.shape[1:])
         return {"x": Tensor((Axis(source), *sides), dtype, self.classes)}
 
 

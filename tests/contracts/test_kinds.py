@@ -2,16 +2,12 @@
 
 import inspect
 import re
-import warnings
 from types import SimpleNamespace
 from typing import Any
 
-import hypothesis.strategies as st
 import pytest
 import torch
-from hypothesis import HealthCheck, assume, given, settings
 from torch import nn
-from torch.nn import functional as F
 
 from graph.catalogue import FAMILIES, standard
 from graph.misfit import Misfit
@@ -109,119 +105,7 @@ def constructor(kind: type[Kind]) -> Any:
     return found
 
 
-# --- layers against torch
-
 BASES = [kind for kind in KINDS if issubclass(kind, Layer)]
-
-
-def value_of(declared, draw):
-    """A good value of a parameter, small enough for a test."""
-    low = int(declared.min if declared.min is not None else 0)
-    numbers = st.integers(max(low, -2), low + 4)
-    match declared.type:
-        case "int":
-            found = numbers if declared.max is None else st.integers(max(low, -2), int(min(low + 2, declared.max)))
-        case "float":
-            top = min(x for x in (declared.max, declared.below, 1.0) if x is not None)
-            bottom = declared.min if declared.min is not None else declared.above or 0.0
-            found = st.floats(bottom + 0.01, top - 0.01)
-        case "bool":
-            found = st.booleans()
-        case "choice":
-            found = st.sampled_from(declared.choices)
-        case "pair":
-            found = st.one_of(numbers, st.tuples(numbers, numbers))
-        case "shape":
-            found = st.lists(numbers, min_size=1, max_size=3)
-        case _:
-            raise AssertionError(declared.type)
-    return draw(st.one_of(st.none(), found) if declared.optional else found)
-
-
-@st.composite
-def situations(draw):
-    """A layer with random parameters and what comes in: tensors with random sides."""
-    kind = draw(st.sampled_from(BASES))
-    chosen = [name for name, declared in kind.params.items() if not declared.group and draw(st.booleans())]
-    made = kind({name: value_of(kind.params[name], draw) for name in chosen})
-    ports = ["a", "b", "c"][: draw(st.integers(1, 3))] if kind.inputs[0].lettered else ["x"]
-    inner = draw(st.lists(st.integers(1, 7), max_size=4))
-    inputs = {}
-    for port in ports:
-        own = [draw(st.sampled_from([side, side, side, 1, 2])) for side in inner]
-        index = kind.__name__ == "Embedding" or (kind.__name__ in ("Flatten", "Identity") and draw(st.booleans()))
-        inputs[port] = Tensor((N, *own), "index", 5) if index else Tensor((N, *own))
-    return made, inputs
-
-
-def filled(value: Tensor, device: str) -> torch.Tensor:
-    """A tensor of this shape; a whole number is the largest that can come."""
-    dtype = {"index": torch.int64, "bool": torch.bool}.get(value.dtype, torch.float32)
-    return torch.full(sides_of(value), (value.classes or 2) - 1, device=device, dtype=dtype)
-
-
-def run(made: Kind, inputs: dict[str, Tensor], device: str) -> tuple[torch.Tensor, nn.Module | None]:
-    """What the printed source gives, and the module it made."""
-    scope: dict[str, Any] = {"torch": torch, "nn": nn, "F": F}
-    exec(made.source, scope)
-    with torch.device(device), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        text = made.module(*inputs.values())
-        module = eval(text, scope) if text else None
-        scope |= {"node": module, **{port: filled(value, device) for port, value in inputs.items()}}
-        left = made.assign({made.outputs[0].name: "result"})
-        exec(f"{left} = {made.call('node', {port: port for port in inputs}, inputs)}", scope)
-    return scope["result"], module
-
-
-def sides_of(value: Tensor) -> tuple[int, ...]:
-    return tuple(ROWS if isinstance(side, Axis) else side for side in value.known)
-
-
-@settings(max_examples=1500, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
-@given(situations())
-def test_layers_agree_with_torch(situation):
-    made, inputs = situation
-    try:
-        value = made.read(inputs, Place("node"))["y"]
-    except Misfit:
-        return
-    result, module = run(made, inputs, "meta")
-    assert tuple(result.shape) == sides_of(value)
-    assert {"float": torch.float32, "index": torch.int64, "bool": torch.bool}[value.dtype] == result.dtype
-    weights = dict(module.named_parameters()) if module is not None else {}
-    assert {name: tuple(w.shape) for name, w in weights.items()} == made.weights(*inputs.values())
-    buffers = dict(module.named_buffers()) if module is not None else {}
-    assert {name: tuple(b.shape) for name, b in buffers.items()} == made.buffers(*inputs.values())
-
-
-TORCH_TAKES_BUT = {
-    "Add", "Concatenate",  # a batch that is stretched over another side: torch does it silently, nobody means it
-    "Conv2d", "MaxPool2d", "AvgPool2d", "AdaptiveAvgPool2d", "LSTM", "BatchNorm1d", "Linear",  # rows taken for sides
-    "GLU", "Softmax2d", "InstanceNorm1d", "InstanceNorm2d", "InstanceNorm3d", "LayerNorm", "RMSNorm",
-    "Dropout1d", "Dropout2d", "Dropout3d",
-}  # fmt: skip
-
-
-@settings(max_examples=1500, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
-@given(situations())
-def test_what_a_layer_refuses_torch_refuses_too(situation):
-    made, inputs = situation
-    assume(made.name() not in TORCH_TAKES_BUT or inner_ranks(inputs) == usual_rank(made))
-    try:
-        made.read(inputs, Place("node"))
-    except Misfit:
-        with pytest.raises((RuntimeError, ValueError, IndexError, TypeError, AssertionError)):
-            run(made, inputs, "cpu")
-
-
-def inner_ranks(inputs):
-    return {value.rank for value in inputs.values()}
-
-
-def usual_rank(made):
-    return {"Linear": {2}, "BatchNorm1d": {2}, "LSTM": {3}, "Add": {3}, "Concatenate": {3}}.get(made.name(), {4})
-
 
 # --- what is not known
 
