@@ -114,9 +114,15 @@ class Docks:
         runs.compared.connect(self.compare)
         runs.opened.connect(self.window.open_run)
         runs.resumed.connect(self.window.training.resume)
+        runs.adopted.connect(self._adopt)
         self.docks["runs"].visibilityChanged.connect(runs.look)
         self.window.session.renamed.connect(lambda: runs.set_project(self.window.session.path))
         return runs
+
+    def _adopt(self, run: Run) -> None:
+        from designer.neurons import adopt_from
+
+        adopt_from(self.window, run)
 
     def _put(self, name: str, panel: QWidget) -> None:
         dock = self.docks[name]

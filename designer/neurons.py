@@ -110,6 +110,17 @@ def adopt_weights(window: Window) -> None:
     ask(dialog, lambda asked: adopt(window, asked.run, asked.weights.drawing()))
 
 
+def adopt_from(window: Window, run: Run) -> None:
+    """Type what the neurons have learned in a run."""
+    from graph import project
+
+    try:
+        trained = project.parse(run.project_text(), window.shell.catalogue)
+    except (OSError, project.ProjectError):
+        trained = None
+    adopt(window, run, trained)
+
+
 def adopt(window: Window, run: Run | None, trained: Any) -> None:
     """Type the weights of a run into the neurons of the drawing; `trained` is what the run trained."""
     from runtime import learned

@@ -8,19 +8,31 @@ from graph.document import Document
 from graph.reading import Reading
 from graph.records import Node, Wire
 from graph.roles import Activation
+from graph.shape import Tensor
+
+Spot = tuple[str, str, int | None]
+"""A number that comes from outside: source node, port, and index in the row (None: all of it)."""
+
+MOST = 64
+"""A longer row is not taken apart: nobody types so many numbers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """What one wire brings to a sum: `value` times `weight`; None where it is not known."""
+    """What one wire brings to a sum: its numbers times their weights; None where one is not known."""
 
     wire: str
-    value: float | None
-    weight: float | None
+    values: tuple[float | None, ...]
+    weights: tuple[float | None, ...]
 
     @property
     def product(self) -> float | None:
-        return None if self.value is None or self.weight is None else self.value * self.weight
+        found = 0.0
+        for value, weight in zip(self.values, self.weights, strict=True):
+            if value is None or weight is None:
+                return None
+            found += value * weight
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,25 +45,23 @@ class Sum:
     output: float | None
 
 
-def sources(document: Document, born: str) -> list[tuple[str, str, int | None]]:
-    """The numbers one has to type to compute a neuron: source node, port, and index in the row (None: all of it)."""
-    found: dict[tuple[str, str, int | None], None] = {}
+def sources(document: Document, born: str, reading: Reading | None = None) -> list[Spot]:
+    """The numbers one has to type to compute a neuron; with a `reading` a row is taken apart into its numbers."""
+    found: dict[Spot, None] = {}
     for reached in _cone(document, born):
         for wire in document.wires_into(reached, "x"):
             if not is_neuron(document, wire.source):
-                found[spot(wire)] = None
+                found |= dict.fromkeys(spots(wire, reading))
     return list(found)
 
 
-def evaluate(
-    document: Document, reading: Reading, given: Mapping[tuple[str, str, int | None], float]
-) -> dict[str, Sum]:
+def evaluate(document: Document, reading: Reading, given: Mapping[Spot, float]) -> dict[str, Sum]:
     """Every neuron, in order, from given numbers by source; what depends on something unknown is None."""
     sums: dict[str, Sum] = {}
     place = reading.order.place
     for node in sorted(document.nodes(), key=lambda node: place.get(node.born, 0)):
         if node.kind == "Neuron":
-            sums[node.born] = _neuron(document, node, sums, given)
+            sums[node.born] = _neuron(document, reading, node, sums, given)
     return sums
 
 
@@ -59,9 +69,17 @@ def is_neuron(document: Document, born: str) -> bool:
     return document.has_node(born) and document.node(born).kind == "Neuron"
 
 
-def spot(wire: Wire) -> tuple[str, str, int | None]:
-    """Where a wire takes its number from."""
-    return wire.source, wire.source_port, wire.select if isinstance(wire.select, int) else None
+def spots(wire: Wire, reading: Reading | None = None) -> list[Spot]:
+    """Where a wire takes its numbers from, one by one as far as that is known."""
+    value = reading.value(wire.source, wire.source_port) if reading else None
+    width = value.known[-1] if isinstance(value, Tensor) and value.sides is not None and value.rank == 2 else None
+    known = isinstance(width, int) and width <= MOST
+    if known and isinstance(value, Tensor) and isinstance(wire.select, str) and wire.select in (value.columns or ()):
+        return [(wire.source, wire.source_port, (value.columns or ()).index(wire.select))]
+    if known and isinstance(width, int) and (wire.select is None or isinstance(wire.select, tuple)):
+        taken = range(width)[slice(*wire.select)] if wire.select else range(width)
+        return [(wire.source, wire.source_port, at) for at in taken]
+    return [(wire.source, wire.source_port, wire.select if isinstance(wire.select, int) else None)]
 
 
 def activate(document: Document, name: str, z: float) -> float | None:
@@ -83,10 +101,10 @@ def _cone(document: Document, born: str) -> list[str]:
 
 
 def _neuron(
-    document: Document, node: Node, sums: Mapping[str, Sum], given: Mapping[tuple[str, str, int | None], float]
+    document: Document, reading: Reading, node: Node, sums: Mapping[str, Sum], given: Mapping[Spot, float]
 ) -> Sum:
     made = document.make(node)
-    terms = tuple(_term(document, wire, sums, given) for wire in document.wires_into(node.born, "x"))
+    terms = tuple(_term(wire, reading, sums, given) for wire in document.wires_into(node.born, "x"))
     bias = _bias(getattr(made, "bias", None))
     products = [term.product for term in terms]
     if bias is None or any(product is None for product in products):
@@ -102,10 +120,9 @@ def _bias(typed: object) -> float | None:
     return float(typed) if isinstance(typed, (int, float)) and not isinstance(typed, bool) else None
 
 
-def _term(
-    document: Document, wire: Wire, sums: Mapping[str, Sum], given: Mapping[tuple[str, str, int | None], float]
-) -> Term:
+def _term(wire: Wire, reading: Reading, sums: Mapping[str, Sum], given: Mapping[Spot, float]) -> Term:
+    """A wire's numbers and weights; one weight that was typed for a row counts for each of its numbers."""
     known = sums.get(wire.source)
-    value = known.output if known else given.get(spot(wire))
-    weight = wire.weight if isinstance(wire.weight, (int, float)) else None
-    return Term(wire.key, value, weight)
+    values = (known.output,) if known else tuple(given.get(place) for place in spots(wire, reading))
+    typed = wire.weight if isinstance(wire.weight, tuple) else (wire.weight,) * len(values)
+    return Term(wire.key, values, typed if len(typed) == len(values) else (None,) * len(values))

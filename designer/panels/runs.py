@@ -65,6 +65,8 @@ class Runs(QWidget):
     """A `Run` whose drawing the user wants to open."""
     resumed = Signal(object)
     """A `Run` that the user wants to go on."""
+    adopted = Signal(object)
+    """A `Run` whose weights the user wants in the neurons of the drawing."""
     deleted = Signal(object)
     """A `Run` that was deleted."""
 
@@ -183,6 +185,9 @@ class Runs(QWidget):
         for button in (self.open, self.resume, self.delete):
             action = menu.addAction(button.text(), button.click)
             action.setEnabled(button.isEnabled())
+        chosen = self.current()
+        adopt = menu.addAction("Adopt its weights in neurons", self._adopt)
+        adopt.setEnabled(chosen is not None and chosen.run.weights() is not None)
         menu.exec(position)
 
     def _open(self) -> None:
@@ -192,6 +197,10 @@ class Runs(QWidget):
     def _resume(self) -> None:
         if chosen := self.current():
             self.resumed.emit(chosen.run)
+
+    def _adopt(self) -> None:
+        if chosen := self.current():
+            self.adopted.emit(chosen.run)
 
     def _delete(self) -> None:
         chosen = self.current()

@@ -72,3 +72,30 @@ def test_activations(name, z, y):
 def test_every_activation_of_a_neuron_can_be_computed():
     for name in standard().get("Neuron").params["activation"].choices:
         assert activate(Document(standard()), name, 0.5) is not None
+
+
+def test_a_wire_with_a_row_is_computed_number_by_number():
+    document = Document(standard())
+    iris, n = edits.add(document, "Iris"), edits.add(document, "Neuron", params={"bias": 0.5})
+    key = edits.connect(document, iris, "x", n, "x", weight=(1.0, 2.0, 3.0, 4.0))
+    reading = Reading(document)
+    spots = sources(document, n, reading)
+    assert spots == [(iris, "x", at) for at in range(4)]
+    given = dict(zip(spots, (1.0, 1.0, 2.0, -1.0), strict=True))
+    assert evaluate(document, reading, given)[n].output == 1 + 2 + 6 - 4 + 0.5
+    edits.set_wire(document, key, weight=2.0)
+    assert evaluate(document, reading, given)[n].output == 2 * 3.0 + 0.5
+    edits.set_wire(document, key, weight=(1.0, 2.0))
+    assert evaluate(document, reading, given)[n].output is None
+    assert evaluate(document, reading, {})[n].output is None
+
+
+def test_parts_of_a_row_and_columns_by_name():
+    document = Document(standard())
+    iris, n = edits.add(document, "Iris"), edits.add(document, "Neuron", params={"bias": 0.0})
+    edits.connect(document, iris, "x", n, "x", select=(1, 3), weight=(10.0, 1.0))
+    edits.connect(document, iris, "x", n, "x", select="sepal length", weight=100.0)
+    reading = Reading(document)
+    assert sources(document, n, reading) == [(iris, "x", 1), (iris, "x", 2), (iris, "x", 0)]
+    given = {(iris, "x", 0): 1.0, (iris, "x", 1): 2.0, (iris, "x", 2): 3.0}
+    assert evaluate(document, reading, given)[n].output == 123.0

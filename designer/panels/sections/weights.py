@@ -13,14 +13,16 @@ from designer.panels.sections.section import Section, rule, words
 from designer.session import Session
 from designer.theme import Theme
 from graph import edits
-from graph.evaluate import Sum, evaluate, sources
+from graph.evaluate import Spot, Sum, evaluate, sources
 from graph.param import param
 from graph.records import Wire, select_text
+from graph.shape import Tensor
 
 WEIGHT = param(None, "What the number on this wire is multiplied by; left out, training begins with a drawn one.",
                type="float", optional=True)  # fmt: skip
+ROW = param(None, "What each number on this wire is multiplied by, with commas between; left out, drawn by chance.",
+            type="numbers", optional=True)  # fmt: skip
 NUMBER = param(None, "A number to compute with; it is not part of the drawing.", type="float", optional=True)
-Spot = tuple[str, str, int | None]
 
 
 class Weights(Section):
@@ -41,8 +43,9 @@ class Weights(Section):
             return
         document = self.session.document
         wires = document.wires_into(self.born, "x")
-        spots = sources(document, self.born)
-        wanted = (tuple(wire.key for wire in wires), tuple(spots), tuple(self._label(spot) for spot in spots))
+        spots = sources(document, self.born, self.session.reading)
+        rows = tuple(self._brings_row(wire) for wire in wires)
+        wanted = (tuple(wire.key for wire in wires), rows, tuple(spots), tuple(self._label(spot) for spot in spots))
         if wanted != self._shown:
             self._shown = wanted
             self._build(wires, spots)
@@ -67,7 +70,7 @@ class Weights(Section):
     def _add_weights(self, grid: QGridLayout, wires: list[Wire]) -> None:
         self._title(grid, "Weights of the wires" if wires else "No wire enters this neuron yet.")
         for wire in wires:
-            field = TextField(WEIGHT, self.theme)
+            field = TextField(ROW if self._brings_row(wire) else WEIGHT, self.theme)
             field.line.setPlaceholderText("drawn")
             field.setAccessibleName(f"Weight of the wire from {self._label((wire.source, wire.source_port, None))}")
             field.committed.connect(lambda value, key=wire.key: self._weigh(key, value))
@@ -111,7 +114,7 @@ class Weights(Section):
 
     def _fill(self, wires: list[Wire]) -> None:
         for wire in wires:
-            weight = wire.weight if isinstance(wire.weight, (int, float)) else None
+            weight = list(wire.weight) if isinstance(wire.weight, tuple) else wire.weight
             if self.weights[wire.key].value != weight or not self.weights[wire.key].line.isModified():
                 self.weights[wire.key].show_value(weight)
         sums = evaluate(self.session.document, self.session.reading, self._given)
@@ -133,6 +136,10 @@ class Weights(Section):
         else:
             self._given[spot] = float(value)
         self.refresh()
+
+    def _brings_row(self, wire: Wire) -> bool:
+        value = self.session.reading.on(wire.key)
+        return isinstance(value, Tensor) and value.sides is not None and value.rank > 1
 
     def _name(self, wire: Wire) -> str:
         return self._label((wire.source, wire.source_port, None)) + select_text(wire.select)

@@ -110,6 +110,8 @@ def test_weights_of_a_run_are_adopted(window: Window, tmp_path: Path) -> None:
     assert window.session.history.entries[-1] == "Adopt weights"
     window.session.history.undo()
     assert all(wire.weight is None for wire in document.wires())
+    window.panels.docks["runs"].widget().adopted.emit(run)  # type: ignore[union-attr]
+    assert all(wire.weight is not None for wire in document.wires() if wire.target_port == "x")
     window.training.watch(None)
 
 
