@@ -87,7 +87,7 @@ class MatMul(Joining):
 
     def joined(self, inputs: dict[str, Tensor]) -> Tensor:
         a, b = inputs["a"], inputs["b"]
-        self._typed(inputs)
+        _of_one_type(inputs)
         if min(a.rank, b.rank) < 2 or is_batch(b.known[-2]) or is_batch(a.known[-1]):
             port = "a" if a.rank < 2 else "b"
             raise Misfit("multiplies one matrix for each row", port, hint="the batch itself must not be mixed")
@@ -103,18 +103,20 @@ class MatMul(Joining):
             raise Misfit(f"multiplies {describe(a)}", "b", hint="their batches do not meet")
         return Tensor(sides, a.dtype)
 
-    def _typed(self, inputs: Mapping[str, Tensor]) -> None:
-        no_bools(inputs)
-        if len({value.dtype for value in inputs.values()} - {None}) > 1:
-            port = next(port for port, value in inputs.items() if value.dtype == "index")
-            raise Misfit("wants numbers of one type", port, hint="a Cast makes numbers of class numbers", code="dtype",
-                         advice=Advice("insert", "Put a Cast between", "Cast"))  # fmt: skip
-
     def call(self, module: str, names: Mapping[str, Any], inputs: Mapping[str, Any]) -> str:
         return " @ ".join(atom(name) for name in names.values())
 
     def macs(self, a: Tensor, b: Tensor, y: Tensor) -> int | None:
         return product((*y.inner, a.known[-1]))
+
+
+def _of_one_type(inputs: Mapping[str, Tensor]) -> None:
+    """Raises Misfit where torch would refuse to multiply such numbers."""
+    no_bools(inputs)
+    if len({value.dtype for value in inputs.values()} - {None}) > 1:
+        port = next(port for port, value in inputs.items() if value.dtype == "index")
+        raise Misfit("wants numbers of one type", port, hint="a Cast makes numbers of class numbers", code="dtype",
+                     advice=Advice("insert", "Put a Cast between", "Cast"))  # fmt: skip
 
 
 class Scale(Layer):

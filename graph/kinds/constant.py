@@ -13,6 +13,21 @@ from graph.weights import UNBIASED
 
 ROWS = Port("like", optional=True, help="One row for each of its rows; without a wire there is one that serves all.")
 
+HELD = '''\
+class ConstantTensor(nn.Module):
+    """Numbers that stay as they are: one row, which serves every row of a batch."""
+
+    def __init__(self, values, size):
+        super().__init__()
+        values = torch.tensor(values, dtype=torch.float32)
+        values = values.expand(size) if len(values) == 1 else values.reshape(size)
+        self.register_buffer("value", values[None].clone())
+
+    def forward(self):
+        return self.value
+'''
+"""What model.py holds for a Constant."""
+
 
 class _Given(Layer):
     """One row of numbers of its own; it serves every row it meets, or is given once for each row of `like`."""
@@ -48,18 +63,7 @@ class Constant(_Given):
         (1.0,), "The numbers, row by row; a single one fills all places.", type="numbers", always=True
     )
     size: tuple[int, ...] = param((), "The sides they make; left out, a row of them.", type="ints", min=1)
-    source = '''\
-class ConstantTensor(nn.Module):
-    """Numbers that stay as they are: one row, which serves every row of a batch."""
-
-    def __init__(self, values, size):
-        super().__init__()
-        values = torch.tensor(values, dtype=torch.float32)
-        self.register_buffer("value", (values.expand(size) if len(values) == 1 else values.reshape(size))[None].clone())
-
-    def forward(self):
-        return self.value
-'''
+    source = HELD
 
     def sides(self) -> tuple[int, ...]:
         return tuple(self.size) or (len(self.values),)

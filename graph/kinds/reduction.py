@@ -35,8 +35,7 @@ class _Reduction(Layer):
         return "float"
 
     def classes(self, x: Tensor, gone: tuple[int, ...]) -> int | None:
-        """Below what the answers lie, if they are whole numbers."""
-        return None
+        return None  # below what the answers lie, if they are whole numbers
 
     def args(self, *inputs: Any) -> dict[str, Any]:
         dims = many(self.dim)
