@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from graph import edits
 from graph.checks import looping, perceptron
+from graph.checks.schedules import schedules_change_something
 from graph.checks.view import shown
 from graph.diagnostic import Diagnostic, Fix
 from graph.document import Document
@@ -287,5 +288,6 @@ RULES: tuple[Callable[[Survey], Iterator[Diagnostic]], ...] = (
     perceptron.rules_have_a_perceptron,
     run_settings_are_good,
     monitor_is_a_figure,
+    schedules_change_something,
     file_is_understood,
 )

@@ -265,6 +265,28 @@ def test_units_that_do_not_fit_are_said_and_fixed() -> None:
     assert document.find("fall").params == {"unit": "step"}
 
 
+@pytest.mark.parametrize(
+    ("kind", "params", "epochs", "idle"),
+    [
+        ("StepLR", {}, 10, True),
+        ("StepLR", {"step_size": 9}, 10, False),
+        ("StepLR", {"unit": "step"}, 10, False),
+        ("MultiStepLR", {"milestones": [12, 60]}, 12, True),
+        ("MultiStepLR", {"milestones": [11, 60]}, 12, False),
+    ],
+)
+def test_a_schedule_that_changes_nothing_says_so(kind: str, params: dict[str, Any], epochs: int, idle: bool) -> None:
+    ends = [*WIRES, "schedule.schedule -> opt.schedule"]
+    document = drawn(nodes(schedule=(kind, params)), ends, {"epochs": epochs})
+    found = [d for d in Reading(document).diagnostics("schedule") if d.code == "schedule-idle"]
+    assert bool(found) is idle
+    if idle and kind == "StepLR":
+        assert found[0].message == "schedule changes nothing: it drops first after 10, and the run has 10 epochs."
+        found[0].fix.apply(document)
+        assert document.find("schedule").params == {"step_size": 3}
+        assert not [d for d in Reading(document).diagnostics("schedule") if d.code == "schedule-idle"]
+
+
 def test_one_schedule_moves_the_rates_of_two_optimizers() -> None:
     more = {
         "fc3": ("Linear", {"out_features": 2}),
