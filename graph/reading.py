@@ -1,27 +1,25 @@
 """What a document means at each moment: order, values on wires, costs and diagnostics, read again only where needed."""
 
 import heapq
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from graph.arcs import Arcs
 from graph.checks import View, passing, steady, whole
-from graph.checks.habits import PLAIN
+from graph.cost import UNKNOWN_COST, Cost, cost
 from graph.diagnostic import LEVELS, Diagnostic
 from graph.document import Document
-from graph.loops import DELAY, Loop, Loops, a_step, all_steps, goes_back, is_followed, time
+from graph.loops import DELAY, Loop, a_step, all_steps, goes_back, is_followed, time
 from graph.misfit import Misfit
-from graph.order import Order
 from graph.patch import Patch
-from graph.records import Node, Record, Wire
+from graph.questions import Questions
+from graph.records import Node, Wire
 from graph.roles import Data, Drawn, Layer
-from graph.shape import UNKNOWN, Axis, Loss, Schedule, Side, Tensor, Value, product, take
+from graph.shape import UNKNOWN, Axis, Loss, Schedule, Side, Tensor, Value, take
 from graph.signal import Signal
-from graph.spec import Kind, Place
-from graph.weights import parameters
+from graph.spec import Place
 
 ROUNDS = 6
 """How often the shape of a Delay may change before it is given up."""
@@ -31,15 +29,6 @@ _OF_TYPE: dict[str, Value] = {"tensor": UNKNOWN, "loss": Loss(), "schedule": Sch
 
 ANSWERS = 8
 """How often an answer that is known already may raise another question."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What a node costs. `macs` are for one row, `memory` is its outputs for one batch in bytes; None: not known yet."""
-
-    parameters: int | None = 0
-    macs: int | None = 0
-    memory: int | None = 0
 
 
 class Reading:
@@ -53,20 +42,17 @@ class Reading:
     def __init__(self, document: Document, base: Path | None = None, given: Mapping[str, Value] | None = None) -> None:
         self.document = document
         self._given = dict(given or {})
-        self.base = base
-        self.order = Order()
+        self._questions = Questions(base)
+        self._arcs = Arcs(document)
+        self.order, self.loops = self._arcs.order, self._arcs.loops
         self.changed: Signal[frozenset[str]] = Signal()
         self.asked: Signal[dict[str, Any]] = Signal()
-        self._facts: dict[str, Mapping[str, Any]] = {}
-        self._questions: dict[str, str] = {}
         self._values: dict[str, dict[str, Value]] = {}
         self._inputs: dict[str, dict[str, Any]] = {}
         self._views: dict[str, View] = {}
         self._steady: dict[str, tuple[Diagnostic, ...]] = {}
         self._found: dict[str, tuple[Diagnostic, ...]] = {}
         self._whole: dict[str, tuple[Diagnostic, ...]] = {}
-        self._arcs: dict[str, tuple[str, str]] = {}
-        self.loops = Loops(document)
         self.restless: set[str] = set()
         """Delays whose shape changes whenever it is found."""
         self._times: dict[Loop, Side] = {}
@@ -128,16 +114,9 @@ class Reading:
     def cost(self, born: str) -> Cost:
         """What a node costs in weights, arithmetic and memory."""
         if not self.complete(born):
-            return Cost(None, None, None)
+            return UNKNOWN_COST
         made = self.document.make(self.document.node(born))
-        inputs = made.in_order(self._inputs[born])
-        value = self.value(born)
-        if isinstance(value, Tensor) and value.sides is None:
-            return Cost(None, None, None)
-        own = {} if getattr(made, "shares", "") else made.weights(*inputs)
-        weights = [product(shape) for shape in parameters(made, own).values()]
-        macs = made.macs(*inputs, value)
-        return Cost(_total(weights), macs, _total([self._memory(given) for given in self._values[born].values()]))
+        return cost(made, made.in_order(self._inputs[born]), list(self._values[born].values()), self.rows)
 
     def rows(self, axis: Axis) -> int | None:
         """Rows in a batch along an axis, as its source says."""
@@ -148,35 +127,38 @@ class Reading:
 
     def facts(self, born: str) -> Mapping[str, Any] | None:
         """What an inspection told of a node's file, or None."""
-        return self._facts.get(self._questions.get(born, ""))
+        return self._questions.facts(born)
 
     # --- facts
 
     def question(self, born: str) -> dict[str, Any] | None:
         """What a node asks of its file."""
-        asked = self._questions.get(born)
-        return json.loads(asked) if asked else None
+        return self._questions.of(born)
 
     def questions(self) -> list[dict[str, Any]]:
         """All questions, answered or not: the files may have changed since."""
-        return [json.loads(key) for key in dict.fromkeys(self._questions.values())]
+        return self._questions.all()
 
     def open_questions(self) -> list[dict[str, Any]]:
         """Questions that nobody has answered yet."""
-        return [json.loads(key) for key in dict.fromkeys(self._questions.values()) if key not in self._facts]
+        return self._questions.open()
 
     def tell(self, question: Mapping[str, Any], facts: Mapping[str, Any]) -> None:
         """Take an answer; the nodes that asked are read again. `{"error": sentence}` is an answer too."""
-        key = _key(question)
-        if self._facts.get(key) != facts:
-            self._facts[key] = facts
-            self._ripple([born for born, asked in self._questions.items() if asked == key])
+        concerned = self._questions.tell(question, facts)
+        if concerned:
+            self._ripple(concerned)
+
+    @property
+    def base(self) -> Path | None:
+        """The folder that relative paths start from."""
+        return self._questions.base
 
     def set_base(self, base: Path | None) -> None:
         """Relative paths start from another folder now (the document was saved elsewhere)."""
         if base != self.base:
-            self.base = base
-            self._ripple(list(self._questions))
+            self._questions.base = base
+            self._ripple(self._questions.askers)
 
     def give(self, given: Mapping[str, Value]) -> None:
         """Input nodes give something else now."""
@@ -216,15 +198,11 @@ class Reading:
                 self._stale = True
             else:
                 self._stale = True
-        looped, around = self.order.loops, self.loops.all()
-        self._sync(patch)
-        self.loops.forget()
-        dirty |= {born for born, _ in looped.items() ^ self.order.loops.items()}
-        dirty |= self._looped_anew(around)
+        dirty |= self._arcs.follow(patch)
         gone = [key for key in patch if key in self.order.place and not self.document.has_node(key)]
         for born in gone:
             self._forget(born)
-        self._ripple(dirty | self._behind(dirty), told=set(gone))
+        self._ripple(dirty | self._arcs.behind(dirty), told=set(gone))
 
     def _placements(self) -> set[str]:
         """The nodes that place blocks, if any block has changed: all of them are read again."""
@@ -232,13 +210,6 @@ class Reading:
             return set()
         self._edition, self._stale = self.document.edition, True
         return {born for born in self.document.placements() if born in self.order.place}
-
-    def _looped_anew(self, before: Mapping[str, Loop]) -> set[str]:
-        """The nodes that came onto a loop, or off one, and those that they lead to."""
-        after = self.loops.all()
-        moved = {born for born in before.keys() | after if before.get(born) != after.get(born)}
-        moved = {born for born in moved if self.document.has_node(born)}
-        return moved | {wire.target for born in moved for wire in self.document.wires_from(born)}
 
     def _follow_node(self, key: str, before: Any, after: Any) -> set[str]:
         """The nodes that a node's change makes dirty."""
@@ -264,38 +235,12 @@ class Reading:
             self._stale = True
         return dirty
 
-    def _behind(self, births: Iterable[str]) -> set[str]:
-        """Nodes whose rules look back at one of these: the next ones, and the next behind what changes nothing."""
-        found: set[str] = set()
-        todo = [born for born in births if born in self.order.place]
-        while todo:
-            new = set(self.order.after(todo.pop())) - found
-            found |= new
-            todo += [born for born in new if self.document.node(born).kind in PLAIN]
-        return found
-
     def _same_name(self, *nodes: Any) -> set[str]:
         return {born for node in nodes if isinstance(node, Node) for born in self.document.holders(node.id)}
 
-    def _sync(self, patch: Patch) -> None:
-        """Bring the arcs of the order in line with the wires that the patch touches."""
-        wires: set[str] = {key for key, pair in patch.items() if any(isinstance(record, Wire) for record in pair)}
-        for key, pair in patch.items():
-            if any(isinstance(record, Node) for record in pair) and (None in pair or _delays_anew(*pair)):
-                wires.update(wire.key for wire in self.document.wires_at(key))
-        for key in wires:
-            record = self.document.records.get(key)
-            linked = isinstance(record, Wire) and all(map(self.document.has_node, (record.source, record.target)))
-            linked = linked and isinstance(record, Wire) and not goes_back(self.document, record)
-            if not linked and key in self._arcs:
-                self.order.part(*self._arcs.pop(key))
-            elif linked and key not in self._arcs and isinstance(record, Wire):
-                self._arcs[key] = (record.source, record.target)
-                self.order.join(record.source, record.target)
-
     def _forget(self, born: str) -> None:
         self.order.remove(born)
-        self._questions.pop(born, None)
+        self._questions.forget(born)
         for known in (self._values, self._inputs, self._found, self._views, self._steady):
             known.pop(born, None)
 
@@ -321,35 +266,27 @@ class Reading:
                     queued.add(onward)
                     heapq.heappush(todo, (place[onward], onward))
         if touched or self._stale:
-            self.changed.emit(frozenset(touched | {key for born in touched for key in self._wires_from(born)}))
+            self.changed.emit(frozenset(touched | {key for born in touched for key in self._arcs.wires_from(born)}))
         for question in asked:
             self.asked.emit(question)
 
     def _back_from(self, born: str, rounds: Counter[str]) -> set[str]:
         """The Delays that remember what a node gives; one whose shape never comes to rest is left alone."""
-        if not self.document.by_kind().get(DELAY):
-            return set()
-        found = {wire.target for wire in self.document.wires_from(born) if goes_back(self.document, wire)}
+        found = self._arcs.back_from(born)
         rounds.update(found)
-        self.restless = {one for one in self.restless if one not in found} | {
-            one for one in found if rounds[one] > ROUNDS
-        }
-        return {one for one in found if one in self.order.place} - self.restless
+        self.restless = (self.restless - found) | {one for one in found if rounds[one] > ROUNDS}
+        return found - self.restless
 
     def _push_late(self, todo: list[tuple[int, str]], queued: set[str]) -> bool:
         """Once all is read: what takes from a loop whose length has become known, or another, is read again."""
         times = {loop: time(self, loop) for loop in self.loops.all().values()}
         changed, self._times = [loop for loop in times if times[loop] != self._times.get(loop)], times
         for loop in changed:
-            ends = {wire.target for born in loop.members for wire in self.document.wires_from(born)}
-            ends |= loop.members
+            ends = {wire.target for born in loop.members for wire in self.document.wires_from(born)} | loop.members
             for born in (end for end in ends if end in self.order.place and end not in queued):
                 queued.add(born)
                 heapq.heappush(todo, (self.order.place[born], born))
         return bool(todo)
-
-    def _wires_from(self, born: str) -> list[str]:
-        return [key for key in self.document.ends(born) if self._arcs.get(key, ("",))[0] == born]
 
     # --- reading one node
 
@@ -372,9 +309,9 @@ class Reading:
         asked = self._ask(born, view)
         self._values[born] = self._outputs(view)
         for _ in range(ANSWERS):
-            before = self._questions.get(born)
+            before = self._questions.of(born)
             more = self._ask(born, view) if before is not None else []
-            if self._questions.get(born) == before:
+            if self._questions.of(born) == before:
                 break
             asked += more
             view.misfit = None
@@ -417,56 +354,10 @@ class Reading:
         }
 
     def _ask(self, born: str, view: View) -> list[dict[str, Any]]:
-        question = _question(view)
-        if question is None:
-            self._questions.pop(born, None)
-            return []
-        if self.base is not None:
-            question = _based(question, self.base)
-        key = _key(question)
-        new = key not in self._facts and key not in self._questions.values()
-        self._questions[born] = key
-        return [question] if new else []
-
-    def _memory(self, value: Value | None) -> int | None:
-        if not isinstance(value, Tensor):
-            return 0
-        if value.sides is None:
-            return None
-        rows = [self.rows(side) if isinstance(side, Axis) else side for side in value.known]
-        numbers = product(rows)
-        size = 1 if value.dtype == "bool" else 8 if value.dtype == "index" else 4
-        return None if numbers is None else numbers * size
-
-
-def _delays_anew(before: Record | None, after: Record | None) -> bool:
-    """Whether a node has become a Delay, or is none any more."""
-    kinds = [record.kind for record in (before, after) if isinstance(record, Node)]
-    return len(kinds) == 2 and kinds[0] != kinds[1] and DELAY in kinds
+        made = view.made
+        question = made.question() if isinstance(made, Data) else made.asks(view.inputs) if view.readable else None
+        return list(self._questions.ask(born, question))
 
 
 def _is_plain(kind: Any) -> bool:
     return kind is not None and issubclass(kind, Layer)
-
-
-def _total(numbers: list[int | None]) -> int | None:
-    return None if None in numbers else sum(number for number in numbers if number is not None)
-
-
-def _question(view: View) -> dict[str, Any] | None:
-    """What a node asks; most kinds never ask anything."""
-    made = view.made
-    if isinstance(made, Data):
-        return made.question()
-    return made.asks(view.inputs) if type(made).asks is not Kind.asks and view.readable else None
-
-
-def _based(question: dict[str, Any], base: Path) -> dict[str, Any]:
-    """A question about a file as seen from a folder, or several of them."""
-    if "questions" in question:
-        return {**question, "questions": [_based(one, base) for one in question["questions"]]}
-    return {**question, "path": str(base / question["path"])} if "path" in question else question
-
-
-def _key(question: Mapping[str, Any]) -> str:
-    return json.dumps(question, sort_keys=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from designer.panels.sections.section import Section, Table, rule
 from designer.session import Session
 from designer.theme import Theme
-from graph.reading import Cost
+from graph.cost import Cost
 from graph.roles import Data, Layer
 from graph.shape import Tensor, text
 

@@ -8,7 +8,7 @@ from designer.panels.sections.facts import cost_rows
 from designer.panels.sections.section import Section, Table, words
 from designer.session import Session
 from designer.theme import Theme
-from graph.reading import Cost
+from graph.cost import Cost
 
 
 class Overview(Section):
