@@ -137,6 +137,33 @@ def test_lbfgs_computes_its_loss_in_a_function(search: str | None) -> None:
     same(training.net, net)
 
 
+def test_a_closure_is_a_phase_among_others() -> None:
+    more = {
+        "fc3": ("Linear", {"out_features": 2}),
+        "other": ("CrossEntropyLoss", {}),
+        "second": ("LBFGS", {"lr": 0.4, "max_iter": 3, "every": 2}),
+    }
+    ends = ["moons.x -> fc3.x", "fc3.y -> other.prediction", "moons.y -> other.target", "other.loss -> second.loss"]
+    training = training_of(nodes(**more), wires=ends)
+    layer = nn.Linear(2, 2)
+    layer.load_state_dict(training.net.fc3.state_dict())
+    optimizer = torch.optim.LBFGS(layer.parameters(), lr=0.4, max_iter=3)
+    for at, (x, y) in enumerate(batches(), 1):
+        told = training.step(x, y)
+        assert ("other" in told) is (at % 2 == 0)
+
+        def closure(x: torch.Tensor = x, y: torch.Tensor = y) -> torch.Tensor:
+            optimizer.zero_grad()
+            loss = F.cross_entropy(layer(x), y)
+            loss.backward()
+            return loss
+
+        if at % 2 == 0:
+            first = optimizer.step(closure)
+            assert torch.equal(told["other"][0], first.detach() * 16)
+    same(training.net.fc3, layer)
+
+
 def test_muon_moves_tables_and_refuses_biases_while_editing() -> None:
     document = drawn(nodes(opt=("Muon", {"lr": 0.02})), WIRES)
     (found, *_) = [d for d in Reading(document).diagnostics("opt") if d.level == "error"]
