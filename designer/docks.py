@@ -15,6 +15,7 @@ from designer.source import LiveSource
 if TYPE_CHECKING:
     from designer.plots.curves import Curves
     from designer.window import Window
+    from runtime.runs import Run
 
 Area = Qt.DockWidgetArea
 TITLES = {

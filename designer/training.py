@@ -27,6 +27,8 @@ class Training(QObject):
     """The `Run` that is watched from now on, or None."""
     failed = Signal(object)
     """`Failure`, once a run has failed."""
+    happened = Signal(object)
+    """`Event`, one that happened in the run."""
     refused = Signal(str)
     """Why a wish could not be met, as a sentence."""
 
@@ -114,6 +116,7 @@ class Training(QObject):
         if self.runner is not None:
             self.runner.state.connect(self.changed)
             self.runner.failed.connect(self.failed)
+            self.runner.happened.connect(self.happened)
             self.runner.gone.connect(self._gone)
             self.runner.start()
         self.switched.emit(run)

@@ -33,7 +33,7 @@ from designer.theme import Theme
 from designer.training import Training
 from graph.catalogue import Catalogue, plugins
 from graph.diagnostic import Offer
-from runtime.protocol import Failure, State, Status
+from runtime.protocol import Event, Failure, State, Status
 from runtime.runs import Run
 
 
@@ -75,6 +75,7 @@ class Window(QMainWindow):
         self.files = Files(self)
         self.reference = Reference(self)
         self._trouble: str | None = None
+        self._said: str | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAcceptDrops(True)
         self.setDockOptions(self.dockOptions() | QMainWindow.DockOption.GroupedDragging)
@@ -122,6 +123,8 @@ class Window(QMainWindow):
         self.training.refused.connect(self._refused_to_train)
         self.training.failed.connect(self._failed)
         self.training.changed.connect(self._told)
+        self.training.happened.connect(self._happened)
+        self.training.switched.connect(self._forget_said)
         self.banner.dismissed.connect(self.training.forget_lost)
         session.journal.troubled.connect(self._tell_trouble)
         self._tell_trouble(session.journal.trouble)
@@ -220,9 +223,20 @@ class Window(QMainWindow):
         run = self.training.run
         if status.state is State.LOST and run is not None:
             self._tell_lost(run, status)
-        elif status.state.lives or status.state is State.FINISHED:
+        elif (status.state.lives or status.state is State.FINISHED) and self.banner.words.text() != self._said:
             self.banner.hide()
         self._retitle()
+
+    def _happened(self, event: Event) -> None:
+        """What a training says about itself: a warning stays, good news pass by."""
+        if event.event == "message" and event.data.get("level") == "warning":
+            self._said = str(event.data["text"])
+            self.banner.tell(self._said, "warning")
+        elif event.event == "message" and event.data.get("level") == "good":
+            self.say(str(event.data["text"]))
+
+    def _forget_said(self) -> None:
+        self._said = None
 
     def _tell_lost(self, run: Run, status: Status) -> None:
         """Whoever was killed before the first checkpoint has nothing to go on from, but nothing to lose either."""

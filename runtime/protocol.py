@@ -246,7 +246,7 @@ class Event(Entry):
 
     `resumed` carries `step`: what had been recorded after that step is void. `finished` carries `epochs` and
     `metrics`: {"train", "validation", "test"} to figures, and `tables` alike for those that are more than a number.
-    `state` carries `state`, `message` carries `text`."""
+    `state` carries `state`, `message` carries `text` and perhaps `level`: `good` or `warning`."""
 
     event: str = "message"
     at: float = 0.0

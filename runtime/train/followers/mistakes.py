@@ -31,7 +31,7 @@ class Mistakes(Follower):
         if share is None or self.told:
             return epoch
         if share == 0:
-            self._tell(loop, f"answered every row right in epoch {epoch.epoch}: its weights are at rest.")
+            self._tell(loop, f"answered every row right in epoch {epoch.epoch}: its weights are at rest.", "good")
         elif not self.hopeful and epoch.epoch >= min(PATIENCE, loop.epochs):
             self._ask(loop, epoch.epoch)
         return epoch
@@ -42,13 +42,12 @@ class Mistakes(Follower):
             self._tell(loop, f"can part the classes without a mistake, but {few}: train longer.")
 
     def _ask(self, loop: Loop, epochs: int) -> None:
-        """Whether the rows can be parted at all."""
-        if self.taught.labels is None:
-            return
-        x, labels = self._rows(loop, self.taught.labels)
-        cut = CUT.get(x.shape[1], "a flat cut")
-        layer = loop_layer(loop, self.taught.layer)
-        answers = [separable(x.numpy(), side.numpy(), bias=layer.bias is not None) for side in labels.unbind(1)]
+        """Whether the rows can be parted at all, as far as that can be found out."""
+        cut, answers = "a flat cut", list[bool | None]([None])
+        if self.taught.labels is not None:
+            x, labels = self._rows(loop, self.taught.labels)
+            cut, bias = CUT.get(x.shape[1], cut), loop_layer(loop, self.taught.layer).bias is not None
+            answers = [separable(x.numpy(), side.numpy(), bias=bias) for side in labels.unbind(1)]
         if False in answers:
             why = f"no weights would do: {cut} cannot part the two classes (they are not linearly separable)"
             help = "What helps is a hidden layer with a Tanh, a loss and an Adam, as in the template xor-neurons"
@@ -71,9 +70,11 @@ class Mistakes(Follower):
         labels = loop.data["train"][place].detach().cpu() > 0
         return torch.cat(taken), labels.reshape(len(labels), -1)
 
-    def _tell(self, loop: Loop, text: str) -> None:
+    def _tell(self, loop: Loop, text: str, level: str = "warning") -> None:
         self.told = True
-        loop.recorder.event("message", text=f"{self.taught.figure} {text}", epoch=loop.epoch, step=loop.step)
+        loop.recorder.event(
+            "message", text=f"{self.taught.figure} {text}", level=level, epoch=loop.epoch, step=loop.step
+        )
 
     def state(self) -> dict[str, Any]:
         return {"told": self.told, "hopeful": self.hopeful}

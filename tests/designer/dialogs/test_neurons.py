@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from designer import neurons
 from designer.app import Application
@@ -191,3 +192,20 @@ def test_a_row_of_weights_is_typed_with_commas(window: Window) -> None:
     QTest.keyClicks(section.weight.line, "1, 2, -0.5, 4")
     section.weight.finish()
     assert document.wire(key).weight == (1, 2, -0.5, 4)
+
+
+@pytest.mark.timeout(120)
+def test_the_window_says_why_a_perceptron_cannot_learn_xor(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
+    document = window.session.document
+    xor, n = edits.add(document, "XOR"), edits.add(document, "Neuron", params={"activation": "step"})
+    rule = edits.add(document, "PerceptronRule", id="rule")
+    edits.connect(document, xor, "x", n, "x")
+    edits.connect(document, n, "y", rule, "prediction")
+    edits.connect(document, xor, "y", rule, "target")
+    run = launch.start(write(document), folder=tmp_path / "run", overrides={"epochs": 20})
+    window.training.watch(run)
+    qtbot.waitUntil(lambda: window.training.status.state is State.FINISHED, timeout=60_000)
+    assert window.banner.isVisibleTo(window)
+    assert "not linearly separable" in window.banner.words.text()
+    assert "hidden layer" in window.banner.words.text()
+    window.training.watch(None)
