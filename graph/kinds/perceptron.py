@@ -46,6 +46,11 @@ class _Mistakes(Metric):
         super().__init__()
         self.low = low
 
+    @classmethod
+    def name(cls) -> str:
+        """The figure bears the name of its rule's kind wherever figures are shown."""
+        return PerceptronRule.name()
+
     def sums(self, names: Mapping[str, Any], inputs: Mapping[str, Any], rows: str) -> tuple[str, str]:
         prediction, target = answers(names, inputs), labels(names["target"], inputs["target"], self.low)
         count = rows if inputs["target"].rank == 1 else f"{names['target']}.numel()"
