@@ -176,7 +176,8 @@ def test_on_xor_the_program_says_why_it_cannot_learn(tmp_path: Path) -> None:
     assert "hidden layer" in message
     assert "Adam" in message
     assert run.epochs()[-1].train["rule"] > 0
-    assert [(figure.id, figure.kind, figure.better) for figure in run.job.figures] == [("rule", "PerceptronRule", "low")]
+    (figure,) = run.job.figures
+    assert (figure.id, figure.kind, figure.better) == ("rule", "PerceptronRule", "low")
 
 
 @pytest.mark.timeout(120)
