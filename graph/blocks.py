@@ -158,11 +158,19 @@ class Vocabulary(Catalogue):
 
     def remembers(self, born: str) -> bool:
         """Whether a block, or one inside it, has a Delay."""
-        return any(self._document.inside(one).by_kind().get("Delay") for one in {born} | self._below(born))
+        return any(self._document.inside(one).by_kind().get("Delay") for one in self.with_inner(born))
 
     def is_recursive(self, born: str) -> bool:
         """Whether a block contains itself, at whatever depth, or a block that does."""
-        return any(found in self._below(found) for found in {born} | self._below(born))
+        return any(found in self._below(found) for found in self.with_inner(born))
+
+    def contains(self, outer: str, inner: str) -> bool:
+        """Whether a block is another one, or that one stands inside it at whatever depth."""
+        return inner in self.with_inner(outer)
+
+    def with_inner(self, born: str) -> set[str]:
+        """A block and all blocks inside it, at whatever depth."""
+        return {born} | self._below(born)
 
     def _below(self, born: str) -> set[str]:
         """All blocks inside a block, at whatever depth."""

@@ -30,7 +30,7 @@ class Inside:
         self._outer: Document = self._above.document if self._above else document
         self._around: Reading = self._above.reading if self._above else reading
         self.lost: Signal[None] = Signal()
-        self._gone = False
+        self.is_lost = False
         made = self._placement()
         if made is None:
             self.close()
@@ -93,8 +93,8 @@ class Inside:
             self.reading.tell(question, answer)
 
     def _lose(self, _: None = None) -> None:
-        if not self._gone:
-            self._gone = True
+        if not self.is_lost:
+            self.is_lost = True
             self.close()
             self.lost.emit(None)
 

@@ -6,11 +6,12 @@ from dataclasses import replace
 from typing import Literal
 
 from graph import names
+from graph.blocks import Placement
 from graph.document import Document
 from graph.form import dump
-from graph.records import Node, Stray, Wire, select_text, wire_text
+from graph.records import Block, Node, Stray, Wire, select_text, wire_text
 from graph.spec import LETTERS, Kind, Port, PortType
-from graph.writing import FORMAT, VERSION, lines, node_json, wire_json
+from graph.writing import FORMAT, VERSION, block_text, lines, node_json, wire_json
 
 __all__ = [
     "actual_port", "copy", "downstream", "file_text", "fitting_kinds", "ports_in", "ports_out", "select_text",
@@ -138,6 +139,11 @@ def _why_no_loop(doc: Document, source: Node, target: Node) -> str | None:
     return f"{' → '.join(loop)} would be a loop without a Delay."
 
 
+def closes_loop(doc: Document, source: str, target: str) -> bool:
+    """Whether a wire from one node to another would close a loop in which there is no Delay."""
+    return source == target or _path(doc, target, source) is not None
+
+
 def _shortened(loop: list[str]) -> list[str]:
     return loop if len(loop) <= 8 else [*loop[:4], "…", *loop[-2:]]
 
@@ -190,6 +196,26 @@ def _reached(doc: Document, births: Iterable[str], near: Callable[[str], Iterabl
     return seen - begin
 
 
+# --- blocks
+
+
+def is_inner(kind: type[Kind]) -> bool:
+    """Whether a node of this kind can be collapsed: tensors go in and come out, or it is a constant."""
+    tensors = all(port.type == "tensor" for port in (*kind.inputs, *kind.outputs))
+    return tensors and bool(kind.outputs) and (bool(kind.inputs) or kind.family == "constant")
+
+
+def why_not_here(doc: Document, kind: type[Kind]) -> str | None:
+    """Why a node of a kind cannot stand on this level, as a sentence; None if it can."""
+    if not doc.block or kind.__name__ in ("Input", "Output"):
+        return None
+    if not is_inner(kind):
+        return f"{kind.title} cannot stand in a block: data, losses, metrics and optimizers stay outside."
+    if issubclass(kind, Placement) and kind.vocabulary.contains(kind.born, doc.block):
+        return f"{kind.title} cannot stand here: it would contain itself."
+    return None
+
+
 # --- searching
 
 
@@ -197,7 +223,8 @@ def fitting_kinds(doc: Document, born: str, port: str, direction: Literal["in", 
     """Kinds that a wire drawn from a port into the open can end at; `direction` is the side on which that port is."""
     ports = ports_out(doc, born) if direction == "out" else ports_in(doc, born)
     type = next((known.type for known in ports if known.name == port), None)
-    return [kind for kind in doc.catalogue.drawn() if entry(kind, type, direction)]
+    found = [kind for kind in doc.catalogue.drawn() if entry(kind, type, direction)]
+    return [kind for kind in found if why_not_here(doc, kind) is None]
 
 
 def entry(kind: type[Kind], type: PortType | None, direction: Literal["in", "out"]) -> Port | None:
@@ -225,12 +252,22 @@ def file_text(doc: Document, name: str) -> str:
 
 
 def copy(doc: Document, births: Iterable[str]) -> str:
-    """Nodes, and the wires among them, in the form of a project file."""
+    """Nodes, the wires among them, and the blocks that they place, in the form of a project file."""
     chosen = set(births)
     nodes = [dump(node_json(doc, node)) for node in doc.nodes() if node.born in chosen]
     wires = [dump(wire_json(doc, wire)) for wire in among(doc, chosen)]
     parts = {"format": dump(FORMAT), "version": dump(VERSION), "nodes": lines(nodes), "wires": lines(wires)}
+    blocks = _needed(doc, [node for node in doc.nodes() if node.born in chosen])
+    if blocks:
+        parts["blocks"] = lines([f"{dump(block.id)}: {block_text(doc, block)}" for block in blocks], "{}")
     return "{" + ",\n ".join(f'"{name}": {text}' for name, text in parts.items()) + "}\n"
+
+
+def _needed(doc: Document, nodes: Iterable[Node]) -> list[Block]:
+    """The definitions that nodes place, with those inside them, in document order."""
+    kinds = [kind for node in nodes if (kind := doc.kind(node)) is not None and issubclass(kind, Placement)]
+    births = {born for kind in kinds for born in kind.vocabulary.with_inner(kind.born)}
+    return [block for block in doc.blocks() if block.born in births]
 
 
 def wire_name(doc: Document, wire: Wire) -> str:

@@ -60,11 +60,12 @@ def _block_texts(document: Document) -> list[str]:
         if isinstance(record, Stray):
             texts[next(_versions(record.name, set(texts)))] = dump(record.value)
         elif isinstance(record, Block):
-            texts[next(_versions(record.id, set(texts)))] = _block_text(document, record)
+            texts[next(_versions(record.id, set(texts)))] = block_text(document, record)
     return [f"{dump(name)}: {text}" for name, text in texts.items()]
 
 
-def _block_text(document: Document, block: Block) -> str:
+def block_text(document: Document, block: Block) -> str:
+    """A definition as the file holds it."""
     level, born = document.inside(block.born), {} if block.born == block.id else {"born": block.born}
     head = {**born, **({"params": block.params} if block.params else {}), **block.extra}
     nodes, wires = lines(_node_texts(level), depth=2), lines(_wire_texts(level), depth=2)
@@ -117,6 +118,12 @@ def _wire_texts(document: Document) -> list[str]:
         for record in _in_place(document, "wires", document.wires())
         if isinstance(record, (Wire, Stray))
     ]
+
+
+def level_json(document: Document) -> tuple[list[Any], list[Any]]:
+    """The nodes and the wires of a level as the file holds them."""
+    nodes = [node_json(document, node) for node in document.nodes()]
+    return nodes, [wire_json(document, wire) for wire in document.wires()]
 
 
 def _in_place(document: Document, where: str, records: list[Any]) -> list[Record]:

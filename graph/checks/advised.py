@@ -72,7 +72,7 @@ def _takes(view: View, port: str, value: Tensor) -> bool:
     if not isinstance(view.made, Layer):
         return False
     try:
-        view.made.read({port: value}, Place(view.born))
+        view.made.read({**view.inputs, port: value}, Place(view.born))
     except Misfit:
         return False
     return True

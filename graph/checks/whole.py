@@ -266,9 +266,11 @@ def file_is_understood(survey: Survey) -> Iterator[Diagnostic]:
 
 def _entry(stray: Stray) -> str:
     """Where in the file something unreadable stands."""
-    return (
-        f"Entry {int(stray.name) + 1} of the {stray.where} cannot be read" if stray.where else "The file cannot be read"
-    )
+    if stray.where == "blocks":
+        return f"The block {shown(stray.name)} cannot be read"
+    if not stray.where:
+        return "The file cannot be read"
+    return f"Entry {int(stray.name) + 1} of the {stray.where} cannot be read"
 
 
 def _cut(wire: Wire, label: str) -> Fix:

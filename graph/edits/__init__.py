@@ -4,8 +4,8 @@ A verb checks first and writes then, as one transaction; one that cannot be rais
 """
 
 from graph.edits.blocks import (
-    collapse,
     drop_block_param,
+    move_port,
     new_block,
     remove_block,
     rename_block,
@@ -13,9 +13,11 @@ from graph.edits.blocks import (
     separate,
     set_block_param,
 )
+from graph.edits.bringing import bring
 from graph.edits.clipboard import duplicate, paste
 from graph.edits.closing import close_row
-from graph.edits.insertion import insert, insert_node, remove_and_reconnect
+from graph.edits.collapsing import collapse
+from graph.edits.insertion import connect_with_delay, insert, insert_node, remove_and_reconnect
 from graph.edits.kinds import change_kind
 from graph.edits.neurons import add_row, adopt_weights, connect_rows, wire_fully
 from graph.edits.nodes import add, arrange, move, remove, rename, reset_param, set_param, set_run
@@ -25,9 +27,9 @@ from graph.edits.unpacking import unpack
 from graph.edits.wires import connect, set_wire
 
 __all__ = [
-    "Refused", "add", "add_row", "adopt_weights", "arrange", "change_kind", "close_row",
-    "collapse", "connect", "connect_rows", "drop_block_param", "duplicate", "insert", "insert_node", "move",
-    "new_block", "open_linear", "paste", "remove", "remove_and_reconnect", "remove_block", "rename", "rename_block",
-    "rename_block_param", "reset_param", "separate", "set_block_param", "set_param", "set_run",
-    "set_wire", "unpack", "wire_fully",
+    "Refused", "add", "add_row", "adopt_weights", "arrange", "bring", "change_kind", "close_row", "collapse",
+    "connect", "connect_rows", "connect_with_delay", "drop_block_param", "duplicate", "insert", "insert_node",
+    "move", "move_port", "new_block", "open_linear", "paste", "remove", "remove_and_reconnect", "remove_block",
+    "rename", "rename_block", "rename_block_param", "reset_param", "separate", "set_block_param", "set_param",
+    "set_run", "set_wire", "unpack", "wire_fully",
 ]  # fmt: skip

@@ -1,7 +1,7 @@
-"""Verbs on blocks: nodes become a block and come out of it again; its name, its parameters, its ports."""
+"""Verbs on blocks: definitions, their names, their parameters, their ports."""
 
 import keyword
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -11,35 +11,25 @@ from graph.document import Document
 from graph.edits.refusal import Refused, the_node, the_place
 from graph.following import follows, names_in, renamed, substituted
 from graph.records import Block, Node, Point, Wire
-from graph.spec import Kind
+from graph.writing import references
 
 RESERVED = frozenset(("Net", "Extras", "Training", "Neurons", "Meter"))
 """Classes that the generated source has itself."""
+
+PORTS = ("Input", "Output")
+"""The kinds whose nodes are the ports of a block."""
 
 PORT_GAP = 200.0
 """How far before and behind the nodes the ports of a new block stand."""
 
 
-def collapse(doc: Document, births: Iterable[str], id: str = "") -> str:
-    """Make nodes a block of their own and put it in their place; answers the birth name of the placement."""
-    chosen = {the_node(doc, born).born for born in births}
-    nodes = [node for node in doc.nodes() if node.born in chosen]
-    _refuse_collapse(doc, nodes, chosen)
-    block = _definition(doc, id or "Block")
-    if id and block.id != id:
-        raise Refused(f'A block cannot be called "{id[:60]}": {why_no_block(doc, id)}.')
-    with doc.change():
-        doc.put(block)
-        return _Collapse(doc, block, nodes, chosen).done()
-
-
 def new_block(doc: Document, id: str = "Block") -> str:
     """An empty definition, with one way in and one way out; answers its birth name."""
-    block = _definition(doc, id)
+    block = definition(doc, id)
     with doc.change():
         doc.put(block)
         inner = doc.inside(block.born)
-        x, y = _port(inner, "Input", "x", (0.0, 0.0), 0), _port(inner, "Output", "y", (PORT_GAP, 0.0), 1)
+        x, y = new_port(inner, "Input", "x", (0.0, 0.0), 0), new_port(inner, "Output", "y", (PORT_GAP, 0.0), 1)
         inner.put(Wire(x, "x", y, "x"))
     return block.born
 
@@ -108,12 +98,26 @@ def rename_block_param(doc: Document, born: str, name: str, new: str) -> None:
         doc.put(replace(block, params={new if key == name else key: v for key, v in block.params.items()}))
 
 
+def move_port(doc: Document, born: str, by: int) -> None:
+    """Move a port of a block up (−1) or down (1) among those on its side: their order is that of the nodes."""
+    node = the_node(doc, born)
+    ports = [one for one in doc.nodes() if one.kind == node.kind]
+    if not doc.block or node.kind not in PORTS:
+        raise Refused(f"{node.id} is no port of a block.")
+    ranks = [port.rank for port in ports]
+    at = ports.index(node)
+    ports.insert(min(max(at + by, 0), len(ports) - 1), ports.pop(at))
+    with doc.change():
+        for port, rank in zip(ports, sorted(ranks), strict=True):
+            doc.put(replace(port, rank=rank))
+
+
 def separate(doc: Document, born: str) -> str:
     """Give a placement a definition of its own, a copy of the one that it had; answers its birth name."""
     node = the_node(doc, born)
     block = the_placed(doc, node)
     part = doc.inside(block.born)
-    copied = replace(_definition(doc, block.id), params=block.params, extra=block.extra)
+    copied = replace(definition(doc, block.id), params=block.params, extra=block.extra)
     with doc.change():
         doc.put(copied)
         copy_level(part, doc.inside(copied.born))
@@ -155,94 +159,33 @@ def why_no_block(doc: Document, id: str) -> str | None:
     return names.why_not(id)
 
 
-def copy_level(source: Document, target: Document) -> dict[str, str]:
-    """Put the nodes and wires of a level on another as well, under new births; answers those by the old ones."""
+def copy_level(source: Document, target: Document, kinds: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Put the nodes and wires of a level on another as well, under new births; answers those by the old ones.
+
+    `kinds` says what kinds are called there, where that is otherwise.
+    """
     births: dict[str, str] = {}
     for node in source.nodes():
         births[node.born] = names.unused_born(node.id, target)
-        target.put(replace(node, born=births[node.born]))
-    for node in target.nodes():
-        if node.born in births.values() and node.params.get("shares") in births:
-            target.put(replace(node, params={**node.params, "shares": births[node.params["shares"]]}))
+        target.put(replace(node, born=births[node.born], kind=(kinds or {}).get(node.kind, node.kind)))
+    for node in source.nodes():
+        params = referring(source, node, births)
+        if params != node.params:
+            target.put(replace(target.node(births[node.born]), params=params))
     for wire in source.wires():
         ends = (births.get(wire.source, wire.source), births.get(wire.target, wire.target))
         target.put(replace(wire, source=ends[0], target=ends[1]))
     return births
 
 
-# --- collapsing
+def referring(source: Document, node: Node, births: Mapping[str, str]) -> Mapping[str, Any]:
+    """The parameters of a node whose copies have other births: those that name a node name its copy."""
+    named = {name: node.params[name] for name in references(source.kind(node)) if name in node.params}
+    moved = {name: births[born] for name, born in named.items() if isinstance(born, str) and born in births}
+    return {**node.params, **moved} if moved else node.params
 
 
-class _Collapse:
-    """One collapse: moves nodes, makes ports where wires cross, and wires the placement."""
-
-    def __init__(self, doc: Document, block: Block, nodes: Sequence[Node], chosen: set[str]) -> None:
-        self.doc, self.block, self.nodes, self.chosen = doc, block, nodes, chosen
-        self.inner = doc.inside(block.born)
-        self.left, self.top, self.right = extent(nodes)
-
-    def done(self) -> str:
-        crossing = [w for w in self.doc.wires() if (w.source in self.chosen) != (w.target in self.chosen)]
-        inside = [w for w in self.doc.wires() if w.source in self.chosen and w.target in self.chosen]
-        for node in self.nodes:
-            self.inner.put(node)
-        for wire in inside:
-            self.inner.put(wire)
-        entering = [wire for wire in crossing if wire.target in self.chosen]
-        leaving = [wire for wire in crossing if wire.source in self.chosen]
-        placed = self._place()
-        self._enter(entering, placed)
-        self._leave(leaving, placed)
-        return placed
-
-    def _place(self) -> str:
-        kind = self.doc.catalogue.get(self.block.id)
-        assert kind is not None
-        id = names.fresh(kind, self.doc)
-        born = names.unused_born(id, self.doc)
-        middle = the_place(((self.left + self.right) / 2, self.top))
-        at = middle if any(node.at for node in self.nodes) else None
-        self.doc.put(Node(born, id, self.block.id, {}, at, min(node.rank for node in self.nodes)))
-        return born
-
-    def _enter(self, wires: Sequence[Wire], placed: str) -> None:
-        groups = _grouped(wires, lambda wire: (wire.source, wire.source_port, wire.select))
-        for at, ((source, port, select), group) in enumerate(groups.items()):
-            stem = "x" if len(groups) == 1 else self.doc.node(source).id if self.doc.has_node(source) else "x"
-            born = _port(self.inner, "Input", stem, (self.left - PORT_GAP, self.top + 80.0 * at), at)
-            for wire in group:
-                self.doc.drop(wire.key)
-                self.inner.put(replace(wire, source=born, source_port="x", select=None))
-            self.doc.put(Wire(source, port, placed, self.inner.node(born).id, select, rank=group[0].rank))
-
-    def _leave(self, wires: Sequence[Wire], placed: str) -> None:
-        groups = _grouped(wires, lambda wire: (wire.source, wire.source_port))
-        ends = groups or {(node.born, port): [] for node in self._loose() for port in self._outputs(node)}
-        for at, ((source, port), group) in enumerate(ends.items()):
-            stem = "y" if len(ends) == 1 else self.inner.node(source).id
-            born = _port(self.inner, "Output", stem, (self.right + PORT_GAP, self.top + 80.0 * at), at)
-            rank = group[0].rank if group else self.inner.next_rank(Wire)
-            self.inner.put(Wire(source, port, born, "x", rank=rank))
-            for wire in group:
-                self.doc.drop(wire.key)
-                self.doc.put(replace(wire, source=placed, source_port=self.inner.node(born).id))
-
-    def _loose(self) -> list[Node]:
-        """The nodes from which no wire leads on."""
-        return [node for node in self.nodes if not self.inner.wires_from(node.born)]
-
-    def _outputs(self, node: Node) -> list[str]:
-        return [port.name for port in queries.ports_out(self.inner, node.born)][:1]
-
-
-def _grouped(wires: Sequence[Wire], key: Any) -> dict[Any, list[Wire]]:
-    found: dict[Any, list[Wire]] = {}
-    for wire in wires:
-        found.setdefault(key(wire), []).append(wire)
-    return found
-
-
-def _port(inner: Document, kind: str, stem: str, at: Point, rank: int) -> str:
+def new_port(inner: Document, kind: str, stem: str, at: Point, rank: int) -> str:
     """An Input or Output node of a block."""
     id = names.legal(stem, inner)
     born = names.unused_born(id, inner)
@@ -250,38 +193,7 @@ def _port(inner: Document, kind: str, stem: str, at: Point, rank: int) -> str:
     return born
 
 
-def extent(nodes: Sequence[Node]) -> tuple[float, float, float]:
-    """Left, top and right of what nodes cover."""
-    places = [node.at for node in nodes if node.at]
-    xs, ys = [x for x, _ in places] or [0.0], [y for _, y in places] or [0.0]
-    return min(xs), min(ys), max(xs)
-
-
-def _refuse_collapse(doc: Document, nodes: Sequence[Node], chosen: set[str]) -> None:
-    if not nodes:
-        raise Refused("Choose the nodes that are to be a block.")
-    for node in nodes:
-        kind = doc.kind(node)
-        if kind is None or not _is_inner(kind):
-            raise Refused(f"{node.id} cannot stand in a block: data, losses, metrics and optimizers stay outside.")
-    between = queries.downstream(doc, chosen) & queries.upstream(doc, chosen) - chosen
-    if between:
-        through = ", ".join(doc.node(born).id for born in sorted(between)[:3])
-        raise Refused(
-            f"The way through these nodes leads out of them and back in again, by {through}: choose that too."
-        )
-    for node in doc.nodes():
-        other = node.params.get("shares")
-        if isinstance(other, str) and (node.born in chosen) != (other in chosen) and doc.has_node(other):
-            raise Refused(f"{node.id} shares the weights of {doc.node(other).id}: choose both, or neither.")
-
-
-def _is_inner(kind: type[Kind]) -> bool:
-    tensors = all(port.type == "tensor" for port in (*kind.inputs, *kind.outputs))
-    return tensors and bool(kind.outputs) and (bool(kind.inputs) or kind.family == "constant")
-
-
-def _definition(doc: Document, stem: str) -> Block:
+def definition(doc: Document, stem: str) -> Block:
     """A new definition under a free name."""
     return Block(names.block_born(doc, stem), names.block_id(doc, stem), rank=doc.next_rank(Block))
 

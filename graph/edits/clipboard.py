@@ -5,9 +5,12 @@ from dataclasses import replace
 
 from graph import names, queries
 from graph.document import Document
+from graph.edits.blocks import referring
+from graph.edits.bringing import bring_blocks, placed
 from graph.edits.refusal import Refused, the_node, the_place
 from graph.project import ProjectError, parse
 from graph.records import Node, Point, Wire
+from graph.writing import references
 
 OFFSET: Point = (24.0, 24.0)
 """How far from the original a copy lies."""
@@ -16,15 +19,20 @@ OFFSET: Point = (24.0, 24.0)
 def paste(doc: Document, text: str, at: Point | None = None) -> list[str]:
     """Add the nodes of a project's text under free names, with the wires among them; answers their birth names.
 
-    `at` is where their upper left corner goes; left out, they lie a little beside where they were.
+    `at` is where their upper left corner goes; left out, they lie a little beside where they were. Blocks that they
+    place come along.
     """
     try:
         part = parse(text, doc.catalogue)
     except ProjectError as error:
         raise Refused("What was copied is no part of a drawing.") from error
     shift = _shift(part, at)
+    nodes = part.nodes()
     with doc.change():
-        births = {node.born: _add_copy(doc, node, shift) for node in part.nodes()}
+        kinds = bring_blocks(doc, part, placed(part, nodes))
+        births = {node.born: _add_copy(doc, node, kinds.get(node.kind, node.kind), shift) for node in nodes}
+        for node in nodes:
+            _refer(doc, part, node, births)
         for wire in part.wires():
             _add_wire(doc, wire, births, shift)
     return list(births.values())
@@ -43,12 +51,28 @@ def _shift(part: Document, at: Point | None) -> Point:
     return at[0] - left, at[1] - top
 
 
-def _add_copy(doc: Document, node: Node, shift: Point) -> str:
+def _add_copy(doc: Document, node: Node, kind: str, shift: Point) -> str:
+    declared = doc.catalogue.get(kind)
+    why = queries.why_not_here(doc, declared) if declared else None
+    if why:
+        raise Refused(why)
     id = names.legal(node.id, doc)
     born = names.unused_born(id, doc)
     place = the_place((node.at[0] + shift[0], node.at[1] + shift[1])) if node.at else None
-    doc.put(replace(node, born=born, id=id, at=place, rank=doc.next_rank(Node)))
+    doc.put(replace(node, born=born, id=id, kind=kind, at=place, rank=doc.next_rank(Node)))
     return born
+
+
+def _refer(doc: Document, part: Document, node: Node, births: Mapping[str, str]) -> None:
+    """Let a copy name the copies of what its original named; what stayed behind, where it is here too."""
+    params = dict(referring(part, node, births))
+    for name in references(part.kind(node)):
+        named = node.params.get(name)
+        if isinstance(named, str) and named not in births:
+            here = doc.find(named)
+            params |= {name: here.born} if here else {}
+    if params != node.params:
+        doc.put(replace(doc.node(births[node.born]), params=params))
 
 
 def _add_wire(doc: Document, wire: Wire, births: Mapping[str, str], shift: Point) -> None:

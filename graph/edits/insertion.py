@@ -15,6 +15,9 @@ from graph.spec import Kind, Port
 ROOM = 424.0
 """From the corner of one node to the next but one: two nodes as they are usually drawn, and the space between."""
 
+UNDER = 120.0
+"""How far below its ends a Delay lies that a wire back goes through."""
+
 
 def insert(doc: Document, wire_key: str, kind: str, params: Mapping[str, Any] | None = None) -> str:
     """Put a new node of a kind onto a wire; answers its birth name."""
@@ -39,6 +42,18 @@ def insert_node(doc: Document, wire_key: str, born: str) -> None:
         key = connect(doc, born, exit.name, wire.target, wire.target_port)
         rest = replace(the_wire(doc, key), weight=wire.weight, fixed=wire.fixed, rank=wire.rank, extra=wire.extra)
         doc.put(rest)
+
+
+def connect_with_delay(doc: Document, source: str, source_port: str, target: str, target_port: str) -> str:
+    """Draw a wire through a new Delay, where it closes a loop; answers the birth name of the Delay."""
+    one, other = the_node(doc, source), the_node(doc, target)
+    if not queries.closes_loop(doc, source, target):
+        raise Refused(f"A wire from {one.id} to {other.id} closes no loop: it needs no Delay.")
+    with doc.change():
+        born = add(doc, "Delay", _below(doc, one.at, other.at))
+        connect(doc, source, source_port, born, "x")
+        connect(doc, born, "y", target, target_port)
+    return born
 
 
 def remove_and_reconnect(doc: Document, births: Iterable[str]) -> None:
@@ -87,6 +102,15 @@ def _make_room(doc: Document, wire: Wire) -> None:
 def _middle(doc: Document, wire: Wire) -> Point | None:
     one, other = doc.node(wire.source).at, doc.node(wire.target).at
     return ((one[0] + other[0]) / 2, (one[1] + other[1]) / 2) if one and other else None
+
+
+def _below(doc: Document, *places: Point | None) -> Point | None:
+    """A place under two nodes, where the way back has room."""
+    known = [at for at in places if at is not None]
+    if len(known) < len(places):
+        return None
+    low = max(y for _, y in known) + UNDER
+    return sum(x for x, _ in known) / len(known), low
 
 
 def _main_feed(doc: Document, born: str) -> Wire | None:

@@ -94,9 +94,13 @@ def arrange(doc: Document, births: Iterable[str] | None = None, sizes: Mapping[s
 
 
 def the_kind(doc: Document, name: str) -> type[Kind]:
+    """The kind of a new node on this level."""
     kind = doc.catalogue.get(name)
     if kind is None or not kind.family:
         raise Refused(f"There is no kind of node called {name}.")
+    why = queries.why_not_here(doc, kind)
+    if why:
+        raise Refused(why)
     return kind
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from graph import names
 from graph.document import Document
-from graph.edits.blocks import copy_level, extent, placements, the_placed
+from graph.edits.blocks import copy_level, placements, the_placed
+from graph.edits.collapsing import extent
 from graph.edits.refusal import Refused, the_node, the_place
 from graph.following import substituted
 from graph.records import Block, Node, Wire

@@ -13,9 +13,10 @@ from graph.document import Document
 from graph.edits import Refused
 from graph.edits.neurons import Learned, Tap
 from graph.history import History
+from graph.inside import deepest, way_into
 from graph.project import parse, write
 from graph.reading import Reading
-from graph.records import Node, Settings, Wire
+from graph.records import Node, Settings, Wire, level_of
 
 CATALOGUE = standard()
 KINDS = [kind.__name__ for kind in CATALOGUE.drawn()]
@@ -42,10 +43,24 @@ ODD = """{"format": "neuroloom", "version": 1, "comment": "kept",
  ],
  "wires": [{"wire": "moons.x[0] -> n1.x", "weight": 0.5, "fixed": true}, "moons.x[1] -> n1.x", "n1.y -> n2.x",
   "n2.y -> n1.x", "add1.y -> act1.x", "act1.y -> add1.a", "moons.x -> odd.x", "ghost.y -> act1.x", 5]}"""
+BLOCKS = """{"format": "neuroloom", "version": 1,
+ "nodes": [
+  {"id": "moons", "kind": "Moons"}, {"id": "first", "kind": "Pair", "params": {"width": 4}},
+  {"id": "second", "kind": "Pair", "shares": "first"}, {"id": "loss", "kind": "CrossEntropyLoss"}
+ ],
+ "wires": ["moons.x -> first.x", "first.y -> second.x", "second.y -> loss.prediction", "moons.y -> loss.target"],
+ "blocks": {
+  "Pair": {"params": {"width": 3}, "nodes": [
+    {"id": "x", "kind": "Input"}, {"id": "fc", "kind": "Linear", "params": {"out_features": "=2*width"}},
+    {"id": "bend", "kind": "Bend", "repeat": 2}, {"id": "y", "kind": "Output"}],
+   "wires": ["x.x -> fc.x", "fc.y -> bend.x", "bend.y -> y.x"]},
+  "Bend": {"nodes": [{"id": "x", "kind": "Input"}, {"id": "act", "kind": "ReLU"}, {"id": "y", "kind": "Output"}],
+   "wires": ["x.x -> act.x", "act.y -> y.x"]},
+  "Odd": 3}}"""
 
 
 POINTS = st.tuples(st.floats(-9, 9), st.floats(-9, 9))
-VALUES = [0, 1, 3, 64, -1, 0.5, True, None, "relu", "same", [2, 2], float("nan"), 10**30]
+VALUES = [0, 1, "=2*width", 3, 64, -1, 0.5, True, None, "relu", "same", [2, 2], float("nan"), 10**30]
 
 
 class Stop(Exception):
@@ -53,8 +68,10 @@ class Stop(Exception):
 
 
 class Laws(RuleBasedStateMachine):
-    @initialize(text=st.sampled_from([EMPTY, SMALL, ODD]))
+    @initialize(text=st.sampled_from([EMPTY, SMALL, ODD, BLOCKS]))
     def begin(self, text):
+        self.block = ""
+        self.look = None
         self.document = parse(text, CATALOGUE)
         self.start = dict(self.document.records)
         self.history = History(self.document)
@@ -78,7 +95,7 @@ class Laws(RuleBasedStateMachine):
         before, entries, position = dict(self.document.records), self.history.entries, self.history.position
         try:
             with self.history.step(verb.__name__):
-                return verb(self.document, *arguments, **options)
+                return verb(self.here, *arguments, **options)
         except Refused as refused:
             said = str(refused)
             assert self.document.records == before
@@ -88,21 +105,29 @@ class Laws(RuleBasedStateMachine):
 
     # --- choices
 
+    @property
+    def here(self):
+        """The level on which the user is: a block, as long as it is there."""
+        return self.document.inside(self.block if self.document.the_block(self.block) else "")
+
+    def a_block(self, data):
+        return data.draw(st.sampled_from([*(block.born for block in self.document.blocks()), "nothing"]), "block")
+
     def a_node(self, data):
-        births = [node.born for node in self.document.nodes()]
+        births = [node.born for node in self.here.nodes()]
         return data.draw(st.sampled_from([*births, "nobody"]), "node")
 
     def some_nodes(self, data):
-        births = [node.born for node in self.document.nodes()]
+        births = [node.born for node in self.here.nodes()]
         return data.draw(st.lists(st.sampled_from(births), unique=True, max_size=4), "nodes") if births else []
 
     def a_wire(self, data):
-        return data.draw(st.sampled_from([*(wire.key for wire in self.document.wires()), "no wire"]), "wire")
+        return data.draw(st.sampled_from([*(wire.key for wire in self.here.wires()), "no wire"]), "wire")
 
     def a_port(self, data, born, side):
         ports = []
-        if self.document.has_node(born):
-            found = queries.ports_in(self.document, born) if side == "in" else queries.ports_out(self.document, born)
+        if self.here.has_node(born):
+            found = queries.ports_in(self.here, born) if side == "in" else queries.ports_out(self.here, born)
             ports = [port.name for port in found]
         return data.draw(st.sampled_from([*ports, "x", "nothing"]), "port")
 
@@ -114,7 +139,7 @@ class Laws(RuleBasedStateMachine):
         id=st.none() | st.sampled_from(["a", "fc1", "n1", "double", "two words"]),
     )
     def add(self, kind, at, id):
-        if len(self.document.nodes()) < 14:
+        if len(self.here.nodes()) < 14:
             self.step(edits.add, kind, at, id)
 
     @rule(data=st.data())
@@ -142,14 +167,14 @@ class Laws(RuleBasedStateMachine):
     )
     def set_param(self, data, value):
         born = self.a_node(data)
-        kind = self.document.kind(self.document.node(born)) if self.document.has_node(born) else None
+        kind = self.here.kind(self.here.node(born)) if self.here.has_node(born) else None
         name = data.draw(st.sampled_from([*(kind.params if kind else ()), "nothing"]), "parameter")
         self.step(edits.set_param, born, name, value)
 
     @rule(data=st.data())
     def reset_param(self, data):
         born = self.a_node(data)
-        params = self.document.node(born).params if self.document.has_node(born) else {}
+        params = self.here.node(born).params if self.here.has_node(born) else {}
         self.step(edits.reset_param, born, data.draw(st.sampled_from([*params, "nothing"]), "parameter"))
 
     @rule(data=st.data(), kind=st.sampled_from([*KINDS, "Nobody"]))
@@ -169,7 +194,7 @@ class Laws(RuleBasedStateMachine):
 
     @rule(data=st.data(), kind=st.sampled_from(KINDS))
     def insert(self, data, kind):
-        if len(self.document.nodes()) < 14:
+        if len(self.here.nodes()) < 14:
             self.step(edits.insert, self.a_wire(data), kind)
 
     @rule(data=st.data())
@@ -178,13 +203,13 @@ class Laws(RuleBasedStateMachine):
 
     @rule(data=st.data(), at=st.none() | st.just((5.0, 5.0)))
     def paste(self, data, at):
-        text = data.draw(st.sampled_from([SMALL, ODD, "no drawing"]), "text")
-        if len(self.document.nodes()) < 8:
+        text = data.draw(st.sampled_from([SMALL, ODD, BLOCKS, "no drawing"]), "text")
+        if len(self.here.nodes()) < 8:
             self.step(edits.paste, text, at)
 
     @rule(data=st.data())
     def duplicate(self, data):
-        if len(self.document.nodes()) < 10:
+        if len(self.here.nodes()) < 10:
             self.step(edits.duplicate, self.some_nodes(data))
 
     @rule(
@@ -204,7 +229,7 @@ class Laws(RuleBasedStateMachine):
 
     @rule(data=st.data(), count=st.integers(0, 3))
     def add_row(self, data, count):
-        if len(self.document.nodes()) < 12:
+        if len(self.here.nodes()) < 12:
             self.step(edits.add_row, count, self.some_taps(data))
 
     @rule(data=st.data())
@@ -218,19 +243,88 @@ class Laws(RuleBasedStateMachine):
     @rule(data=st.data(), size=st.integers(1, 3))
     def open_linear(self, data, size):
         born = self.a_node(data)
-        if len(self.document.nodes()) < 14:
+        if len(self.here.nodes()) < 14:
             self.step(edits.set_param, born, "out_features", size)
             self.step(edits.open_linear, born)
 
     @rule(data=st.data())
     def close_row(self, data):
-        births = [node.born for node in self.document.nodes() if node.kind == "Neuron"]
+        births = [node.born for node in self.here.nodes() if node.kind == "Neuron"]
         self.step(edits.close_row, births[-2:] if data.draw(st.booleans(), "neurons") else self.some_nodes(data))
 
     @rule(data=st.data(), bias=st.none() | st.floats(-2, 2))
     def adopt_weights(self, data, bias):
         learned = {born: Learned({self.a_wire(data): 0.5}, bias) for born in self.some_nodes(data)}
         self.step(edits.adopt_weights, learned)
+
+    # --- blocks
+
+    @rule(data=st.data())
+    def go_elsewhere(self, data):
+        """Look into a block, or at the drawing again."""
+        self.block = data.draw(st.sampled_from(["", *(block.born for block in self.document.blocks())]), "level")
+        if self.look is not None:
+            self.look.close()
+        self.look = deepest(self.document, self.reading, way_into(self.document, self.block) or ())
+
+    @rule(data=st.data(), id=st.sampled_from(["", "Part", "Pair", "fc1", "Net", "two words"]))
+    def collapse(self, data, id):
+        if len(self.document.blocks()) < 6:
+            self.step(edits.collapse, self.some_nodes(data), id)
+
+    @rule(data=st.data())
+    def unpack(self, data):
+        if len(self.here.nodes()) < 14:
+            self.step(edits.unpack, self.a_node(data))
+
+    @rule(id=st.sampled_from(["Block", "Pair", "Net", "1"]))
+    def new_block(self, id):
+        if len(self.document.blocks()) < 6:
+            self.step(edits.new_block, id)
+
+    @rule(data=st.data(), id=st.sampled_from(["Block", "Pair", "Skip", "Linear", "Net", ""]))
+    def rename_block(self, data, id):
+        self.step(edits.rename_block, self.a_block(data), id)
+
+    @rule(data=st.data())
+    def remove_block(self, data):
+        self.step(edits.remove_block, self.a_block(data))
+
+    @rule(data=st.data(), name=st.sampled_from(["width", "depth", "repeat", "in", "x y"]),
+          value=st.sampled_from([0, 3, 0.5, True, "same", None, [1]]))  # fmt: skip
+    def set_block_param(self, data, name, value):
+        self.step(edits.set_block_param, self.a_block(data), name, value)
+
+    @rule(data=st.data(), name=st.sampled_from(["width", "depth", "nothing"]))
+    def drop_block_param(self, data, name):
+        self.step(edits.drop_block_param, self.a_block(data), name)
+
+    @rule(
+        data=st.data(), name=st.sampled_from(["width", "depth"]), new=st.sampled_from(["size", "width", "repeat", ""])
+    )
+    def rename_block_param(self, data, name, new):
+        self.step(edits.rename_block_param, self.a_block(data), name, new)
+
+    @rule(data=st.data())
+    def separate(self, data):
+        if len(self.document.blocks()) < 6:
+            self.step(edits.separate, self.a_node(data))
+
+    @rule(data=st.data(), by=st.integers(-2, 2))
+    def move_port(self, data, by):
+        self.step(edits.move_port, self.a_node(data), by)
+
+    @rule(block=st.sampled_from(["Pair", "Bend", "Odd", "Nothing"]))
+    def bring(self, block):
+        if len(self.document.blocks()) < 6:
+            self.step(edits.bring, BLOCKS, block)
+
+    @rule(data=st.data())
+    def connect_with_delay(self, data):
+        source, target = self.a_node(data), self.a_node(data)
+        ends = source, self.a_port(data, source, "out"), target, self.a_port(data, target, "in")
+        if len(self.here.nodes()) < 14:
+            self.step(edits.connect_with_delay, *ends)
 
     # --- the tape
 
@@ -256,9 +350,9 @@ class Laws(RuleBasedStateMachine):
     def several_verbs_are_one_step(self, data):
         before, position = dict(self.document.records), self.history.position
         with suppress(Refused), self.history.step("Several"):
-            edits.duplicate(self.document, self.some_nodes(data)[:1])
+            edits.duplicate(self.here, self.some_nodes(data)[:1])
             with self.history.step("Inner"):
-                edits.remove(self.document, self.some_nodes(data))
+                edits.remove(self.here, self.some_nodes(data))
         assert self.history.position <= position + 1
         if self.history.position > position:
             self.history.undo()
@@ -269,8 +363,8 @@ class Laws(RuleBasedStateMachine):
     def a_step_that_fails_leaves_no_trace(self, data):
         before, entries = dict(self.document.records), self.history.entries
         with suppress(Stop, Refused), self.history.step("Fails"):
-            edits.remove(self.document, self.some_nodes(data))
-            edits.add(self.document, "ReLU")
+            edits.remove(self.here, self.some_nodes(data))
+            edits.add(self.here, "ReLU")
             raise Stop
         assert self.document.records == before
         assert self.history.entries == entries
@@ -278,7 +372,7 @@ class Laws(RuleBasedStateMachine):
     @rule(data=st.data())
     def a_draft_leaves_no_trace_and_tells_the_patch(self, data):
         before, entries, chosen = dict(self.document.records), self.history.entries, self.some_nodes(data)
-        patch = self.document.draft(lambda doc: edits.remove(doc, chosen))
+        patch = self.here.draft(lambda doc: edits.remove(doc, chosen))
         assert self.document.records == before
         assert self.history.entries == entries
         self.step(edits.remove, chosen)
@@ -295,9 +389,15 @@ class Laws(RuleBasedStateMachine):
         assert self.mirror == self.document.records
 
     @invariant()
-    def the_index_equals_the_records(self):
-        document, records = self.document, self.document.records
-        assert all(record.key == key for key, record in records.items())
+    def the_index_of_each_level_equals_the_records(self):
+        assert all(record.key == key for key, record in self.document.records.items())
+        levels = {level_of(record) for record in self.document.records.values()}
+        assert levels <= {"", *(block.born for block in self.document.blocks())}
+        for block in levels:
+            self.compare_index(self.document.inside(block))
+
+    def compare_index(self, document):
+        records = {key: record for key, record in document.records.items() if document.holds(record)}
         nodes = {key: record for key, record in records.items() if isinstance(record, Node)}
         wires = {key: record for key, record in records.items() if isinstance(record, Wire)}
         assert set(document.graph.nodes) == nodes.keys()
@@ -314,6 +414,15 @@ class Laws(RuleBasedStateMachine):
     def reading_on_equals_reading_afresh(self):
         fresh_document = Document(CATALOGUE, self.document.records)
         assert told(self.reading, self.document) == told(Reading(fresh_document), fresh_document)
+
+    @invariant()
+    def a_look_into_a_block_equals_a_look_afresh(self):
+        look = self.look
+        if look is not None and look.path and not look.is_lost:
+            reading = Reading(self.document)
+            fresh = deepest(self.document, reading, look.path)
+            assert fresh.path == look.path
+            assert told(look.reading, look.document) == told(fresh.reading, fresh.document)
 
     @invariant()
     def what_is_written_reads_the_same(self):
