@@ -7,6 +7,7 @@ from graph.merging import Elementwise, Joining, no_bools, quantities
 from graph.misfit import Advice, Misfit
 from graph.param import param
 from graph.roles import Layer
+from graph.sequences import steps
 from graph.shape import Dtype, Tensor, Unbroadcastable, broadcast, describe, product, side_text
 from graph.sides import is_batch, meets
 from graph.spec import Port, atom
@@ -107,7 +108,7 @@ class MatMul(Joining):
         return " @ ".join(atom(name) for name in names.values())
 
     def macs(self, a: Tensor, b: Tensor, y: Tensor) -> int | None:
-        return product((*y.inner, a.known[-1]))
+        return product(map(steps, (*y.inner, a.known[-1])))
 
 
 def _of_one_type(inputs: Mapping[str, Tensor]) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from graph.misfit import Advice, Misfit, floats
 from graph.param import param
 from graph.roles import Layer
+from graph.sequences import steps
 from graph.shape import Axis, Side, Tensor, product
 
 PICTURES = {4: "BatchNorm2d", 5: "BatchNorm3d"}
@@ -44,7 +45,7 @@ class _Channels(Layer):
         return {"running_mean": (x.known[1],), "running_var": (x.known[1],), "num_batches_tracked": ()}
 
     def macs(self, x: Tensor, y: Tensor) -> int | None:
-        return product(x.inner)
+        return product(map(steps, x.inner))
 
 
 class BatchNorm1d(_Channels):

@@ -6,6 +6,7 @@ from typing import Any
 from graph.misfit import Advice, Misfit, floats
 from graph.param import param
 from graph.roles import Layer
+from graph.sequences import steps
 from graph.shape import Axis, Side, Tensor, product, sides_text
 
 
@@ -45,7 +46,7 @@ class GroupNorm(Layer):
         return _learned((x.known[1],), self.affine, self.bias)
 
     def macs(self, x: Tensor, y: Tensor) -> int | None:
-        return product(x.inner)
+        return product(map(steps, x.inner))
 
 
 def _uneven(channels: int, groups: int) -> Misfit:
@@ -94,7 +95,7 @@ class _LastSides(Layer):
         return {**super().args(x), "normalized_shape": over[0] if len(over) == 1 else over}
 
     def macs(self, x: Tensor, y: Tensor) -> int | None:
-        return product(x.inner)
+        return product(map(steps, x.inner))
 
 
 class LayerNorm(_LastSides):
@@ -160,7 +161,7 @@ class LocalResponseNorm(Layer):
         return x.but(*x.inner)
 
     def macs(self, x: Tensor, y: Tensor) -> int | None:
-        numbers = product(x.inner)
+        numbers = product(map(steps, x.inner))
         return None if numbers is None else numbers * (self.size + 1)
 
 
