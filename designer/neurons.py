@@ -38,6 +38,13 @@ def is_wire(window: Window) -> bool:
     return len(window.session.selection.wires) == 1 and not window.session.selection.births
 
 
+def into_neurons(window: Window) -> bool:
+    """Wires are selected, and all of them end at neurons."""
+    document = window.session.document
+    ends = [document.wire(key).target for key in window.session.selection.wires]
+    return bool(ends) and all(document.has_node(born) and document.node(born).kind == "Neuron" for born in ends)
+
+
 def several(window: Window) -> bool:
     return len(window.session.selection.births) > 1
 

@@ -13,5 +13,9 @@ ACTIONS = (
     ),
     None,
     Action("type-weight", "&Type a weight", neurons.type_weight, ("W",), neurons.is_wire, canvas=True),
+    Action(
+        "fix-weights", "&Fix or free the weight", lambda w: w.view.commands.fix_weights(), ("Shift+W",),
+        neurons.into_neurons, canvas=True,
+    ),
     Action("adopt-weights", "A&dopt weights of a run…", neurons.adopt_weights, (), neurons.has_neurons),
 )  # fmt: skip

@@ -124,6 +124,17 @@ class Commands:
         """Wire the selected rows, each to the one at its right."""
         self.scene.attempt("Wire fully", lambda: edits.wire_fully(self.document, self.selection.births))
 
+    def fix_weights(self) -> None:
+        """Let the weights of the selected wires keep their values, or learn again if all of them are fixed."""
+        wires = [self.document.wire(key) for key in self.selection.wires]
+        fixed = not all(wire.fixed for wire in wires)
+
+        def verb() -> None:
+            for wire in wires:
+                edits.set_wire(self.document, wire.key, fixed=fixed)
+
+        self.scene.attempt("Fix weight" if fixed else "Free weight", verb)
+
     def close_row(self) -> None:
         """Put a Linear in the place of the selected neurons."""
         births, reading = self.selection.births, self.scene.reading

@@ -82,6 +82,12 @@ def _for_neurons(view: "View", menu: QMenu) -> None:
 
 
 def _for_wire(view: "View", menu: QMenu, key: str, point: QPointF) -> None:
+    document = view.drawing.document
+    wire = document.wire(key)
+    if document.has_node(wire.target) and document.node(wire.target).kind == "Neuron":
+        _add(menu, "Type a weight", partial(view.weight_typed.emit, ""), "W")
+        _add(menu, "Let the weight learn" if wire.fixed else "Fix the weight", view.commands.fix_weights)
+        menu.addSeparator()
     _add(menu, "Insert a node…", partial(view.overlays.finder.on_wire, key, point))
     _add(menu, "Delete", view.commands.delete, QKeySequence.StandardKey.Delete)
 

@@ -1,5 +1,7 @@
 """The perceptron and its rule: the arithmetic, where it comes to rest, where it cannot, and what is said then."""
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,8 @@ from runtime.program import ProgramError
 from runtime.protocol import State
 from runtime.train.separable import separable
 from tests.runtime.drawings import built, drawn, program_of
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def neuron(
@@ -178,6 +182,16 @@ def test_on_xor_the_program_says_why_it_cannot_learn(tmp_path: Path) -> None:
     assert run.epochs()[-1].train["rule"] > 0
     (figure,) = run.job.figures
     assert (figure.id, figure.kind, figure.better) == ("rule", "PerceptronRule", "low")
+
+
+@pytest.mark.timeout(120)
+def test_the_command_line_says_so_too(tmp_path: Path) -> None:
+    (tmp_path / "xor.loom").write_text(write(linear()), encoding="utf-8")
+    command = [sys.executable, "-m", "runtime.cli", "train", str(tmp_path / "xor.loom"), "--epochs", "12"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=100, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "rule made mistakes in each of 10 epochs" in done.stdout + done.stderr
+    assert "not linearly separable" in done.stdout + done.stderr
 
 
 @pytest.mark.timeout(120)

@@ -160,6 +160,18 @@ def test_a_number_on_the_canvas_begins_the_weight_of_the_selected_wire(window: W
     assert document.wire(key).weight == -0.5
 
 
+def test_weights_are_fixed_and_freed_by_a_key(window: Window) -> None:
+    document = window.session.document
+    one, other, third = edits.add_row(document, 3, at=(0.0, 0.0))
+    keys = [edits.connect(document, one, "y", target, "x", weight=1.0) for target in (other, third)]
+    window.session.selection.set(keys)
+    trigger(window, "fix-weights")
+    assert [document.wire(key).fixed for key in keys] == [True, True]
+    trigger(window, "fix-weights")
+    assert [document.wire(key).fixed for key in keys] == [False, False]
+    assert window.session.history.entries == ["Fix weight", "Free weight"]
+
+
 def test_a_factor_of_a_loss_and_a_wire_without_weight(window: Window) -> None:
     document = window.session.document
     loss, adam = edits.add(document, "MSELoss", at=(0.0, 0.0)), edits.add(document, "Adam", at=(200.0, 0.0))
