@@ -9,7 +9,6 @@ from graph.shape import UNKNOWN, Loss, Schedule, Tensor, Value
 from graph.spec import Kind, Place, Port
 from graph.weights import WEIGHTS, equip
 
-
 SHARES = Param(
     "", "The node whose weights it uses; left out, it has its own.", "node", name="shares", printed=False, last=True
 )  # fmt: skip

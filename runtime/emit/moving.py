@@ -10,9 +10,7 @@ from runtime.program import Phase, Program
 class Moving:
     """The lines that move the weights of a phase; `through`: the gradient also passes weights of other phases."""
 
-    def __init__(
-        self, program: Program, local: Locals, attribute: Attributes, phase: Phase, *, through: bool
-    ) -> None:
+    def __init__(self, program: Program, local: Locals, attribute: Attributes, phase: Phase, *, through: bool) -> None:
         self.program, self.local, self.attribute, self.phase = program, local, attribute, phase
         self.optimizer = f"self.{attribute[phase.born]}"
         self.owned = parameters(program, phase.owned)

@@ -24,7 +24,8 @@ def write_beginnings(writer: Writer, units: Sequence[Unit]) -> None:
 
 def write_frozen(writer: Writer, units: Sequence[Unit]) -> None:
     """A `train` that leaves frozen layers as they are when used."""
-    frozen = [unit for unit in parts_of(units) if isinstance(unit, NodeUnit) and unit.frozen and _is_restless(unit.kind)]
+    layers = [unit for unit in parts_of(units) if isinstance(unit, NodeUnit)]
+    frozen = [unit for unit in layers if unit.frozen and _is_restless(unit.kind)]
     if not frozen:
         return
     births = [born for unit in frozen for born in unit.births]

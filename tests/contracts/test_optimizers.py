@@ -1,4 +1,4 @@
-"""Every optimizer and schedule: made as torch makes it, with its numbers, and alive after a checkpoint without pickle."""
+"""Every optimizer and schedule is made as torch makes it, with its numbers, and survives a checkpoint."""
 
 import json
 from typing import Any
