@@ -118,37 +118,6 @@ class Commands:
         if chosen is None:
             self.view.camera.fit()
 
-    # --- neurons
-
-    def wire_fully(self) -> None:
-        """Wire the selected rows, each to the one at its right."""
-        self.scene.attempt("Wire fully", lambda: edits.wire_fully(self.document, self.selection.births))
-
-    def fix_weights(self) -> None:
-        """Let the weights of the selected wires keep their values, or learn again if all of them are fixed."""
-        wires = [self.document.wire(key) for key in self.selection.wires]
-        fixed = not all(wire.fixed for wire in wires)
-
-        def verb() -> None:
-            for wire in wires:
-                edits.set_wire(self.document, wire.key, fixed=fixed)
-
-        self.scene.attempt("Fix weight" if fixed else "Free weight", verb)
-
-    def close_row(self) -> None:
-        """Put a Linear in the place of the selected neurons."""
-        births, reading = self.selection.births, self.scene.reading
-        born = self.scene.attempt("Close to a Linear", lambda: edits.close_row(self.document, births, reading))
-        if born is not None:
-            self.selection.set([born])
-
-    def open_linear(self) -> None:
-        """Put neurons in the place of the selected Linear."""
-        born = self.selection.single
-        if born is not None:
-            made = self.scene.attempt("Open into neurons", lambda: edits.open_linear(self.document, born))
-            self.selection.set(made or [born])
-
     # --- adding
 
     def add(self, kind: str, at: QPointF | None = None, then: Callable[[str], object] | None = None) -> str | None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu
 
+from designer.canvas import neurons
 from designer.canvas.tools.pointing import wire_under
 
 if TYPE_CHECKING:
@@ -74,11 +75,11 @@ def _for_neurons(view: "View", menu: QMenu) -> None:
     if kinds == {"Neuron"}:
         menu.addSeparator()
         if len(births) > 1:
-            _add(menu, "Wire fully", view.commands.wire_fully, "Ctrl+Shift+W")
-        _add(menu, "Close to a Linear", view.commands.close_row, "Ctrl+Shift+L")
+            _add(menu, "Wire fully", partial(neurons.wire_fully, view), "Ctrl+Shift+W")
+        _add(menu, "Close to a Linear", partial(neurons.close_row, view), "Ctrl+Shift+L")
     elif kinds == {"Linear"} and len(births) == 1:
         menu.addSeparator()
-        _add(menu, "Open into neurons", view.commands.open_linear)
+        _add(menu, "Open into neurons", partial(neurons.open_linear, view))
 
 
 def _for_wire(view: "View", menu: QMenu, key: str, point: QPointF) -> None:
@@ -86,7 +87,7 @@ def _for_wire(view: "View", menu: QMenu, key: str, point: QPointF) -> None:
     wire = document.wire(key)
     if document.has_node(wire.target) and document.node(wire.target).kind == "Neuron":
         _add(menu, "Type a weight", partial(view.weight_typed.emit, ""), "W")
-        _add(menu, "Let the weight learn" if wire.fixed else "Fix the weight", view.commands.fix_weights)
+        _add(menu, "Let the weight learn" if wire.fixed else "Fix the weight", partial(neurons.fix_weights, view))
         menu.addSeparator()
     _add(menu, "Insert a node…", partial(view.overlays.finder.on_wire, key, point))
     _add(menu, "Delete", view.commands.delete, QKeySequence.StandardKey.Delete)

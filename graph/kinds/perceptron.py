@@ -21,9 +21,7 @@ class PerceptronRule(Optimizer):
     stem = "rule"
     formula = "w ← w + lr · (y − ŷ) · x,  b ← b + lr · (y − ŷ)"
     use = "To see how the first learning machine learned, on classes that a straight line can part."
-    avoid = (
-        "Where classes lie around or between each other, as in XOR: there hidden layers and an Adam help."
-    )
+    avoid = "Where classes lie around or between each other, as in XOR: there hidden layers and an Adam help."
     origin = "F. Rosenblatt: The Perceptron, 1958; that it comes to rest: A. B. Novikoff, 1962"
     words = ("perceptron", "rosenblatt", "delta rule", "hebb", "step", "linear separable", "optimizer")
     inputs = (Port("prediction", help="What the Step answers."), Port("target", help="What it should have answered."))

@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import Qt
 
+from designer.canvas.neurons import close_row, open_linear
 from tests.designer.canvas.stage import Stage
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -67,9 +68,9 @@ def test_rows_are_closed_and_layers_opened_from_the_canvas(stage: Stage) -> None
     stage.add("Iris", (-260, 100))
     stage.wire("iris.x -> n1.x", "iris.x -> n2.x")
     chosen(stage, "n1", "n2")
-    stage.view.commands.close_row()
+    close_row(stage.view)
     (born,) = stage.selection.births
     assert stage.document.node(born).kind == "Linear"
-    stage.view.commands.open_linear()
+    open_linear(stage.view)
     assert [stage.document.node(each).kind for each in stage.selection.births] == ["Neuron", "Neuron"]
     assert stage.history.entries == ["Close to a Linear", "Open into neurons"]
