@@ -1,13 +1,17 @@
-"""Where the files that come with the program lie, and the templates among them."""
+"""Where the files that come with the program lie: the templates and the blocks among them."""
 
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent.parent / "assets"
 """Beside the packages: in a clone and where the program is installed alike."""
+
+GROUPS = {"examples": "", "architectures": "Architectures"}
+"""The folders that hold templates, with the group that each makes; those without one learn in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,23 +22,58 @@ class Template:
     title: str
     help: str
     path: Path
+    group: str = ""
 
     def text(self) -> str:
         """The drawing as a project's text."""
         return self.path.read_text(encoding="utf-8")
 
 
+@dataclass(frozen=True, slots=True)
+class BlockFile:
+    """A block that comes with the program: a drawing of definitions alone, of which `name` is the one that is meant."""
+
+    name: str
+    title: str
+    help: str
+    path: Path
+
+    def text(self) -> str:
+        """The definition, and those inside it, as a project's text."""
+        return self.path.read_text(encoding="utf-8")
+
+
 def templates() -> list[Template]:
-    """The templates by name."""
-    return [_template(path) for path in sorted((FOLDER / "examples").glob("*.loom"))]
+    """The templates by group and name."""
+    return [_template(path, group) for folder, group in GROUPS.items() for path in _drawings(folder)]
 
 
 def template(name: str) -> Template | None:
     return next((found for found in templates() if found.name == name), None)
 
 
-def _template(path: Path) -> Template:
+def blocks() -> list[BlockFile]:
+    """The blocks by name."""
+    return [_block(path) for path in _drawings("blocks")]
+
+
+def _drawings(folder: str) -> list[Path]:
+    """The drawings of a folder by name, ResNet-18 before ResNet-152."""
+    return sorted((FOLDER / folder).glob("*.loom"), key=_counted)
+
+
+def _counted(path: Path) -> list[str | int]:
+    """A name as its words and numbers in turn."""
+    return [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", path.stem)]
+
+
+def _template(path: Path, group: str) -> Template:
     page = path.with_suffix(".md")
     words = page.read_text(encoding="utf-8").split() if page.exists() else []
     title = json.loads(path.read_text(encoding="utf-8")).get("title", path.stem)
-    return Template(path.stem, str(title), " ".join(words), path)
+    return Template(path.stem, str(title), " ".join(words), path, group)
+
+
+def _block(path: Path) -> BlockFile:
+    held = json.loads(path.read_text(encoding="utf-8"))
+    return BlockFile(path.stem, str(held.get("title", path.stem)), str(held.get("help", "")), path)

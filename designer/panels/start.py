@@ -9,7 +9,6 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from designer import icons
+from designer.panels.shelf import Shelf
 from designer.panels.tiles import Card, Draw, FileRow, Tile, neighbour
 from designer.preferences import Preferences
 from designer.theme import Theme
@@ -30,6 +30,9 @@ NARROW = 760
 
 CARD = 250
 """The least width of a card."""
+
+BEGIN = "Begin with a template"
+"""The heading of the templates that are in no group."""
 
 NOTHING_RECENT = "Drawings that you open or save are listed here."
 
@@ -53,9 +56,12 @@ class StartPage(QWidget):
     ) -> None:
         super().__init__(parent)
         self._preferences, self._theme = preferences, theme
-        self.cards = [Card(template, theme, draw) for template in templates]
+        self.shelves = [
+            Shelf(group or BEGIN, [Card(template, theme, draw) for template in templates if template.group == group])
+            for group in dict.fromkeys(template.group for template in templates)
+        ]
+        self.cards = [card for shelf in self.shelves for card in shelf.cards]
         self.rows: list[FileRow] = []
-        self._columns = 0
         self._drawing = QTimer(self, interval=0)
         self._drawing.timeout.connect(self._draw_next)
         self._build()
@@ -154,13 +160,10 @@ class StartPage(QWidget):
         return row
 
     def _templates(self) -> QVBoxLayout:
-        self._grid = QGridLayout()
-        self._grid.setSpacing(16)
-        self._templates_head = QLabel("Begin with a template")
         column = QVBoxLayout()
-        column.setSpacing(12)
-        column.addWidget(self._templates_head)
-        column.addLayout(self._grid)
+        column.setSpacing(32)
+        for shelf in self.shelves:
+            column.addWidget(shelf)
         column.addStretch()
         return column
 
@@ -186,8 +189,9 @@ class StartPage(QWidget):
         large = theme.font("title")
         large.setPointSizeF(large.pointSizeF() * 1.4)
         self._name.setFont(large)
-        for label in (self._templates_head, self._recent_head):
-            label.setFont(theme.font("title"))
+        self._recent_head.setFont(theme.font("title"))
+        for shelf in self.shelves:
+            shelf.dress(theme)
         self._drawing.start()
         for tile in (*self.cards, *self.rows):
             tile.update()
@@ -200,14 +204,8 @@ class StartPage(QWidget):
         self._body.setDirection(ways.TopToBottom if narrow else ways.LeftToRight)
         self._side.setFixedWidth(width if narrow else 256)
         columns = max(1, ((width if narrow else width - 256 - 32) + 16) // (CARD + 16))
-        if columns != self._columns:
-            for at in range(self._columns):
-                self._grid.setColumnStretch(at, 0)
-            for at in range(columns):
-                self._grid.setColumnStretch(at, 1)
-            for number, card in enumerate(self.cards):
-                self._grid.addWidget(card, number // columns, number % columns)
-            self._columns = columns
+        for shelf in self.shelves:
+            shelf.arrange(columns)
 
     def _draw_next(self) -> None:
         """One picture a turn, so that the page stays alive meanwhile."""

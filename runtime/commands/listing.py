@@ -23,9 +23,10 @@ def add(verbs: Any) -> None:
 def list_templates(given: argparse.Namespace) -> int:
     found = templates()
     if given.json:
-        emit("templates", templates=[{"name": each.name, "title": each.title, "help": each.help} for each in found])
+        keys = ("name", "title", "group", "help")
+        emit("templates", templates=[{key: getattr(each, key) for key in keys} for each in found])
     else:
-        table(("name", "title"), [(each.name, each.title) for each in found])
+        table(("name", "title", "group"), [(each.name, each.title, each.group) for each in found])
     return GOOD
 
 

@@ -22,7 +22,7 @@ def add(verbs: Any) -> None:
 def new(given: argparse.Namespace) -> int:
     found = template(given.template)
     if found is None:
-        names = listed((each.name for each in templates()), "and", 30)
+        names = listed((each.name for each in templates()), "and", 60)
         raise Stop(WRONG_USAGE, f"There is no template {given.template}; there are {names}.")
     out: Path = given.output or Path(f"{found.name}.loom")
     if out.exists() and not given.force:

@@ -100,13 +100,24 @@ def test_delete_takes_a_recent_drawing_off_the_list_and_leaves_the_file(qtbot, p
 def test_arrow_keys_go_from_card_to_card_and_over_to_the_recent_drawings(page, preferences, tmp_path: Path) -> None:
     preferences.note_recent(tmp_path / "net.loom")
     tiles = [*page.cards, *page.rows]
-    columns = page._columns
+    first, second = page.shelves
+    columns = first._columns
     assert columns > 1
     assert neighbour(tiles, page.cards[0], Qt.Key.Key_Right) is page.cards[1]
     assert neighbour(tiles, page.cards[0], Qt.Key.Key_Down) is page.cards[columns]
     assert neighbour(tiles, page.cards[columns], Qt.Key.Key_Up) is page.cards[0]
     assert neighbour(tiles, page.cards[0], Qt.Key.Key_Left) is None
     assert neighbour(tiles, page.cards[columns - 1], Qt.Key.Key_Right) is page.rows[0]
+    assert neighbour(tiles, second.cards[0], Qt.Key.Key_Up) in first.cards
+    assert neighbour(tiles, second.cards[0], Qt.Key.Key_Right) is second.cards[1]
+
+
+def test_architectures_are_a_group_of_their_own(page: StartPage) -> None:
+    first, second = page.shelves
+    assert {card.template.group for card in first.cards} == {""}
+    assert {card.template.group for card in second.cards} == {"Architectures"}
+    assert second._head.text() == "Architectures"
+    assert first.mapTo(page, first.rect().bottomLeft()).y() < second.mapTo(page, QPoint(0, 0)).y()
 
 
 @pytest.mark.parametrize("width", [420, 760, 1000, 1280, 1900])
