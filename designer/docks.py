@@ -57,16 +57,30 @@ class Docks:
         """The panels that are seen at once; those below follow after the first paint."""
         window, shell = self.window, self.window.shell
         self.source = LiveSource(window.session.document, window.session.reading, window.session.bridge, window.session)
-        palette = Palette(shell.catalogue, shell.theme, shell.preferences.closed_families)
-        palette.chosen.connect(window.view.commands.add)
+        palette = Palette(window.session.document.catalogue, shell.theme, shell.preferences.closed_families)
+        window.session.bridge.patched.connect(palette.look_again)
+        palette.chosen.connect(lambda kind: window.view.commands.add(kind))
         palette.asked.connect(window.reference.open)
         palette.folded.connect(self._remember_families)
         self._put("palette", palette)
-        inspector = Inspector(window.session, self.source, shell.theme)
+        self._put("inspector", self._make_inspector())
+
+    def _make_inspector(self) -> Inspector:
+        window = self.window
+        inspector = Inspector(window.session.level, self.source, window.shell.theme)
         inspector.refused.connect(window.say)
         inspector.offered.connect(window.take_up)
         inspector.asked.connect(window.reference.open)
-        self._put("inspector", inspector)
+        inspector.entered.connect(lambda born: window.session.enter((*window.session.level.path, born)))
+        return inspector
+
+    def show_level(self) -> None:
+        """Another level of the drawing is looked at."""
+        self._put("inspector", self._make_inspector())
+        code = self.docks["code"].widget()
+        if code is not None:  # the panels below have been made
+            self._put("problems", self._make_problems())
+            code.follow(self.window.session.selection)  # type: ignore[attr-defined]  # a Code
 
     def fill_below(self) -> None:
         """Curves, problems, code and runs."""
@@ -87,15 +101,8 @@ class Docks:
     def _make_problems(self) -> QWidget:
         from designer.panels.problems import Problems
 
-        session = self.window.session
-        problems = Problems(
-            session.document,
-            session.reading,
-            session.history,
-            session.bridge,
-            session.selection,
-            self.window.shell.theme,
-        )
+        level, theme = self.window.session.level, self.window.shell.theme
+        problems = Problems(level.document, level.reading, level.history, level.bridge, level.selection, theme)
         problems.jump.connect(lambda born: self.window.view.camera.reveal([born]))
         problems.offered.connect(self.window.take_up)
         problems.counted.connect(self._count)

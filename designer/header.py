@@ -62,11 +62,16 @@ class Header(QWidget):
         self._row.addWidget(self._bar)
         for signal in (window.training.changed, window.training.switched, window.session.bridge.history_changed):
             signal.connect(self._refresh_soon)
+        self.retitle()
+        self.follow_level()
+
+    def follow_level(self) -> None:
+        """Another level of the drawing is looked at, on another canvas."""
+        window = self._window
         window.session.selection.changed.connect(self.refresh)
         for action in ACTIONS:
             if action.canvas:
                 window.view.addAction(self.actions_by_id[action.id])
-        self.retitle()
         self.refresh()
 
     def retitle(self) -> None:

@@ -19,18 +19,18 @@ if TYPE_CHECKING:
 def is_linear(window: Window) -> bool:
     """Just one node is selected, and it is a Linear."""
     born = window.session.selection.single
-    return born is not None and window.session.document.node(born).kind == "Linear"
+    return born is not None and window.session.level.document.node(born).kind == "Linear"
 
 
 def are_neurons(window: Window) -> bool:
     """Neurons are selected, and nothing else."""
-    session = window.session
+    session = window.session.level
     births = session.selection.births
     return bool(births) and all(session.document.node(born).kind == "Neuron" for born in births)
 
 
 def has_neurons(window: Window) -> bool:
-    return bool(window.session.document.by_kind().get("Neuron"))
+    return bool(window.session.level.document.by_kind().get("Neuron"))
 
 
 def is_wire(window: Window) -> bool:
@@ -40,7 +40,7 @@ def is_wire(window: Window) -> bool:
 
 def into_neurons(window: Window) -> bool:
     """Wires are selected, and all of them end at neurons."""
-    document = window.session.document
+    document = window.session.level.document
     ends = [document.wire(key).target for key in window.session.selection.wires]
     return bool(ends) and all(document.has_node(born) and document.node(born).kind == "Neuron" for born in ends)
 
@@ -53,14 +53,14 @@ def add_row(window: Window) -> None:
     """Ask how many, and add a row wired from what is selected."""
     from designer.dialogs.neurons import RowDialog
 
-    session = window.session
+    session = window.session.level
     births = session.selection.births
     names = [session.document.node(born).id for born in births]
     ask(RowDialog(names, window.shell.theme, window), lambda asked: _add_row(window, births, asked))
 
 
 def _add_row(window: Window, births: list[str], asked: RowDialog) -> None:
-    document = window.session.document
+    document = window.session.level.document
     middle = None if births else window.view.camera.pointed(window.view.pointer)
     at = None if middle is None else (round(middle.x()), round(middle.y()))
     _attempt(
@@ -80,7 +80,7 @@ def open_linear(window: Window) -> None:
     if not with_weights(session, watched):
         _open(window, born, None, None)
         return
-    told = f"{session.document.node(born).id} becomes single neurons. Weights of a run are typed into them."
+    told = f"{session.level.document.node(born).id} becomes single neurons. Weights of a run are typed into them."
     dialog = TakeDialog(
         "Open into neurons", told, "Open", session, watched, window.shell.theme, window, fresh=True
     )  # fmt: skip
@@ -90,7 +90,7 @@ def open_linear(window: Window) -> None:
 def _open(window: Window, born: str, run: Run | None, asked: TakeDialog | None) -> None:
     from runtime import learned
 
-    document, held = window.session.document, None
+    document, held = window.session.level.document, None
     trained = asked.weights.drawing() if asked is not None else None
     if run is not None and trained is not None:
         try:

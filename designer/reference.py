@@ -28,12 +28,13 @@ class Reference:
 
     def open(self, name: str) -> None:
         """Explain a kind; if the one selected node is of it, with the parameters that it has there."""
-        kind = self._window.shell.catalogue.get(name)
+        kind = self._window.session.document.catalogue.get(name)
         if kind is None:
             self._window.say(f"Nobody here knows the kind {name}.")
             return
         dialog = self._shown()
-        document, born = self._window.session.document, self._window.session.selection.single
+        level = self._window.session.level
+        document, born = level.document, level.selection.single
         if born is not None and document.node(born).kind == name:
             dialog.show_kind(document.make(document.node(born)), document.node(born).id)
         else:
@@ -62,5 +63,6 @@ class Reference:
         return palette.marked if isinstance(palette, Palette) and at_palette else ""
 
     def _selected(self) -> str:
-        born = self._window.session.selection.single
-        return self._window.session.document.node(born).kind if born is not None else ""
+        level = self._window.session.level
+        born = level.selection.single
+        return level.document.node(born).kind if born is not None else ""

@@ -4,22 +4,30 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from designer.bridge import Bridge
+from designer.level import Level
 from designer.selection import Selection
 from graph import project
 from graph.catalogue import Catalogue
 from graph.document import Document
 from graph.history import History
+from graph.inside import Inside, deepest, way_into
 from graph.journal import Journal
+from graph.patch import Patch
 from graph.reading import Reading
+from graph.records import Block, Node, Record, Wire
 
 
 class Session(QObject):
-    """What one window works on. `renamed` tells that it stands in another file now."""
+    """What one window works on. `renamed` tells that it stands in another file now.
+
+    `document` and `reading` are the whole drawing; `level` is what is looked at of it, `entered` tells another one.
+    """
 
     renamed = Signal()
+    entered = Signal()
 
     def __init__(
         self,
@@ -42,9 +50,19 @@ class Session(QObject):
         """The groups of settings that are open in the inspector."""
         self.history = History(document)
         self.reading = Reading(document, path.absolute().parent if path else None)
-        self.selection = Selection(document, self)
-        self.bridge = Bridge(document, self.reading, self.history, self)
+        self.top = Level(self, document, self.reading)
+        self.level = self.top
         self.journal = Journal(document, journals, path=path, base=base, dirty=dirty)
+
+    @property
+    def selection(self) -> Selection:
+        """What is selected on the level that is looked at."""
+        return self.level.selection
+
+    @property
+    def bridge(self) -> Bridge:
+        """Tells of the whole drawing."""
+        return self.top.bridge
 
     @property
     def name(self) -> str:
@@ -78,9 +96,74 @@ class Session(QObject):
 
     def close(self) -> None:
         """The user is done with it; nothing of it is to be recovered."""
-        self.bridge.release()
-        self.selection.release()
+        for level in {self.level, self.top}:
+            level.release()
         self.journal.close()
+
+    # --- levels
+
+    def enter(self, path: tuple[str, ...]) -> None:
+        """Look into the placement that a path of births leads to, as far as it leads; an empty one is the drawing."""
+        inside = deepest(self.document, self.reading, path)
+        left = self.level
+        self.level = Level(self, inside.document, inside.reading, inside) if inside else self.top
+        if inside is not None:
+            inside.lost.connect(lambda _: QTimer.singleShot(0, self, lambda: self._stay(inside)))
+        self.entered.emit()
+        if left is not self.top:
+            left.release()
+            left.deleteLater()
+
+    def leave(self, count: int = 1) -> None:
+        """Look at what is around, so many levels up; the block that one comes from is selected there."""
+        path = self.level.path
+        if path:
+            above = path[: max(len(path) - count, 0)]
+            self.enter(above)
+            self.level.selection.set([path[len(above)]])
+
+    def enter_block(self, block: str) -> None:
+        """Look into a block wherever it is placed, the nearest placement first."""
+        way = () if not block else way_into(self.level.document, block)
+        path = way_into(self.document, block) if way is None else (*self.level.path, *way) if block else ()
+        if path is not None:
+            self.enter(path)
+
+    def enter_level_of(self, born: str) -> None:
+        """Look at the level on which a node stands."""
+        record = self.document.records.get(born)
+        if isinstance(record, Node) and record.block != self.level.document.block:
+            self.enter_block(record.block)
+
+    def undo(self) -> None:
+        """Take the last step back, where it can be seen."""
+        self._bring(self.history.to_undo)
+        self.history.undo()
+
+    def redo(self) -> None:
+        """Do the next step again, where it can be seen."""
+        self._bring(self.history.to_redo)
+        self.history.redo()
+
+    def _bring(self, patch: Patch) -> None:
+        """Look at a level that a change touches, unless this one is."""
+        touched = [block for pair in patch.values() for record in pair for block in _levels(record)]
+        if self.level.document.block not in touched:
+            there = (block for block in touched if not block or self.document.the_block(block))
+            for block in list(there)[:1]:
+                self.enter_block(block)
+
+    def _stay(self, inside: Inside) -> None:
+        """The way to what is looked at is gone: look as far as it leads now."""
+        if self.level.inside is inside:
+            self.enter(inside.path)
+
+
+def _levels(record: Record | None) -> list[str]:
+    """The level on which a record is seen."""
+    if isinstance(record, (Node, Wire)):
+        return [record.block]
+    return [record.born] if isinstance(record, Block) else []
 
 
 def opened(path: Path, catalogue: Catalogue, journals: Path) -> Session:

@@ -50,6 +50,7 @@ ALIASES: dict[str, str] = {
     "resampling": "convolution",
     "linear": "layer",
     "merge": "layer",
+    "block": "layer",
     "reshape": "layer",
     "arithmetic": "layer",
     "reduction": "layer",

@@ -13,8 +13,6 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QStackedWidget,
     QTabWidget,
-    QVBoxLayout,
-    QWidget,
 )
 
 from designer import icons
@@ -25,7 +23,7 @@ from designer.docks import Docks
 from designer.files import SUFFIX, Files
 from designer.header import Header
 from designer.neurons import type_weight
-from designer.panels.banner import Banner
+from designer.page import Page
 from designer.preferences import Preferences
 from designer.reference import Reference
 from designer.session import Session
@@ -33,6 +31,7 @@ from designer.theme import Theme
 from designer.training import Training
 from graph.catalogue import Catalogue, plugins
 from graph.diagnostic import Offer
+from graph.records import Node
 from runtime.protocol import Event, Failure, State, Status
 from runtime.runs import Run
 
@@ -105,19 +104,11 @@ class Window(QMainWindow):
         """The canvas of a session, and what follows its training."""
         self.session = session
         self.shell.attend(session)
-        self.scene = Scene(session.document, session.reading, session.history, session.selection, self.shell.theme)
-        self.view = View(self.scene)
-        self.view.weight_typed.connect(partial(type_weight, self))
-        self.view.overlays.asked.connect(self.reference.open)
-        self.view.overlays.offered.connect(self.take_up)
         self.training = Training(session)
-        self.banner = Banner(self.shell.theme)
-        self.page = QWidget()
-        column = QVBoxLayout(self.page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.banner)
-        column.addWidget(self.view, 1)
+        self.page = Page(self.shell.theme)
+        self.banner = self.page.banner
+        self.page.crumbs.wanted.connect(session.leave)
+        self._look()
         self.stack.addWidget(self.page)
         self.stack.setCurrentWidget(self.page)
         self.training.refused.connect(self._refused_to_train)
@@ -130,6 +121,30 @@ class Window(QMainWindow):
         self._tell_trouble(session.journal.trouble)
         session.bridge.history_changed.connect(self._retitle)
         session.renamed.connect(self._retitle)
+        session.entered.connect(self._entered)
+
+    def _look(self) -> None:
+        """The canvas of the level that is looked at."""
+        self.view = self.page.show_level(self.session.level)
+        self.scene = self.view.drawing
+        self.view.weight_typed.connect(partial(type_weight, self))
+        self.view.overlays.asked.connect(self.reference.open)
+        self.view.overlays.offered.connect(self.take_up)
+        self.view.entering.connect(lambda born: self.session.enter((*self.session.level.path, born)))
+        self.view.leaving.connect(self.session.leave)
+        self._tell_way()
+
+    def _entered(self) -> None:
+        """Another level is looked at."""
+        focused = self.view.hasFocus() or self.page.crumbs.isAncestorOf(self.focusWidget())
+        self._look()
+        self.panels.show_level()
+        self.header.follow_level()
+        if focused:
+            self.view.setFocus()
+
+    def _tell_way(self) -> None:
+        self.page.crumbs.show_way(self.session.name, self.session.level.crumbs())
 
     def _fill(self) -> None:
         self.panels.fill()
@@ -150,14 +165,13 @@ class Window(QMainWindow):
         self.show_canvas()
 
     def _let_go(self) -> None:
-        old, page, scene = self.session, self.page, self.scene
+        old, page = self.session, self.page
         self.panels.empty()
         self.training.release()
         self.training.deleteLater()
         self.stack.removeWidget(page)
-        scene.close()
+        page.close_scene()
         page.deleteLater()
-        scene.deleteLater()
         old.journal.troubled.disconnect(self._tell_trouble)
         old.close()
         old.deleteLater()
@@ -207,8 +221,8 @@ class Window(QMainWindow):
 
     def _failed(self, failure: Failure) -> None:
         buttons = []
-        if failure.node and self.session.document.has_node(failure.node):
-            born = failure.node
+        if isinstance(self.session.document.records.get(failure.node or ""), Node):
+            born = str(failure.node)
             buttons.append(("Show the node", lambda: self._show_node(born)))
         run = self.training.run
         if run is not None and run.can_resume:
@@ -216,6 +230,7 @@ class Window(QMainWindow):
         self.banner.tell(failure.message, "error", *buttons)
 
     def _show_node(self, born: str) -> None:
+        self.session.enter_level_of(born)
         self.session.selection.set([born])
         self.view.camera.reveal([born])
 
@@ -268,6 +283,7 @@ class Window(QMainWindow):
         self.setWindowTitle(f"{self.session.name}[*] — Neuroloom")
         self.setWindowModified(self.session.modified)
         self.header.retitle()
+        self._tell_way()
         self.setWindowIcon(QIcon(str(icons.FOLDER / "logo.svg")))
 
     # --- dialogs

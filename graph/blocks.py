@@ -35,6 +35,9 @@ class Placement(Layer):
         False, "Whether those that stand one behind the other have the same weights.", printed=False, last=True
     )
 
+    def summary(self) -> str:
+        return f"{super().summary()} ×{self.repeat}" if self.repeat > 1 else super().summary()
+
     def interior(self, inputs: Mapping[str, Any]) -> Interior:
         """What is inside, read with this placement's parameters and what comes in."""
         names = [port.name for port in self.inputs]

@@ -76,6 +76,16 @@ class History:
         return self._position < len(self._tape)
 
     @property
+    def to_undo(self) -> Patch:
+        """What the last step changed; empty where there is none."""
+        return self._tape[self._position - 1].patch if self.can_undo else {}
+
+    @property
+    def to_redo(self) -> Patch:
+        """What the next step changes; empty where there is none."""
+        return self._tape[self._position].patch if self.can_redo else {}
+
+    @property
     def position(self) -> int:
         """How many steps of `entries` are done."""
         return self._position

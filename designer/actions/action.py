@@ -20,7 +20,7 @@ def always(window: Window) -> bool:
 
 def drawn(window: Window) -> bool:
     """Something is on the canvas."""
-    return bool(window.session.document.nodes())
+    return bool(window.session.level.document.nodes())
 
 
 def chosen(window: Window) -> bool:

@@ -30,9 +30,9 @@ def _within(label: str) -> str:
 
 
 ACTIONS = (
-    Action("undo", _undo_words, lambda w: w.view.commands.undo(), (Key.Undo,), lambda w: w.session.history.can_undo),
+    Action("undo", _undo_words, lambda w: w.session.undo(), (Key.Undo,), lambda w: w.session.history.can_undo),
     Action(
-        "redo", _redo_words, lambda w: w.view.commands.redo(), ("Ctrl+Shift+Z", "Ctrl+Y"),
+        "redo", _redo_words, lambda w: w.session.redo(), ("Ctrl+Shift+Z", "Ctrl+Y"),
         lambda w: w.session.history.can_redo,
     ),
     None,

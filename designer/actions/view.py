@@ -1,10 +1,24 @@
 """The View menu."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from PySide6.QtGui import QKeySequence
 
 from designer.actions.action import Action, chosen, drawn
 
+if TYPE_CHECKING:
+    from designer.window import Window
+
 Key = QKeySequence.StandardKey
+
+
+def _to_canvas(window: Window) -> None:
+    """Put the keyboard there; on the canvas already, open the selected block."""
+    if not window.view.hasFocus() or not window.view.blocks.enter():
+        window.view.setFocus()
+
 
 ACTIONS = (
     Action("zoom-in", "Zoom &in", lambda window: window.view.camera.zoom_in(), (Key.ZoomIn, "Ctrl+=")),
@@ -18,7 +32,7 @@ ACTIONS = (
     Action("show-problems", "&Problems", lambda window: window.panels.show("problems"), ("Alt+2",)),
     Action("show-code", "Co&de", lambda window: window.panels.show("code"), ("Alt+3",)),
     Action("show-runs", "&Runs", lambda window: window.panels.show("runs"), ("Alt+4",)),
-    Action("canvas", "&Go to the canvas", lambda window: window.view.setFocus(), ("Ctrl+Return",)),
+    Action("canvas", "&Go to the canvas", _to_canvas, ("Ctrl+Return",)),
     None,
     Action(
         "only-canvas", "Only the can&vas", lambda window: window.panels.toggle_only_canvas(), ("F11",),

@@ -98,6 +98,17 @@ class Camera:
             self._view.centerOn(area.center())
             self.told()
 
+    @property
+    def place(self) -> tuple[QTransform, QPointF]:
+        """What `restore` takes to show the same part again."""
+        return self._view.transform(), self._to_scene(QPointF(self._view.viewport().rect().center()))
+
+    def restore(self, transform: QTransform, centre: QPointF) -> None:
+        """Show again what was shown."""
+        self._view.setTransform(transform)
+        self._view.centerOn(centre)
+        self.told()
+
     def told(self) -> None:
         """Tell the scene what can be seen now."""
         self._scene.look_at(self.area, self.scale)

@@ -73,14 +73,18 @@ def _number(view: "View", event: QKeyEvent) -> Callable[[], object] | None:
 
 
 def _plain(view: "View", event: QKeyEvent) -> Callable[[], object] | None:
-    commands, camera, overlays = view.commands, view.camera, view.overlays
+    commands, camera, overlays, blocks = view.commands, view.camera, view.overlays, view.blocks
     held = event.modifiers() & ~Held.KeypadModifier
     wanted: dict[tuple[Qt.Key, Qt.KeyboardModifier], Callable[[], object]] = {
         (Key.Key_Escape, Held.NoModifier): view.cancel,
         (Key.Key_Tab, Held.NoModifier): overlays.finder.here,
         (Key.Key_F2, Held.NoModifier): overlays.rename_selected,
-        (Key.Key_Return, Held.NoModifier): overlays.rename_selected,
-        (Key.Key_Backspace, Held.NoModifier): commands.delete,
+        (Key.Key_Return, Held.NoModifier): partial(_open, view),
+        (Key.Key_Enter, Held.NoModifier): partial(_open, view),
+        (Key.Key_Return, Held.ControlModifier): blocks.enter,
+        (Key.Key_Backspace, Held.NoModifier): partial(_back, view),
+        (Key.Key_G, Held.ControlModifier): blocks.ask_collapse,
+        (Key.Key_G, Held.ControlModifier | Held.ShiftModifier): blocks.unpack,
         (Key.Key_Delete, Held.ControlModifier): commands.delete_and_reconnect,
         (Key.Key_Backspace, Held.ControlModifier): commands.delete_and_reconnect,
         (Key.Key_D, Held.ControlModifier): commands.duplicate,
@@ -95,3 +99,17 @@ def _plain(view: "View", event: QKeyEvent) -> Callable[[], object] | None:
         (Key.Key_Equal, Held.ControlModifier): camera.zoom_in,
     }
     return wanted.get((Key(event.key()), held))
+
+
+def _open(view: "View") -> None:
+    """Enter opens a block; of any other node it opens the name."""
+    if not view.blocks.enter():
+        view.overlays.rename_selected()
+
+
+def _back(view: "View") -> None:
+    """Backspace takes away what is selected; with nothing selected it leads out of a block."""
+    if view.drawing.selection.keys:
+        view.commands.delete()
+    else:
+        view.blocks.leave()

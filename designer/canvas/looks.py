@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF
 
 from designer.theme import Theme
+from graph.blocks import Placement
 from graph.document import Document
 from graph.records import Node
 from graph.spec import LETTERS, Kind, Port, PortType
@@ -45,7 +46,10 @@ class PortAt:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A node as drawn. `title` and `subtitle` are elided to fit; `name` and `summary` are whole."""
+    """A node as drawn. `title` and `subtitle` are elided to fit; `name` and `summary` are whole.
+
+    A `block` names its ports below its head, and looks like a stack where it stands several times (`copies`).
+    """
 
     born: str
     name: str
@@ -58,6 +62,8 @@ class Look:
     height: float
     inputs: tuple[Spot, ...]
     outputs: tuple[Spot, ...]
+    block: bool = False
+    copies: int = 1
 
     @property
     def rect(self) -> QRectF:
@@ -65,15 +71,20 @@ class Look:
 
     @property
     def title_rect(self) -> QRectF:
-        return QRectF(TEXT_LEFT, self.height / 2 - 18, self.width - TEXT_LEFT - TEXT_RIGHT + 8, 18)
+        return QRectF(TEXT_LEFT, self.head / 2 - 18, self.width - TEXT_LEFT - TEXT_RIGHT + 8, 18)
 
     @property
     def subtitle_rect(self) -> QRectF:
-        return QRectF(TEXT_LEFT, self.height / 2, self.width - TEXT_LEFT - TEXT_RIGHT + 8, 16)
+        return QRectF(TEXT_LEFT, self.head / 2, self.width - TEXT_LEFT - TEXT_RIGHT + 8, 16)
 
     @property
     def tile(self) -> QRectF:
-        return TILE.translated(0, self.height / 2 - HEIGHT / 2)
+        return TILE.translated(0, self.head / 2 - HEIGHT / 2)
+
+    @property
+    def head(self) -> float:
+        """The height of the part that holds icon and words."""
+        return HEIGHT if self.block else self.height
 
     def spot(self, port: str, output: bool) -> Spot | None:
         return next((spot for spot in (self.outputs if output else self.inputs) if spot.name == port), None)
@@ -97,16 +108,26 @@ class Measure:
         kind, made = document.kind(node), document.make(node)
         summary = made.summary() if kind else f"{node.kind} (unknown)"
         title, subtitle, width = self._wide(node.id, summary)
+        block, copies = isinstance(made, Placement), getattr(made, "repeat", 1)
         wires = document.wires_at(node.born)
         inputs = _inputs(kind, [w.target_port for w in wires if w.target == node.born])
         outputs = _outputs(made.ports_out(), [w.source_port for w in wires if w.source == node.born])
-        height = max(HEIGHT, 16 + PORT_PITCH * max(len(inputs), len(outputs)))
+        rows = max(len(inputs), len(outputs))
+        height = HEIGHT + PORT_PITCH * rows + 6 if block and rows else max(HEIGHT, 16 + PORT_PITCH * rows)
+        width = max(width, self._port_room(inputs, outputs)) if block else width
         family = kind.family if kind else ""
         return Look(
             node.born, node.id, summary, title, subtitle, family, node.kind, width, height,
-            _spots(inputs, 0.0, height, {port.name for port in inputs if kind and kind.input(port.name)}),
-            _spots(outputs, width, height, {port.name for port in made.ports_out()}, output=True),
+            _spots(inputs, 0.0, height, {port.name for port in inputs if kind and kind.input(port.name)}, block=block),
+            _spots(outputs, width, height, {port.name for port in made.ports_out()}, output=True, block=block),
+            block, copies if block else 1,
         )  # fmt: skip
+
+    def _port_room(self, inputs: Iterable[Port], outputs: Iterable[Port]) -> float:
+        """How wide a block must be for the names of its ports to stand beside one another."""
+        widest = (max((self._line.horizontalAdvance(port.name[:40]) for port in ports), default=0.0)
+                  for ports in (inputs, outputs))  # fmt: skip
+        return min(STEP * -(-(sum(widest) + 3 * PORT_PITCH) // STEP), WIDEST)
 
     def _measured(self, name: str, summary: str) -> tuple[str, str, float]:
         room = max(self._name.horizontalAdvance(name[:200]), self._line.horizontalAdvance(summary[:200]))
@@ -145,8 +166,11 @@ def _named(port: Port, name: str) -> Port:
     return Port(name, port.type, optional=port.optional, help=port.help)
 
 
-def _spots(ports: list[Port], x: float, height: float, declared: set[str], *, output: bool = False) -> tuple[Spot, ...]:
-    first = height / 2 - (len(ports) - 1) / 2 * PORT_PITCH
+def _spots(
+    ports: list[Port], x: float, height: float, declared: set[str], *, output: bool = False, block: bool = False
+) -> tuple[Spot, ...]:
+    """Ports down the side of a node: about its middle, or below the head of a block."""
+    first = HEIGHT + PORT_PITCH / 2 - 3 if block else height / 2 - (len(ports) - 1) / 2 * PORT_PITCH
     return tuple(
         Spot(p.name, p.type, QPointF(x, first + i * PORT_PITCH), output, p.help, p.name in declared)
         for i, p in enumerate(ports)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from designer.canvas import neurons
+from designer.canvas.blocks import placed
 from designer.canvas.tools.pointing import wire_under
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def _for_nodes(view: "View", menu: QMenu, born: str) -> None:
     _add(menu, "Delete", commands.delete, QKeySequence.StandardKey.Delete)
     _add(menu, "Delete and reconnect", commands.delete_and_reconnect, "Ctrl+Backspace")
     _for_neurons(view, menu)
+    _for_blocks(view, menu, born)
     menu.addSeparator()
     _add(menu, "Select everything upstream", commands.select_upstream)
     _add(menu, "Select everything downstream", commands.select_downstream)
@@ -82,6 +84,16 @@ def _for_neurons(view: "View", menu: QMenu) -> None:
         _add(menu, "Open into neurons", partial(neurons.open_linear, view))
 
 
+def _for_blocks(view: "View", menu: QMenu, born: str) -> None:
+    """What makes a block of nodes, and what can be done with a block."""
+    menu.addSeparator()
+    if placed(view.drawing.document, born):
+        _add(menu, "Open the block", partial(view.blocks.enter, born), "Return")
+        _add(menu, "Unpack", view.blocks.unpack, "Ctrl+Shift+G")
+        _add(menu, "Own definition", view.blocks.separate)
+    _add(menu, "Collapse to a block…", view.blocks.ask_collapse, "Ctrl+G")
+
+
 def _for_wire(view: "View", menu: QMenu, key: str, point: QPointF) -> None:
     document = view.drawing.document
     wire = document.wire(key)
@@ -94,6 +106,9 @@ def _for_wire(view: "View", menu: QMenu, key: str, point: QPointF) -> None:
 
 
 def _for_canvas(view: "View", menu: QMenu, point: QPointF) -> None:
+    if view.drawing.document.block:
+        _add(menu, "Leave the block", view.blocks.leave, "Alt+Up")
+        menu.addSeparator()
     _add(menu, "Add a node…", partial(view.overlays.finder.at, point), "Tab")
     _add(menu, "Paste", partial(view.commands.paste, point), QKeySequence.StandardKey.Paste)
     _add(menu, "Select all", view.commands.select_all, QKeySequence.StandardKey.SelectAll)

@@ -16,6 +16,9 @@ from graph.spec import PortType
 PORT = 4.5
 BADGE = 8.0
 PILL_ROOM = 14.0
+STACK = 4.0
+"""How far each further copy of a block looks out behind the one before it."""
+NAME_GAP = 11.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +92,14 @@ def paint_node(painter: QPainter, look: Look, marks: Marks, brushes: Brushes) ->
         painter.setPen(QPen(theme.accent, 1.5))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(look.rect.adjusted(-3, -3, 3, 3), RADIUS + 3, RADIUS + 3)
+    if look.copies > 1:
+        _paint_stack(painter, look, pen, brushes)
     painter.setPen(pen)
     painter.setBrush(theme.node)
     painter.drawRoundedRect(look.rect.adjusted(inset, inset, -inset, -inset), RADIUS, RADIUS)
     _paint_tile(painter, look, brushes)
+    if look.block:
+        _paint_names(painter, look, brushes)
     painter.setPen(theme.text)
     painter.setFont(brushes.name)
     painter.drawText(look.title_rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, look.title)
@@ -103,6 +110,30 @@ def paint_node(painter: QPainter, look: Look, marks: Marks, brushes: Brushes) ->
         paint_port(painter, spot, brushes)
     if marks.level in ("error", "warning"):
         _paint_badge(painter, QPointF(look.width - 2, 2), marks.level, brushes)
+
+
+def _paint_stack(painter: QPainter, look: Look, pen: QPen, brushes: Brushes) -> None:
+    """The edges of further copies behind a block that stands several times."""
+    painter.setPen(QPen(brushes.outline(PLAIN) if pen.widthF() > 1 else pen))
+    painter.setBrush(brushes.theme.node)
+    for away in (2 * STACK, STACK) if look.copies > 2 else (STACK,):
+        painter.drawRoundedRect(look.rect.translated(away, -away).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+
+
+def _paint_names(painter: QPainter, look: Look, brushes: Brushes) -> None:
+    """The names of a block's ports beside them, below a line under its head."""
+    painter.setPen(QPen(brushes.theme.line, 1))
+    painter.drawLine(QPointF(1, look.head), QPointF(look.width - 1, look.head))
+    painter.setFont(brushes.line)
+    painter.setPen(brushes.theme.muted)
+    middle = Qt.AlignmentFlag.AlignVCenter
+    metrics = QFontMetricsF(brushes.line)
+    room = look.width - 2 * NAME_GAP if not (look.inputs and look.outputs) else look.width / 2 - NAME_GAP
+    for spot in (*look.inputs, *look.outputs):
+        left = look.width - NAME_GAP - room if spot.output else NAME_GAP
+        side = Qt.AlignmentFlag.AlignRight if spot.output else Qt.AlignmentFlag.AlignLeft
+        name = metrics.elidedText(spot.name, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(QRectF(left, spot.point.y() - 8, room, 16), side | middle, name)
 
 
 def _paint_tile(painter: QPainter, look: Look, brushes: Brushes) -> None:

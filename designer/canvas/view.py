@@ -15,6 +15,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QGraphicsView, QToolTip, QWidget
 
 from designer.canvas import keys, menus
+from designer.canvas.blocks import Blocks
 from designer.canvas.camera import Camera
 from designer.canvas.commands import Commands
 from designer.canvas.empty import invite
@@ -32,6 +33,10 @@ class View(QGraphicsView):
 
     weight_typed = Signal(str)
     """The first sign of a number that is typed for the selected wire."""
+    entering = Signal(str)
+    """The birth name of a block that is to be looked into."""
+    leaving = Signal()
+    """What is around the block is to be looked at."""
 
     _whole = False  # Qt sends events while the view is still being made
 
@@ -41,10 +46,11 @@ class View(QGraphicsView):
         self.space = False
         self.gesture: Gesture | None = None
         self.pointer: QPointF | None = None
-        self._fitted = False
+        self.fitted = False
         _prepare(self)
         self.camera = Camera(self, scene)
         self.commands = Commands(self)
+        self.blocks = Blocks(self)
         self.overlays = Overlays(self)
         self._drop = Drop(self)
         self._edge = Edge(self)
@@ -153,8 +159,8 @@ class View(QGraphicsView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if not self._fitted and self.drawing.plan.births():
-            self._fitted = True
+        if not self.fitted and self.drawing.plan.births():
+            self.fitted = True
             self.camera.fit()
         self.camera.told()
         self.overlays.follow()

@@ -92,6 +92,12 @@ class Code(QWidget):
         theme.changed.connect(self._dress)
         self._dress()
 
+    def follow(self, selection: Selection) -> None:
+        """Mark what is selected there from now on."""
+        self._selection = selection
+        selection.changed.connect(self.mark)
+        self.mark()
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._source.watch()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
+from designer.level import Level
 from designer.panels.sections.facts import Facts
 from designer.panels.sections.head import Head
 from designer.panels.sections.lines import Lines
@@ -13,7 +14,6 @@ from designer.panels.sections.parameters import Parameters
 from designer.panels.sections.problems import NodeProblems
 from designer.panels.sections.weights import Weights
 from designer.panels.sections.wire import WireWeight
-from designer.session import Session
 from designer.source import LiveSource
 from designer.theme import Theme
 from graph.patch import Patch
@@ -26,10 +26,11 @@ class Inspector(QScrollArea):
     refused = Signal(str)
     offered = Signal(object)
     asked = Signal(str)
+    entered = Signal(str)
 
-    def __init__(self, session: Session, source: LiveSource, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, level: Level, source: LiveSource, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session, self._source, self._theme = session, source, theme
+        self._level, self._source, self._theme = level, source, theme
         self._shown: object = ()
         self.parameters: Parameters | None = None
         self.sections: list[QWidget] = []
@@ -39,18 +40,18 @@ class Inspector(QScrollArea):
         self.setAccessibleName("Inspector")
         self._turn = QTimer(self, singleShot=True, interval=0)
         self._turn.timeout.connect(self.show_selection)
-        session.selection.changed.connect(self._turn.start)
-        session.bridge.patched.connect(self._follow)
-        session.bridge.read.connect(self._read)
+        level.selection.changed.connect(self._turn.start)
+        level.bridge.patched.connect(self._follow)
+        level.bridge.read.connect(self._read)
         source.changed.connect(self._refresh)
         theme.changed.connect(self.rebuild)
         self.show_selection()
 
     def show_selection(self) -> None:
         """Build the form for what is selected, unless it stands already."""
-        born = self._session.selection.single
-        many = tuple(self._session.selection.births) if born is None else ()
-        kind = self._session.document.node(born).kind if born else None
+        born = self._level.selection.single
+        many = tuple(self._level.selection.births) if born is None else ()
+        kind = self._level.document.node(born).kind if born else None
         columns = self._columns(born) if born else ()
         wire = self._wire if born is None and not many else None
         wanted = (born, kind, many, columns, wire)
@@ -73,7 +74,7 @@ class Inspector(QScrollArea):
     @property
     def _wire(self) -> str | None:
         """The key of the one selected wire, if exactly one is."""
-        wires = self._session.selection.wires
+        wires = self._level.selection.wires
         return wires[0] if len(wires) == 1 else None
 
     def focus_weight(self, text: str = "") -> None:
@@ -91,7 +92,7 @@ class Inspector(QScrollArea):
         box.setContentsMargins(16, 14, 16, 16)
         box.setSpacing(14)
         if wire is not None:
-            self.sections = [WireWeight(self._session, self._theme, wire)]
+            self.sections = [WireWeight(self._level, self._theme, wire)]
         else:
             self.sections = self._node_sections(born, columns) if born else self._overall_sections(many)
         for section in self.sections:
@@ -100,29 +101,29 @@ class Inspector(QScrollArea):
         self.setWidget(sheet)
 
     def _node_sections(self, born: str, columns: tuple[str, ...]) -> list[QWidget]:
-        session, theme = self._session, self._theme
+        level, theme = self._level, self._theme
         self._source.watch()
-        self.parameters = Parameters(session, theme, born, columns)
+        self.parameters = Parameters(level, theme, born, columns)
         self.parameters.refused.connect(self.refused)
-        head = Head(session, theme, born)
+        head = Head(level, theme, born)
         head.refused.connect(self.refused)
         head.asked.connect(self.asked)
-        problems = NodeProblems(session, theme, born)
+        problems = NodeProblems(level, theme, born)
         problems.offered.connect(self.offered)
         sections: list[QWidget] = [head, problems, self.parameters]
-        if session.document.node(born).kind == "Neuron":
-            sections.append(Weights(session, theme, born))
-        return [*sections, Facts(session, theme, born), Lines(self._source, theme, born)]
+        if level.document.node(born).kind == "Neuron":
+            sections.append(Weights(level, theme, born))
+        return [*sections, Facts(level, theme, born), Lines(self._source, theme, born)]
 
     def _overall_sections(self, many: tuple[str, ...]) -> list[QWidget]:
-        self.parameters = Parameters(self._session, self._theme, SETTINGS, ())
+        self.parameters = Parameters(self._level, self._theme, SETTINGS, ())
         self.parameters.refused.connect(self.refused)
-        overview = Overview(self._session, self._theme, many)
+        overview = Overview(self._level, self._theme, many)
         return [overview] if many else [overview, self.parameters]
 
     def _columns(self, born: str) -> tuple[str, ...]:
         """The names of the columns in the node's file, if an inspection has told them."""
-        facts = self._session.reading.facts(born) or {}
+        facts = self._level.reading.facts(born) or {}
         told = facts.get("columns", ())
         names = (column.get("name") if isinstance(column, dict) else column for column in told)
         return tuple(str(name) for name in names)

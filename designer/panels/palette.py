@@ -26,7 +26,7 @@ MIME = "application/x-neuroloom-kind"
 KIND = Qt.ItemDataRole.UserRole
 FAMILY = Qt.ItemDataRole.UserRole + 1
 TITLES = {"output": "Outputs", "data": "Data", "regularization": "Regularization", "attention": "Attention"}
-PLURALS = ("neuron", "activation", "loss", "metric", "optimizer", "convolution")
+PLURALS = ("neuron", "block", "activation", "loss", "metric", "optimizer", "convolution")
 
 
 class Tree(QTreeWidget):
@@ -114,6 +114,7 @@ class Palette(QWidget):
         self._catalogue, self._theme = catalogue, theme
         self._closed = set(closed)
         self._filling = False
+        self._blocks: list[str] = []
         self.tree = Tree()
         self.search = Search(self.tree)
         self.none = QLabel("No kind is called that. Try a word for what it does, such as “pool” or “memory”.")
@@ -133,6 +134,7 @@ class Palette(QWidget):
     def fill(self) -> None:
         """Show what fits the words in the search line; without words, all families."""
         self._filling = True
+        self._blocks = self._own_blocks()
         self.tree.clear()
         words = self.search.text().strip()
         found = self._catalogue.search(words) if words else []
@@ -146,6 +148,14 @@ class Palette(QWidget):
         self.tree.setRootIsDecorated(False)
         self.none.setVisible(bool(words) and not found)
         self._filling = False
+
+    def look_again(self) -> None:
+        """Fill it anew if the drawing has other blocks now."""
+        if self._blocks != self._own_blocks():
+            self.fill()
+
+    def _own_blocks(self) -> list[str]:
+        return [kind.__name__ for kind in self._catalogue.drawn() if kind.family == "block"]
 
     @property
     def marked(self) -> str:

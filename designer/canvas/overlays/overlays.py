@@ -10,6 +10,7 @@ from designer.canvas.looks import PortAt
 from designer.canvas.overlays.card import Card
 from designer.canvas.overlays.finder import Finder
 from designer.canvas.overlays.hint import Hint
+from designer.canvas.overlays.naming import Naming
 from designer.canvas.overlays.rename import Rename
 from designer.canvas.overlays.search import Search
 from designer.canvas.tools.gesture import Pointer
@@ -40,6 +41,7 @@ class Overlays(QObject):
         self.card = Card(port, theme)
         self.hint = Hint(port, theme)
         self.rename = Rename(port, theme)
+        self.naming = Naming(port, theme)
         self.search = Search(port, theme, self.scene.document.catalogue)
         self.finder = Finder(view, self.search)
         self._timer = QTimer(self, singleShot=True, interval=SOON)
@@ -54,20 +56,22 @@ class Overlays(QObject):
         self.card.offer_wanted.connect(self.offered)
         self.card.left.connect(self._timer.start)
         self.rename.entered.connect(self._rename)
+        self.naming.named.connect(self._name_block)
         self.search.opened.connect(self.card.close_up)
         self.search.asked.connect(self.asked)
-        for closed in (self.rename.closed, self.search.closed):
+        for closed in (self.rename.closed, self.naming.closed, self.search.closed):
             closed.connect(self.view.setFocus)
         self.scene.refused.connect(self._refused)
         self.scene.refreshed.connect(self._turn.start)
 
     def close(self) -> bool:
         """Close what the user opened; False if nothing was open."""
-        open_now = [widget for widget in (self.rename, self.search, self.hint) if not widget.isHidden()]
+        open_now = [widget for widget in (self.rename, self.naming, self.search, self.hint) if not widget.isHidden()]
         self.hint.say("", QPoint())
         self.search.give_up()
-        if not self.rename.isHidden():
-            self.rename.accept()
+        for field in (self.rename, self.naming):
+            if not field.isHidden():
+                field.accept()
         return bool(open_now)
 
     def say(self, sentence: str, at: QPointF | None = None, *, linger: bool = False) -> None:
@@ -87,9 +91,11 @@ class Overlays(QObject):
             self._timer.start()
 
     def double_click(self, pointer: Pointer) -> None:
-        """On a name: rename. On the open canvas: search."""
+        """On a block: open it. On another name: rename. On the open canvas: search."""
         plan = self.scene.plan
         born = plan.node_at(pointer.scene)
+        if born is not None and self.view.blocks.enter(born):
+            return
         if born is not None:
             if plan.look(born).title_rect.translated(plan.at(born)).adjusted(0, -4, 0, 2).contains(pointer.scene):
                 self.rename_node(born)
@@ -128,8 +134,9 @@ class Overlays(QObject):
         """The drawing moved under the floating things."""
         if self.card.born is not None:
             self.refresh()
-        if not self.rename.isHidden():
-            self.rename.accept()
+        for field in (self.rename, self.naming):
+            if not field.isHidden():
+                field.accept()
 
     def _looked_at(self) -> str | None:
         """The node whose card shows: the hovered one, else the only one that is selected; none during a gesture."""
@@ -170,6 +177,12 @@ class Overlays(QObject):
         plan = self.scene.plan
         over = self._on_screen(plan.look(born).title_rect.translated(plan.at(born)))
         self.rename.ask(born, self.scene.document.node(born).id, over, self.view.camera.scale)
+
+    def _name_block(self, name: str) -> None:
+        if self.view.blocks.collapse(name):
+            self.naming.accept()
+        else:
+            self.naming.refuse()
 
     def _rename(self, born: str, name: str) -> None:
         document = self.scene.document

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from designer.level import Level
 from designer.panels.sections.section import Section, Table, rule
-from designer.session import Session
 from designer.theme import Theme
 from graph.cost import Cost
 from graph.roles import Data, Layer
@@ -15,8 +15,8 @@ UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
 class Facts(Section):
     """Output, parameters, arithmetic and memory of one node."""
 
-    def __init__(self, session: Session, theme: Theme, born: str) -> None:
-        super().__init__(session, theme, born)
+    def __init__(self, level: Level, theme: Theme, born: str) -> None:
+        super().__init__(level, theme, born)
         self.table = Table(theme)
         self.box.addWidget(rule())
         self.box.addWidget(self.table)
@@ -28,7 +28,7 @@ class Facts(Section):
             self.setVisible(bool(rows))
 
     def _rows(self) -> dict[str, str]:
-        document, reading = self.session.document, self.session.reading
+        document, reading = self.level.document, self.level.reading
         made = document.make(document.node(self.born))
         rows = self._outputs()
         if isinstance(made, Data):
@@ -40,7 +40,7 @@ class Facts(Section):
         return {**rows, **cost_rows(cost)}
 
     def _outputs(self) -> dict[str, str]:
-        document, reading = self.session.document, self.session.reading
+        document, reading = self.level.document, self.level.reading
         made = document.make(document.node(self.born))
         ports = [port for port in made.ports_out() if port.type == "tensor"]
         return {

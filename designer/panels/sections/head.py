@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout
 
 from designer import icons
+from designer.level import Level
 from designer.panels.sections.section import Section, words
-from designer.session import Session
 from designer.theme import Theme
 from graph import edits
 from graph.spec import Kind
@@ -19,10 +19,10 @@ class Head(Section):
     refused = Signal(str)
     asked = Signal(str)
 
-    def __init__(self, session: Session, theme: Theme, born: str) -> None:
-        super().__init__(session, theme, born)
-        node = session.document.node(born)
-        kind = session.document.kind(node)
+    def __init__(self, level: Level, theme: Theme, born: str) -> None:
+        super().__init__(level, theme, born)
+        node = level.document.node(born)
+        kind = level.document.kind(node)
         self.name = QLineEdit(node.id)
         self.name.setFont(theme.font("title"))
         self.name.setAccessibleName("Name of the node")
@@ -56,15 +56,15 @@ class Head(Section):
 
     def refresh(self) -> None:
         if self.present and not self.name.isModified():
-            self.name.setText(self.session.document.node(self.born).id)
+            self.name.setText(self.level.document.node(self.born).id)
 
     def _rename(self) -> None:
         if not self.present or not self.name.isModified():
             return
         self.name.setModified(False)
-        wanted, document = self.name.text().strip(), self.session.document
+        wanted, document = self.name.text().strip(), self.level.document
         try:
-            with self.session.history.step("Rename"):
+            with self.level.history.step("Rename"):
                 edits.rename(document, self.born, wanted)
         except edits.Refused as refusal:
             self.refused.emit(str(refusal))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QLabel
 
+from designer.level import Level
 from designer.panels.sections.facts import cost_rows
 from designer.panels.sections.section import Section, Table, words
-from designer.session import Session
 from designer.theme import Theme
 from graph.cost import Cost
 
@@ -14,8 +14,8 @@ from graph.cost import Cost
 class Overview(Section):
     """Sums over the nodes; of the whole drawing when nothing is selected."""
 
-    def __init__(self, session: Session, theme: Theme, births: tuple[str, ...]) -> None:
-        super().__init__(session, theme)
+    def __init__(self, level: Level, theme: Theme, births: tuple[str, ...]) -> None:
+        super().__init__(level, theme)
         self._births = births
         self.title = QLabel()
         self.title.setFont(theme.font("title"))
@@ -26,9 +26,9 @@ class Overview(Section):
         self.box.addWidget(self.table)
 
     def refresh(self) -> None:
-        document = self.session.document
+        document = self.level.document
         nodes = [born for born in self._births if document.has_node(born)] or [n.born for n in document.nodes()]
-        self.title.setText(f"{len(nodes)} nodes" if self._births else self.session.name)
+        self.title.setText(f"{len(nodes)} nodes" if self._births else self.level.name)
         self.advice.setText(self._advice(len(nodes)))
         self.advice.setVisible(bool(self.advice.text()))
         rows = {} if self._births else {"Nodes": f"{len(nodes):,}", "Wires": f"{len(document.wires()):,}"}
@@ -42,7 +42,7 @@ class Overview(Section):
         return "Select a node to see what it does and to change its parameters."
 
     def _total(self, births: list[str]) -> Cost:
-        costs = [self.session.reading.cost(born) for born in births]
+        costs = [self.level.reading.cost(born) for born in births]
         return Cost(*(_sum([getattr(cost, name) for cost in costs]) for name in ("parameters", "macs", "memory")))
 
 

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton
 from designer import icons
 from designer.fields.field import DEFAULT, Field
 from designer.fields.make import field_for
+from designer.level import Level
 from designer.panels.sections.fold import Fold
 from designer.panels.sections.section import Section, words
-from designer.session import Session
 from designer.theme import Theme
 from graph import edits
 from graph.param import Param
@@ -69,8 +69,8 @@ class Parameters(Section):
 
     refused = Signal(str)
 
-    def __init__(self, session: Session, theme: Theme, born: str, columns: tuple[str, ...]) -> None:
-        super().__init__(session, theme, born)
+    def __init__(self, level: Level, theme: Theme, born: str, columns: tuple[str, ...]) -> None:
+        super().__init__(level, theme, born)
         self.rows: dict[str, Row] = {}
         self.folds: dict[str, Fold] = {}
         self._values: dict[str, Any] = {}
@@ -110,7 +110,7 @@ class Parameters(Section):
     def _fold(self, group: str) -> Fold:
         """The part in which the parameters of a group stand."""
         if group not in self.folds:
-            unfolded = self.session.unfolded
+            unfolded = self.level.unfolded
             made = self.folds[group] = Fold(group.capitalize(), self.theme, unfolded=group in unfolded)
             made.turned.connect(lambda on: (unfolded.add if on else unfolded.discard)(group))
             spaced(made.grid)
@@ -118,7 +118,7 @@ class Parameters(Section):
         return self.folds[group]
 
     def _add(self, declared: Param, columns: tuple[str, ...]) -> None:
-        field = field_for(declared, self.theme, base=self.session.base, columns=columns)
+        field = field_for(declared, self.theme, base=self.level.base, columns=columns)
         field.setMinimumWidth(128)
         row = Row(declared, field, self.theme)
         field.committed.connect(lambda value: self.set(declared.name, value))
@@ -132,10 +132,10 @@ class Parameters(Section):
 
     def set(self, name: str, value: Any) -> None:
         """Give a parameter a value, or its default: one step, joined with the steps just before it."""
-        document = self.session.document
+        document = self.level.document
         self._values.pop(name, None)
         try:
-            with self.session.history.step(f"Set {name}", merge=f"{self.born}.{name}"):
+            with self.level.history.step(f"Set {name}", merge=f"{self.born}.{name}"):
                 if self.born == SETTINGS:
                     edits.set_run(document, name, None if value is DEFAULT else value)
                 elif value is DEFAULT:
@@ -147,13 +147,13 @@ class Parameters(Section):
         self.refresh()
 
     def _kind(self) -> type[Kind] | None:
-        document = self.session.document
+        document = self.level.document
         if self.born == SETTINGS:
             return document.catalogue.get("Run")
         return document.kind(document.node(self.born))
 
     def _typed(self) -> dict[str, Any]:
-        document = self.session.document
+        document = self.level.document
         if self.born == SETTINGS:
             return dict(document.settings.params)
         return dict(document.node(self.born).params) if self.present else {}

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from designer import icons
+from designer.level import Level
 from designer.panels.sections.section import Section, words
-from designer.session import Session
 from designer.theme import Theme
 from graph.diagnostic import Diagnostic
 
@@ -17,14 +17,14 @@ class NodeProblems(Section):
 
     offered = Signal(object)
 
-    def __init__(self, session: Session, theme: Theme, born: str) -> None:
-        super().__init__(session, theme, born)
+    def __init__(self, level: Level, theme: Theme, born: str) -> None:
+        super().__init__(level, theme, born)
         self._shown: list[Diagnostic] = []
         self._frames: list[QFrame] = []
         self.hide()
 
     def refresh(self) -> None:
-        found = self.session.reading.diagnostics(self.born) if self.present else []
+        found = self.level.reading.diagnostics(self.born) if self.present else []
         if found != self._shown:
             self._shown = found
             for frame in self._frames:
@@ -58,5 +58,5 @@ class NodeProblems(Section):
 
     def _fix(self, found: Diagnostic) -> None:
         if found.fix:
-            with self.session.history.step(found.fix.label):
-                found.fix.apply(self.session.document)
+            with self.level.history.step(found.fix.label):
+                found.fix.apply(self.level.document)

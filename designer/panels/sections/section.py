@@ -5,16 +5,16 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from designer.session import Session
+from designer.level import Level
 from designer.theme import Theme
 
 
 class Section(QWidget):
     """A part that shows a node (or the run settings). `refresh` brings it in line with the document."""
 
-    def __init__(self, session: Session, theme: Theme, born: str = "") -> None:
+    def __init__(self, level: Level, theme: Theme, born: str = "") -> None:
         super().__init__()
-        self.session, self.theme, self.born = session, theme, born
+        self.level, self.theme, self.born = level, theme, born
         self.box = QVBoxLayout(self)
         self.box.setContentsMargins(0, 0, 0, 0)
         self.box.setSpacing(8)
@@ -25,7 +25,7 @@ class Section(QWidget):
     @property
     def present(self) -> bool:
         """Whether the node is still there."""
-        return self.session.document.has_node(self.born)
+        return self.level.document.has_node(self.born)
 
 
 class Table(QWidget):

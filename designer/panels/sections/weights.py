@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from designer.fields.field import DEFAULT, Default
 from designer.fields.text import TextField, written
+from designer.level import Level
 from designer.panels.sections.section import Section, rule, words
-from designer.session import Session
 from designer.theme import Theme
 from graph import edits
 from graph.evaluate import Spot, Sum, evaluate, sources
@@ -28,22 +28,22 @@ NUMBER = param(None, "A number to compute with; it is not part of the drawing.",
 class Weights(Section):
     """One row a wire: where it comes from, its weight, the value that comes, and the product; then sum and output."""
 
-    def __init__(self, session: Session, theme: Theme, born: str) -> None:
-        super().__init__(session, theme, born)
+    def __init__(self, level: Level, theme: Theme, born: str) -> None:
+        super().__init__(level, theme, born)
         self._shown: Any = None
         self._body: QWidget | None = None
         self.weights: dict[str, TextField] = {}
         self.inputs: dict[Spot, TextField] = {}
         self.results: dict[str, QLabel] = {}
-        self._given = session.trial
+        self._given = level.trial
         self.box.addWidget(rule())
 
     def refresh(self) -> None:
         if not self.present:
             return
-        document = self.session.document
+        document = self.level.document
         wires = document.wires_into(self.born, "x")
-        spots = sources(document, self.born, self.session.reading)
+        spots = sources(document, self.born, self.level.reading)
         rows = tuple(self._brings_row(wire) for wire in wires)
         wanted = (tuple(wire.key for wire in wires), rows, tuple(spots), tuple(self._label(spot) for spot in spots))
         if wanted != self._shown:
@@ -117,7 +117,7 @@ class Weights(Section):
             weight = list(wire.weight) if isinstance(wire.weight, tuple) else wire.weight
             if self.weights[wire.key].value != weight or not self.weights[wire.key].line.isModified():
                 self.weights[wire.key].show_value(weight)
-        sums = evaluate(self.session.document, self.session.reading, self._given)
+        sums = evaluate(self.level.document, self.level.reading, self._given)
         found = sums.get(self.born, Sum((), None, None, None))
         for term in found.terms:
             self.results[term.wire].setText(figure(term.product))
@@ -127,8 +127,8 @@ class Weights(Section):
 
     def _weigh(self, key: str, value: Any) -> None:
         weight = None if value is DEFAULT or isinstance(value, Default) else value
-        with self.session.history.step("Set weight", merge=f"weight {key}"):
-            edits.set_wire(self.session.document, key, weight=weight)
+        with self.level.history.step("Set weight", merge=f"weight {key}"):
+            edits.set_wire(self.level.document, key, weight=weight)
 
     def _give(self, spot: Spot, value: Any) -> None:
         if isinstance(value, Default):
@@ -138,14 +138,14 @@ class Weights(Section):
         self.refresh()
 
     def _brings_row(self, wire: Wire) -> bool:
-        value = self.session.reading.on(wire.key)
+        value = self.level.reading.on(wire.key)
         return isinstance(value, Tensor) and value.sides is not None and value.rank > 1
 
     def _name(self, wire: Wire) -> str:
         return self._label((wire.source, wire.source_port, None)) + select_text(wire.select)
 
     def _label(self, spot: Spot) -> str:
-        document = self.session.document
+        document = self.level.document
         born, port, at = spot
         name = document.node(born).id if document.has_node(born) else born
         return (name if port == "y" else f"{name}.{port}") + select_text(at)

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QGridLayout, QLabel
 from designer.fields.field import Field
 from designer.fields.text import TextField
 from designer.fields.toggle import ToggleField
+from designer.level import Level
 from designer.panels.sections.section import Section, words
-from designer.session import Session
 from designer.theme import Theme
 from graph import edits, queries
 from graph.edits import Refused
@@ -28,8 +28,8 @@ FIXED = param(False, "Whether the weight keeps its value while the network learn
 class WireWeight(Section):
     """The form of one wire. Into a port that takes a single value it carries no weight, and says what it brings."""
 
-    def __init__(self, session: Session, theme: Theme, key: str) -> None:
-        super().__init__(session, theme)
+    def __init__(self, level: Level, theme: Theme, key: str) -> None:
+        super().__init__(level, theme)
         self.key = key
         self.title = QLabel()
         self.title.setFont(theme.font("title"))
@@ -45,7 +45,7 @@ class WireWeight(Section):
 
     @property
     def wire(self) -> Record | None:
-        found = self.session.document.records.get(self.key)
+        found = self.level.document.records.get(self.key)
         return found if isinstance(found, Record) else None
 
     def focus(self, text: str = "") -> None:
@@ -58,11 +58,11 @@ class WireWeight(Section):
                 self.weight.line.setModified(True)
 
     def refresh(self) -> None:
-        wire, document = self.wire, self.session.document
+        wire, document = self.wire, self.level.document
         if wire is None:
             return
         self.title.setText(queries.wire_name(document, wire).replace("->", "→"))
-        value = self.session.reading.on(wire.key)
+        value = self.level.reading.on(wire.key)
         known = isinstance(value, Tensor) and value.sides is not None
         self.carries.setText(f"Carries {describe(value)}." if known else "")
         self.carries.setVisible(known)
@@ -73,7 +73,7 @@ class WireWeight(Section):
             self.fixed.show_value(wire.fixed)
 
     def _add_fields(self) -> None:
-        wire, document = self.wire, self.session.document
+        wire, document = self.wire, self.level.document
         if wire is None or not document.has_node(wire.target):
             return
         port = queries.actual_port(document, wire.target, wire.target_port)
@@ -104,7 +104,7 @@ class WireWeight(Section):
         grid.addWidget(field, row, 1)
 
     def _brings_row(self, wire: Record) -> bool:
-        value = self.session.reading.on(wire.key)
+        value = self.level.reading.on(wire.key)
         return isinstance(value, Tensor) and value.sides is not None and value.rank > 1
 
     def _weigh(self, value: Any) -> None:
@@ -114,8 +114,8 @@ class WireWeight(Section):
     def _change(self, **details: Any) -> None:
         label = "Set weight" if "weight" in details else "Fix weight" if details["fixed"] else "Free weight"
         try:
-            with self.session.history.step(label, merge=f"weight {self.key}" if "weight" in details else None):
-                edits.set_wire(self.session.document, self.key, **details)
+            with self.level.history.step(label, merge=f"weight {self.key}" if "weight" in details else None):
+                edits.set_wire(self.level.document, self.key, **details)
         except Refused as refusal:
             self._complain(str(refusal))
 

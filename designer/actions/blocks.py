@@ -1,0 +1,29 @@
+"""What the Arrange menu holds about blocks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from designer.actions.action import Action, chosen
+
+if TYPE_CHECKING:
+    from designer.window import Window
+
+
+def on_block(window: Window) -> bool:
+    """A single block is selected."""
+    return window.view.blocks.placed() is not None
+
+
+def inside(window: Window) -> bool:
+    """A block is looked into."""
+    return bool(window.session.level.path)
+
+
+ACTIONS = (
+    Action("collapse", "&Collapse to a block…", lambda w: w.view.blocks.ask_collapse(), ("Ctrl+G",), chosen),
+    Action("unpack", "&Unpack", lambda w: w.view.blocks.unpack(), ("Ctrl+Shift+G",), on_block),
+    Action("enter", "&Open the block", lambda w: w.view.blocks.enter(), ("Alt+Down",), on_block),
+    Action("leave", "Lea&ve the block", lambda w: w.view.blocks.leave(), ("Alt+Up",), inside),
+    Action("separate", "&Own definition", lambda w: w.view.blocks.separate(), (), on_block),
+)

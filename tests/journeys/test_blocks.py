@@ -1,0 +1,161 @@
+"""A sitting with blocks, with real keys and clicks: collapse, look inside, edit, leave, unpack, take all of it back."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from designer.panels.inspector import Inspector
+from graph import edits
+from graph.project import write
+from tests.journeys.test_window import LEFT, Sitting, sitting
+
+__all__ = ["sitting"]
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+ALT = Qt.KeyboardModifier.AltModifier
+Key = Qt.Key
+
+
+@pytest.fixture
+def drawn(sitting: Sitting) -> Sitting:
+    """digits → flat → fc1 → relu1 → fc2 → loss, all well."""
+    document = sitting.window.session.document
+    kinds = ("Digits", "Flatten", "Linear", "ReLU", "Linear", "CrossEntropyLoss", "Adam")
+    with sitting.window.session.history.step("Draw"):
+        born = [edits.add(document, kind, (220 * at, 0)) for at, kind in enumerate(kinds)]
+        ends = [*zip(born[:4], born[1:5], strict=True)]
+        for source, target in ends:
+            edits.connect(document, source, "x" if source == "digits" else "y", target, "x")
+        edits.connect(document, "fc2", "y", born[5], "prediction")
+        edits.connect(document, "digits", "y", born[5], "target")
+        edits.connect(document, born[5], "loss", "adam", "loss")
+        edits.set_param(document, "fc2", "out_features", 10)
+    sitting.stage.settle()
+    sitting.window.view.camera.fit()
+    return sitting
+
+
+def key(sitting: Sitting, key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    """A key on the canvas, as the window hears it."""
+    sitting.window.view.setFocus()
+    QTest.keyClick(sitting.window.view, key, held)
+    QApplication.processEvents()
+    sitting.look_again()
+    sitting.stage.settle()
+
+
+def collapse(sitting: Sitting, *births: str, name: str) -> None:
+    sitting.stage.click(births[0])
+    for born in births[1:]:
+        sitting.stage.click(born, SHIFT)
+    key(sitting, Key.Key_G, CONTROL)
+    naming = sitting.window.view.overlays.naming
+    assert naming.isVisible()
+    QTest.keyClicks(naming, name)
+    QTest.keyClick(naming, Key.Key_Return)
+    sitting.stage.settle()
+
+
+def inspector(sitting: Sitting) -> Inspector:
+    QTest.qWait(20)
+    found = sitting.window.panels.docks["inspector"].widget()
+    assert isinstance(found, Inspector)
+    return found
+
+
+def test_a_sitting_with_blocks(drawn: Sitting) -> None:
+    window = drawn.window
+    session = window.session
+    start = write(session.document)
+    drawn.shot("blocks-0")
+    collapse(drawn, "fc1", "relu1", name="Hidden")
+    assert [block.id for block in session.document.blocks()] == ["Hidden"]
+    assert drawn.stage.selection.births == ["hidden1"]
+    assert not window.view.overlays.naming.isVisible()
+    drawn.stage.mirrors()
+    drawn.shot("blocks-1-collapsed")
+
+    drawn.stage.double_click("hidden1")
+    drawn.look_again()
+    assert session.level.path == ("hidden1",)
+    assert [step.text() for step in window.page.crumbs.steps] == ["Untitled", "hidden1: Hidden"]
+    assert window.page.crumbs.isVisible()
+    drawn.stage.mirrors()
+    drawn.shot("blocks-2-inside")
+
+    drawn.stage.click("fc1")
+    parameters = inspector(drawn).parameters
+    line = parameters.rows["out_features"].field.line
+    line.selectAll()
+    QTest.keyClicks(line, "32")
+    QTest.keyClick(line, Key.Key_Return)
+    assert session.document.inside("Hidden").node("fc1").params == {"out_features": 32}
+    assert str(session.reading.value("hidden1").sides[1]) == "32"
+
+    key(drawn, Key.Key_Up, ALT)
+    assert session.level.path == ()
+    assert drawn.stage.selection.births == ["hidden1"]
+    assert not window.page.crumbs.isVisible()
+    key(drawn, Key.Key_Z, CONTROL)
+    assert session.level.path == ("hidden1",), "what is taken back is brought into view"
+    assert "out_features" not in session.document.inside("Hidden").node("fc1").params
+    QTest.mouseClick(window.page.crumbs.steps[0], LEFT)
+    drawn.look_again()
+    assert session.level.path == ()
+
+    drawn.stage.click("hidden1")
+    key(drawn, Key.Key_G, CONTROL | SHIFT)
+    assert session.document.blocks() == []
+    assert set(drawn.stage.selection.births) == {"fc1", "relu1"}
+    drawn.stage.mirrors()
+    unpacked = write(session.document)
+    while session.history.position > 1:
+        key(drawn, Key.Key_Z, CONTROL)
+    assert write(session.document) == start == unpacked
+    drawn.stage.mirrors()
+
+
+def test_a_block_that_is_undone_is_left(drawn: Sitting) -> None:
+    session = drawn.window.session
+    collapse(drawn, "fc1", "relu1", name="Hidden")
+    key(drawn, Key.Key_Return)
+    assert session.level.path == ("hidden1",)
+    drawn.stage.click("relu1")
+    collapse(drawn, "relu1", name="Bend")
+    key(drawn, Key.Key_Return, CONTROL)
+    assert [step.text() for step in drawn.window.page.crumbs.steps] == ["Untitled", "hidden1: Hidden", "bend1: Bend"]
+    drawn.shot("blocks-3-nested")
+    key(drawn, Key.Key_Z, CONTROL)
+    QTest.qWait(20)
+    assert session.level.path == ("hidden1",)
+    key(drawn, Key.Key_Z, CONTROL)
+    QTest.qWait(20)
+    assert session.level.path == ()
+    drawn.look_again()
+    drawn.stage.mirrors()
+
+
+def test_backspace_with_nothing_selected_leaves(drawn: Sitting) -> None:
+    collapse(drawn, "fc1", "relu1", name="Hidden")
+    key(drawn, Key.Key_Return)
+    drawn.window.session.selection.clear()
+    key(drawn, Key.Key_Backspace)
+    assert drawn.window.session.level.path == ()
+    assert drawn.window.session.document.has_node("hidden1")
+
+
+def test_a_name_that_cannot_be_is_said(drawn: Sitting) -> None:
+    drawn.stage.click("fc1")
+    key(drawn, Key.Key_G, CONTROL)
+    naming = drawn.window.view.overlays.naming
+    QTest.keyClicks(naming, "Linear")
+    QTest.keyClick(naming, Key.Key_Return)
+    assert naming.isVisible()
+    assert "Linear is a kind of node already" in drawn.window.view.overlays.hint.sentence
+    QTest.keyClick(naming, Key.Key_Escape)
+    assert not naming.isVisible()
+    assert drawn.window.session.document.blocks() == []
