@@ -10,9 +10,22 @@ MARK = "="
 LONGEST = 200
 """Letters that what follows parameters may have."""
 
+LARGEST_POWER = 64
+"""What a number may be raised to, so that nothing is reckoned for long."""
+
+
+def _power(left: float, right: float) -> Any:
+    if abs(right) > LARGEST_POWER:
+        raise FollowError(f"a power may go up to {LARGEST_POWER}")
+    found = left**right
+    if isinstance(found, complex):
+        raise FollowError("a negative number has no such root")
+    return found
+
+
 _BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul,
-    ast.Div: operator.truediv, ast.FloorDiv: operator.floordiv,
+    ast.Div: operator.truediv, ast.FloorDiv: operator.floordiv, ast.Pow: _power,
 }  # fmt: skip
 
 
@@ -155,7 +168,7 @@ def _value(tree: ast.expr, given: Mapping[str, Any]) -> Any:
             return -_number(_value(inner, given))
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _BINARY:
             return _joined(_BINARY[type(op)], _number(_value(left, given)), _number(_value(right, given)))
-    raise FollowError("only numbers, parameters, + - * / // and brackets can stand in it")
+    raise FollowError("only numbers, parameters, + - * / // ** and brackets can stand in it")
 
 
 def _number(value: Any) -> Any:
