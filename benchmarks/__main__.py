@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks.rows import Row
 
-NAMES = ("start", "edit", "training", "lateness", "curves", "neurons")
+NAMES = ("start", "open", "edit", "training", "lateness", "curves", "neurons")
 HEAD = ("name", "value", "unit", "reference", "ratio", "aim", "ok")
 
 
@@ -43,7 +43,7 @@ def cells(row: Row) -> tuple[str, ...]:
 
 
 def line(parts: tuple[str, ...]) -> str:
-    widths = (44, 9, 10, 10, 7, 6, 3)
+    widths = (52, 9, 10, 10, 7, 6, 3)
     return "  ".join(part.ljust(width) for part, width in zip(parts, widths, strict=True)).rstrip()
 
 

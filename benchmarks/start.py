@@ -62,9 +62,9 @@ def environment(folder: str) -> dict[str, str]:
     return env
 
 
-def started(program: str, env: dict[str, str]) -> float:
+def started(program: str, env: dict[str, str], file: Path = TEMPLATE) -> float:
     """Milliseconds from here to the moment that the program prints."""
     begun = time.time()
-    command = [sys.executable, "-P", "-c", program, str(TEMPLATE)]
+    command = [sys.executable, "-P", "-c", program, str(file)]
     done = subprocess.run(command, env=env, stdout=subprocess.PIPE, check=True, timeout=PATIENCE)
     return (float(done.stdout.split()[-1]) - begun) * 1e3
