@@ -11,7 +11,7 @@ from graph.records import BadNumber
 
 ParamType: TypeAlias = Literal[
     "int", "float", "bool", "choice", "text", "path", "column", "columns", "shape", "pair", "triple", "sizes", "scales",
-    "floats", "ints", "numbers", "formula", "starts", "options", "node",
+    "floats", "ints", "numbers", "formula", "starts", "options", "node", "nodes",
 ]  # fmt: skip
 
 _NUMBERS = ("int", "float", "pair", "triple", "sizes", "scales", "shape", "floats", "ints", "numbers")
@@ -76,7 +76,7 @@ class Param:
             "scales": f"a number, or {self._several()} of them",
             "floats": "a list of numbers", "ints": "a list of whole numbers", "numbers": "a list of numbers",
             "formula": "a formula", "starts": "names with numbers, as in beta = 1", "options": "a text",
-            "node": "a node of the drawing",
+            "node": "a node of the drawing", "nodes": "a list of nodes of the drawing",
         }[self.type]  # fmt: skip
         named = "".join(f", or {choice}" for choice in self.choices)
         return words + self._bounds() + named + (" (or left out)" if self.optional else "")
@@ -126,7 +126,7 @@ class Param:
                 return isinstance(value, str) and value in self.choices
             case "text" | "path" | "column" | "formula" | "starts" | "options" | "node":
                 return isinstance(value, str)
-            case "columns":
+            case "columns" | "nodes":
                 return isinstance(value, (list, tuple)) and all(isinstance(name, str) for name in value)
             case "pair" | "triple":
                 return whole or (_whole_numbers(value) and len(value) == _EACH[self.type])

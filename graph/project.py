@@ -12,7 +12,7 @@ from graph.document import Document
 from graph.files import FileError, replace_file
 from graph.form import TwiceError, dump, is_name, load, parse_wire, too_deep
 from graph.records import Block, Node, Point, Record, Settings, Stray, Wire
-from graph.writing import FORMAT, REPEAT, REPEAT_SHARED, SHARES, VERSION, own_birth, references
+from graph.writing import FORMAT, REPEAT, REPEAT_SHARED, SHARES, VERSION, own_birth, references, referred
 from graph.writing import write as write
 
 OWN = ("format", "version", "nodes", "wires", "blocks", "run")
@@ -91,9 +91,9 @@ def _level(entry: Mapping[str, Any], block: str, seen: _Seen, catalogue: Catalog
 def _referring(node: Node, names: Mapping[str, str], catalogue: Catalogue) -> Node:
     """In memory, parameters that name a node hold its birth name."""
     found = {
-        name: _born(node.params[name], names)
+        name: referred(node.params[name], lambda text: _born(text, names))
         for name in references(catalogue.get(node.kind))
-        if isinstance(node.params.get(name), str)
+        if name in node.params
     }
     return replace(node, params={**node.params, **found}) if found else node
 

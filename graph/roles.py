@@ -208,6 +208,10 @@ class Optimizer(Kind):
         0, "Where several optimizers take turns: the smaller number goes first.", printed=False, last=True
     )
     every: int = param(1, "Take a turn only at every so many steps.", min=1, printed=False, last=True)
+    trains: Any = param(
+        (), "The nodes whose weights it moves; left out: all that its losses depend on and no other optimizer lists.",
+        type="nodes", printed=False, last=True,
+    )  # fmt: skip
 
     def read(self, inputs: Mapping[str, Any], place: Place) -> dict[str, Value]:
         schedule = inputs.get("schedule")

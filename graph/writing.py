@@ -1,7 +1,8 @@
 """The text of a project file: JSON with one record on a line, stable in order, with the names that nodes have now."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from graph.document import Document
@@ -22,9 +23,16 @@ def own_birth(block: str, id: str) -> str:
 
 
 def references(kind: type[Kind] | None) -> list[str]:
-    """The parameters that name a node."""
-    own = [name for name, declared in kind.params.items() if declared.type == "node"] if kind else []
+    """The parameters that name a node, or several."""
+    own = [name for name, declared in kind.params.items() if declared.type in ("node", "nodes")] if kind else []
     return own if SHARES in own else [*own, SHARES]
+
+
+def referred(value: Any, name: Callable[[str], str]) -> Any:
+    """The value of such a parameter with other names for the nodes; what names none stays as it is."""
+    if isinstance(value, (list, tuple)):
+        return [referred(item, name) for item in value]
+    return name(value) if isinstance(value, str) else value
 
 
 def write(document: Document) -> str:
@@ -140,8 +148,8 @@ def node_json(document: Document, node: Node) -> dict[str, Any]:
     placing = _placing(document, node)
     params = {name: value for name, value in node.params.items() if not placing or name not in PLACING}
     for name in references(document.kind(node)):
-        if isinstance(params.get(name), str):
-            params[name] = name_of(document, params[name])
+        if name in params:
+            params[name] = referred(params[name], partial(name_of, document))
     if params:
         written["params"] = params
     written |= placing

@@ -7,7 +7,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from graph import edits
-from graph.checks import looping, perceptron
+from graph.checks import looping, owners, perceptron
 from graph.checks.schedules import schedules_change_something
 from graph.checks.view import shown
 from graph.diagnostic import Diagnostic, Fix
@@ -45,6 +45,11 @@ class Survey:
         above = self.above(born)
         owners = (self.document.owner(self.document.node(one)) for one in self._sharing & above)
         return self.weighty & (above | {owner.born for owner in owners if owner is not None})
+
+    @cached_property
+    def owners(self) -> owners.Owners:
+        """Which optimizer trains what."""
+        return owners.Owners(self)
 
     @cached_property
     def _sharing(self) -> frozenset[str]:
@@ -85,31 +90,12 @@ def run(reading: Reading) -> Iterator[Diagnostic]:
         yield from rule(survey)
 
 
-def optimizers_train_something(survey: Survey) -> Iterator[Diagnostic]:
-    for optimizer in survey.of(Optimizer):
-        if survey.document.wires_into(optimizer.born, "loss") and not survey.trained(optimizer.born):
-            message = f"{survey.name(optimizer.born)} trains nothing: no node upstream of its loss has weights."
-            yield Diagnostic("trains-nothing", "error", optimizer.born, message, "loss")
-
-
-def weights_have_one_owner(survey: Survey) -> Iterator[Diagnostic]:
-    owners: dict[str, str] = {}
-    for optimizer in survey.of(Optimizer):
-        weighty = survey.trained(optimizer.born)
-        shared = survey.ranked({born for born in weighty if born in owners})
-        if shared:
-            both = f"{survey.name(owners[shared[0]])} and {survey.name(optimizer.born)}"
-            message = f"{both} both train {survey.name(shared[0])}."
-            yield Diagnostic("two-owners", "error", optimizer.born, message, "loss")
-        owners |= dict.fromkeys(weighty, optimizer.born)
-
-
 def weights_have_the_sides(survey: Survey) -> Iterator[Diagnostic]:
     """An optimizer that moves only tables of weights says what else it would get."""
     for optimizer in survey.of(Optimizer):
         made = survey.document.make(optimizer)
         if isinstance(made, Optimizer) and made.sides is not None:
-            for born in survey.ranked(survey.above(optimizer.born) & survey.weighty):
+            for born in survey.ranked(survey.owners.owned(optimizer)):
                 yield from _other_sides(survey, optimizer, born, made.sides)
 
 
@@ -128,17 +114,6 @@ def _other_sides(survey: Survey, optimizer: Node, born: str, sides: int) -> Iter
             f"{survey.name(born)} has {len(shapes[others[0]])}."
         )
         yield Diagnostic("weights-sides", "error", optimizer.born, message, "loss", fix=fix if biases else None)
-
-
-def outputs_are_trained(survey: Survey) -> Iterator[Diagnostic]:
-    outputs, optimizers = survey.of(Output), survey.of(Optimizer)
-    if not outputs or not optimizers:
-        return
-    exported = frozenset[str]().union(*(survey.trained(node.born) for node in outputs))
-    trained = frozenset[str]().union(*(survey.trained(node.born) for node in optimizers))
-    for born in survey.ranked(exported - trained):
-        message = f"{survey.name(born)} is part of what is exported, but nothing trains it."
-        yield Diagnostic("untrained", "warning", born, message)
 
 
 def fitting_comes_first(survey: Survey) -> Iterator[Diagnostic]:
@@ -279,10 +254,8 @@ def _cut(wire: Wire, label: str) -> Fix:
 
 RULES: tuple[Callable[[Survey], Iterator[Diagnostic]], ...] = (
     *looping.RULES,
-    optimizers_train_something,
-    weights_have_one_owner,
+    *owners.RULES,
     weights_have_the_sides,
-    outputs_are_trained,
     fitting_comes_first,
     targets_stay_outside,
     steps_have_no_slope,

@@ -11,7 +11,7 @@ from graph.document import Document
 from graph.edits.refusal import Refused, the_node, the_place
 from graph.following import follows, names_in, renamed, substituted
 from graph.records import Block, Node, Point, Wire
-from graph.writing import references
+from graph.writing import references, referred
 
 RESERVED = frozenset(("Net", "Extras", "Training", "Neurons", "Meter"))
 """Classes that the generated source has itself."""
@@ -181,8 +181,24 @@ def copy_level(source: Document, target: Document, kinds: Mapping[str, str] | No
 def referring(source: Document, node: Node, births: Mapping[str, str]) -> Mapping[str, Any]:
     """The parameters of a node whose copies have other births: those that name a node name its copy."""
     named = {name: node.params[name] for name in references(source.kind(node)) if name in node.params}
-    moved = {name: births[born] for name, born in named.items() if isinstance(born, str) and born in births}
-    return {**node.params, **moved} if moved else node.params
+    moved = {name: referred(value, lambda born: births.get(born, born)) for name, value in named.items()}
+    return {**node.params, **moved} if moved != named else node.params
+
+
+def relist(doc: Document, births: Mapping[str, list[str]]) -> None:
+    """Let the lists of nodes that the nodes of a level hold name others in the place of some."""
+    for node in doc.nodes():
+        kind = doc.kind(node)
+        lists = [name for name, declared in kind.params.items() if declared.type == "nodes"] if kind else []
+        for name in lists:
+            value = node.params.get(name)
+            if isinstance(value, list) and any(isinstance(born, str) and born in births for born in value):
+                told = [
+                    new for born in value for new in (births.get(born, [born]) if isinstance(born, str) else [born])
+                ]
+                doc.put(
+                    replace(doc.node(node.born), params={**doc.node(node.born).params, name: list(dict.fromkeys(told))})
+                )
 
 
 def new_port(inner: Document, kind: str, stem: str, at: Point, rank: int) -> str:

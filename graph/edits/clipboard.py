@@ -10,7 +10,7 @@ from graph.edits.bringing import bring_blocks, placed
 from graph.edits.refusal import Refused, the_node, the_place
 from graph.project import ProjectError, parse
 from graph.records import Node, Point, Wire
-from graph.writing import references
+from graph.writing import references, referred
 
 OFFSET: Point = (24.0, 24.0)
 """How far from the original a copy lies."""
@@ -67,12 +67,16 @@ def _refer(doc: Document, part: Document, node: Node, births: Mapping[str, str])
     """Let a copy name the copies of what its original named; what stayed behind, where it is here too."""
     params = dict(referring(part, node, births))
     for name in references(part.kind(node)):
-        named = node.params.get(name)
-        if isinstance(named, str) and named not in births:
-            here = doc.find(named)
-            params |= {name: here.born} if here else {}
+        if name in node.params:
+            params[name] = referred(node.params[name], lambda named: births.get(named) or _here(doc, named))
     if params != node.params:
         doc.put(replace(doc.node(births[node.born]), params=params))
+
+
+def _here(doc: Document, named: str) -> str:
+    """The birth name of a node that is called so here; the name itself where none is."""
+    found = doc.find(named)
+    return found.born if found else named
 
 
 def _add_wire(doc: Document, wire: Wire, births: Mapping[str, str], shift: Point) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from graph import names, queries
 from graph.document import Document
-from graph.edits.blocks import PORT_GAP, definition, new_port, why_no_block
+from graph.edits.blocks import PORT_GAP, definition, new_port, relist, why_no_block
 from graph.edits.refusal import Refused, the_node, the_place
 from graph.records import Block, Node, Wire
 
@@ -44,6 +44,7 @@ class _Collapse:
         placed = self._place()
         self._enter(entering, placed)
         self._leave(leaving, placed)
+        relist(self.doc, {born: [placed] for born in self.chosen})
         return placed
 
     def _place(self) -> str:

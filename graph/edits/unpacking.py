@@ -6,11 +6,12 @@ from typing import Any
 
 from graph import names
 from graph.document import Document
-from graph.edits.blocks import copy_level, placements, the_placed
+from graph.edits.blocks import copy_level, placements, relist, the_placed
 from graph.edits.collapsing import extent
 from graph.edits.refusal import Refused, the_node, the_place
 from graph.following import substituted
 from graph.records import Block, Node, Wire
+from graph.spec import Kind
 
 
 def unpack(doc: Document, born: str) -> list[str]:
@@ -66,7 +67,12 @@ class _Unpacking:
                 source = births.get(end.source, end.source)
                 select = _joined(end.select, wire.select, self.node.id)
                 self.doc.put(replace(wire, source=source, source_port=end.port, select=select))
+        relist(self.doc, {self.node.born: [born for born in births.values() if self._has_weights(born)]})
         return list(births.values())
+
+    def _has_weights(self, born: str) -> bool:
+        kind = self.doc.kind(self.doc.node(born))
+        return kind is not None and kind.weights is not Kind.weights
 
     def _take_away(self, wires: Iterable[Wire]) -> None:
         for wire in (*self.entering, *self.leaving):

@@ -34,6 +34,9 @@ class PerceptronRule(Optimizer):
         return {}
 
 
+del PerceptronRule.params["trains"]  # it trains what answers
+
+
 class _Mistakes(Metric):
     """The share of answers that are wrong, counted while the perceptron's rule learns."""
 

@@ -147,11 +147,10 @@ class Program:
         return Phase(node, kind, terms, self._schedules(node), self._listed(kind)) if terms else None
 
     def _listed(self, kind: Optimizer) -> frozenset[str] | None:
-        """The births of the nodes that an optimizer's `trains` lists; None if it lists none."""
-        names = getattr(kind, "trains", None)
-        if not names:
-            return None
-        return frozenset(node.born for name in names if (node := self._document.find(name)))
+        """The births of the nodes with the weights that an optimizer's `trains` lists; None if it lists none."""
+        nodes = [self._document.node(born) for born in kind.trains if self._document.has_node(born)]
+        owners = (self._document.owner(node) or node for node in nodes)
+        return frozenset(node.born for node in owners) if kind.trains else None
 
     def _schedules(self, node: Node, above: frozenset[str] = frozenset()) -> list[ScheduleNode]:
         """The schedules wired into an optimizer, or into a schedule that joins others, by port."""
