@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from graph import homes
 from graph.spec import Kind
 
 if TYPE_CHECKING:
@@ -83,10 +81,48 @@ def _distance(word: str, name: str, at: int) -> float:
     return start + 0.1 * at + 0.01 * len(name)
 
 
+class Own(Catalogue):
+    """The kinds that come with the program: a file is imported when one of its kinds is asked for, or somebody looks
+    at all of them."""
+
+    def __init__(self) -> None:
+        super().__init__(())
+        self._complete = False
+
+    def __iter__(self) -> Iterator[type[Kind]]:
+        if not self._complete:
+            self._kinds = {kind.__name__: kind for kind in homes.everything()}
+            self._complete = True
+        return super().__iter__()
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and self.get(name) is not None
+
+    def get(self, name: str) -> type[Kind] | None:
+        if name not in self._kinds and not self._complete:
+            self._kinds.update((kind.__name__, kind) for kind in homes.around(name))
+        return self._kinds.get(name)
+
+    def names(self) -> list[str]:
+        return [kind.__name__ for kind in self]
+
+
+class Standard(Own):
+    """Those that come with the program and those of plug-ins, which are looked for when ours are not enough."""
+
+    def __iter__(self) -> Iterator[type[Kind]]:
+        yield from super().__iter__()
+        yield from plugins().kinds
+
+    def get(self, name: str) -> type[Kind] | None:
+        found = super().get(name)
+        return found or next((kind for kind in plugins().kinds if kind.__name__ == name), None)
+
+
 @cache
 def standard() -> Catalogue:
-    """All kinds that come with the program or with an installed plug-in, loaded when they are first asked for."""
-    return Catalogue((*_own(), *plugins().kinds))
+    """The vocabulary of the program."""
+    return Standard()
 
 
 @cache
@@ -94,25 +130,4 @@ def plugins() -> Plugins:
     """What installed packages bring, and what of it was left out."""
     from graph.plugins import load
 
-    return load({kind.__name__ for kind in _own()})
-
-
-@cache
-def _own() -> tuple[type[Kind], ...]:
-    """All kinds that come with the program."""
-    import graph.kinds as package
-
-    modules = [importlib.import_module(f"graph.kinds.{info.name}") for info in pkgutil.iter_modules(package.__path__)]
-    return tuple(kind for module in modules for kind in declared(module))
-
-
-def declared(module: ModuleType) -> list[type[Kind]]:
-    """The kinds that a module declares, in its order; those that begin with an underscore are bases."""
-    return [
-        value
-        for name, value in vars(module).items()
-        if isinstance(value, type)
-        and issubclass(value, Kind)
-        and value.__module__ == module.__name__
-        and name[0] != "_"
-    ]
+    return load(Own())

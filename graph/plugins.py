@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.abc import MetaPathFinder
@@ -55,7 +55,7 @@ class Plugins:
     left_out: list[LeftOut] = field(default_factory=list)
 
 
-def load(taken: Collection[str]) -> Plugins:
+def load(taken: Container[str]) -> Plugins:
     """The kinds of all installed plug-ins; `taken` are names that no plug-in can use."""
     found = Plugins()
     for entry in _entries():
@@ -172,7 +172,7 @@ def _import_sentence(error: BaseException) -> str:
 # --- what is a good kind
 
 
-def _take(found: Plugins, kind: Any, package: str, taken: Collection[str]) -> None:
+def _take(found: Plugins, kind: Any, package: str, taken: Container[str]) -> None:
     """Add a kind, or say why it is left out."""
     try:
         why = _why_not(kind)

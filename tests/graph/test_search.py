@@ -7,7 +7,8 @@ from collections import Counter
 import pytest
 
 import graph.kinds
-from graph.catalogue import declared, standard
+from graph.catalogue import standard
+from graph.homes import declared
 
 MEANT = [
     ("dense", "Linear"),
