@@ -92,6 +92,8 @@ QToolButton:focus { border-color: @accent; }
 QToolButton[role="fold"] { text-align: left; color: @muted; padding: 4px 0; margin-left: -7px; }
 QToolButton[role="fold"]:checked, QToolButton[role="fold"]:pressed { background: transparent; }
 QToolButton[role="fold"]:hover { background: @hover; color: @text; }
+QToolButton[role="step"] { color: @muted; }
+QToolButton[role="step"]:hover { color: @text; }
 QToolButton#primary { background: @accent; color: @on_accent; border-color: @accent; font-weight: 600;
   padding: 4px 14px; }
 QToolButton#primary:hover { background: @accent_hover; }

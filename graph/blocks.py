@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import keyword
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
+from unicodedata import normalize
 
 from graph.catalogue import Catalogue
 from graph.following import bare
@@ -19,6 +21,10 @@ from graph.weights import parameters
 if TYPE_CHECKING:
     from graph.document import Document
     from graph.interior import Interior
+
+
+SOURCE = frozenset(("self", "super", "range", "torch", "nn", "F", "parametrizations"))
+"""What the constructor of a class speaks of itself."""
 
 
 class Placement(Layer):
@@ -201,17 +207,25 @@ class Vocabulary(Catalogue):
         }
         params = {name: made for name, value in block.params.items() if (made := declared(name, value)) is not None}
         told = block.extra.get("help")
-        words = {"__doc__": told if isinstance(told, str) else None, "title": block.id, "telling": tuple(params)[:2]}
+        inner = [node.id for node in level.nodes() if node.kind not in ("Input", "Output")]
+        made_of = f"A block of {', '.join([*inner[:4], '…'] if len(inner) > 4 else inner) or 'nothing yet'}."
+        words = {"__doc__": told if isinstance(told, str) else made_of, "title": block.id, "telling": tuple(params)[:2]}
         own: dict[str, Any] = {"vocabulary": self, "born": block.born, "words": ("block", "group", "module")}
         return type(block.id, (Placement,), {**params, **ports, **words, **own})
 
 
 def declared(name: str, default: Any) -> Param | None:
     """The parameter of a block; None where it cannot be one, because of its name or its value."""
-    if not name.isidentifier() or hasattr(Placement, name) or not isinstance(default, (bool, int, float, str)):
+    if _is_no_name(name) or not isinstance(default, (bool, int, float, str)):
         return None
     found: Param = param(default, "A parameter of the block.", always=True)
     return found
+
+
+def _is_no_name(name: str) -> bool:
+    """Whether no parameter can be called so: the class of a block takes it as an argument."""
+    legal = name.isidentifier() and normalize("NFKC", name) == name and not name.startswith("_")
+    return not legal or keyword.iskeyword(name) or name in SOURCE or hasattr(Placement, name)
 
 
 def bare_value(value: Value) -> Value:

@@ -39,6 +39,7 @@ class Inside:
         self.document = self._outer.inside(made.born)
         self._scratch = Scratch(self.document, made.own_values())
         self.reading = Reading(self._scratch, reading.base, given(self._scratch, self._inputs(made)))
+        self.reading.around = self._around
         self._tell()
         self._outer.changed.connect(self._follow)
         self._around.changed.connect(self._look)

@@ -216,6 +216,23 @@ def why_not_here(doc: Document, kind: type[Kind]) -> str | None:
     return None
 
 
+def nameable(doc: Document, born: str, name: str) -> list[Node]:
+    """The nodes that a parameter of a node can name: those whose weights it could share, or that give rows."""
+    node = doc.node(born)
+    others = [one for one in doc.nodes() if one.born != born]
+    if name != "shares":
+        return [one for one in others if not doc.make(one).inputs and not isinstance(doc.make(one), Placement)]
+    tied = bool(getattr(doc.kind(node), "tied", ()))
+    return [
+        one
+        for one in others
+        if (kind := doc.kind(one)) is not None
+        and "shares" in kind.params
+        and "shares" not in one.params
+        and (one.kind == node.kind or tied)
+    ]
+
+
 # --- searching
 
 

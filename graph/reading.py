@@ -42,6 +42,8 @@ class Reading:
     def __init__(self, document: Document, base: Path | None = None, given: Mapping[str, Value] | None = None) -> None:
         self.document = document
         self._given = dict(given or {})
+        self.around: Reading | None = None
+        """Inside a block, the reading of what is around it."""
         self._questions = Questions(base)
         self._arcs = Arcs(document)
         self.order, self.loops = self._arcs.order, self._arcs.loops
@@ -121,7 +123,7 @@ class Reading:
     def rows(self, axis: Axis) -> int | None:
         """Rows in a batch along an axis, as its source says."""
         if not self.document.has_node(axis.source):
-            return None
+            return self.around.rows(axis) if self.around else None
         made = self.document.make(self.document.node(axis.source))
         return getattr(made, "batch_size", None)
 

@@ -103,9 +103,9 @@ class Measure:
         """How wide a text on a wire is."""
         return self._pill.horizontalAdvance(text)
 
-    def look(self, document: Document, node: Node) -> Look:
-        """How a node of a document is drawn."""
-        kind, made = document.kind(node), document.make(node)
+    def look(self, document: Document, node: Node, made: Kind | None = None) -> Look:
+        """How a node of a document is drawn; `made` is what it is, if that is more than the document says."""
+        kind, made = document.kind(node), made or document.make(node)
         summary = made.summary() if kind else f"{node.kind} (unknown)"
         title, subtitle, width = self._wide(node.id, summary)
         block, copies = isinstance(made, Placement), getattr(made, "repeat", 1)

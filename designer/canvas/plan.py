@@ -21,10 +21,13 @@ PILL_ROOM = 52.0
 
 
 class Plan:
-    """The geometry of one document. A node without a place of its own is given one here, and keeps it."""
+    """The geometry of one document. A node without a place of its own is given one here, and keeps it.
 
-    def __init__(self, document: Document, measure: Measure) -> None:
-        self.document = document
+    `meant` is the document as a reading means it: inside a block, with what follows its parameters worked out.
+    """
+
+    def __init__(self, document: Document, measure: Measure, meant: Document | None = None) -> None:
+        self.document, self._meant = document, meant or document
         self._measure = measure
         self._looks: dict[str, Look] = {}
         self._at: dict[str, QPointF] = {}
@@ -42,7 +45,7 @@ class Plan:
         self.edition = self.document.edition
         self._shifted.clear()
         nodes = self.document.nodes()
-        self._looks = {node.born: self._measure.look(self.document, node) for node in nodes}
+        self._looks = {node.born: self._look_of(node) for node in nodes}
         self._at = {node.born: QPointF(*node.at) for node in nodes if node.at is not None}
         self._place([node for node in nodes if node.at is None])
         self.nodes.clear()
@@ -69,6 +72,17 @@ class Plan:
         self.lines.redraw(wires)
         return nodes, wires
 
+    def measure_again(self, births: Iterable[str]) -> None:
+        """Some nodes mean something else now, though they are as they were: values that follow a block's parameters."""
+        changed = {born for born in births if born in self._looks and self.document.has_node(born)}
+        changed = {born for born in changed if self._looks[born] != self._look_of(self.document.node(born))}
+        self._update(changed)
+        self.lines.redraw({wire.key for born in changed for wire in self.document.wires_at(born)})
+
+    def _look_of(self, node: Node) -> Look:
+        meant = self._meant.has_node(node.born)
+        return self._measure.look(self.document, node, self._meant.make(self._meant.node(node.born)) if meant else None)
+
     def _ends(self, patch: Patch) -> tuple[set[str], set[str]]:
         nodes: set[str] = set()
         wires: set[str] = set()
@@ -90,7 +104,7 @@ class Plan:
                 self.nodes.drop(born)
                 continue
             node = self.document.node(born)
-            self._looks[born] = self._measure.look(self.document, node)
+            self._looks[born] = self._look_of(node)
             if node.at is not None:
                 self._at[born] = QPointF(*node.at)
             elif born not in self._at:

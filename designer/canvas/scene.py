@@ -58,13 +58,15 @@ class Scene(QGraphicsScene):
         self.document, self.reading, self.history = document, reading, history
         self.selection, self.theme = selection, theme
         self.brushes = Brushes(theme)
-        self.plan = Plan(document, Measure(theme))
+        self.plan = Plan(document, Measure(theme), reading.document)
         self.findings = Findings(document, reading, self)
         self.marked = Marking(document, selection, self.findings)
         self.stock = Stock(self, self.plan, reading, self.marked, self.brushes)
         self._far = FarPainter(self.plan)
         self._backdrop = Backdrop(theme)
         document.changed.connect(self._follow)
+        if reading.document is not document:
+            reading.document.changed.connect(self._measure_again)
         self.findings.changed.connect(self._read_again)
         selection.changed.connect(self._select)
         theme.changed.connect(self._restyle)
@@ -73,6 +75,7 @@ class Scene(QGraphicsScene):
     def close(self) -> None:
         """Let go of the document."""
         self.document.changed.disconnect(self._follow)
+        self.reading.document.changed.disconnect(self._measure_again)
         self.findings.close()
 
     def attempt(self, label: str, verb: Callable[[], T]) -> T | None:
@@ -117,6 +120,11 @@ class Scene(QGraphicsScene):
             self.marked.emphasise()
         self._touch(nodes, wires)
         self.refreshed.emit()
+
+    def _measure_again(self, patch: Patch) -> None:
+        """Inside a block, values that follow its parameters have become others."""
+        self.plan.measure_again(patch)
+        self._touch([born for born in patch if born in self.plan], ())
 
     def _touch(self, nodes: Iterable[str], wires: Iterable[str]) -> None:
         """These look different now."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from designer.fields.choice import ChoiceField
 from designer.fields.field import Field
 from designer.fields.formula import FormulaField
+from designer.fields.node import NodeField
 from designer.fields.path import PathField
 from designer.fields.text import TextField
 from designer.fields.toggle import ToggleField
@@ -14,8 +16,18 @@ from designer.theme import Theme
 from graph.param import Param
 
 
-def field_for(declared: Param, theme: Theme, *, base: Path | None = None, columns: tuple[str, ...] = ()) -> Field:
-    """An editor; `columns` are the names found in the node's file, `base` the folder of the drawing."""
+def field_for(
+    declared: Param,
+    theme: Theme,
+    *,
+    base: Path | None = None,
+    columns: tuple[str, ...] = (),
+    nodes: Sequence[tuple[str, str]] = (),
+) -> Field:
+    """An editor; `columns` are the names found in the node's file, `base` the folder of the drawing.
+
+    `nodes` are the births and names of the nodes that it can name.
+    """
     match declared.type:
         case "bool":
             field: Field = ToggleField(declared, theme)
@@ -23,6 +35,8 @@ def field_for(declared: Param, theme: Theme, *, base: Path | None = None, column
             field = ChoiceField(declared, theme)
         case "column" if columns:
             field = ChoiceField(declared, theme, columns)
+        case "node":
+            field = NodeField(declared, theme, nodes)
         case "path":
             field = PathField(declared, theme, base)
         case "formula" | "starts":

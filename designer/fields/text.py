@@ -7,10 +7,11 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from designer.fields.field import DEFAULT, Field
 from designer.theme import Theme
+from graph.following import MARK, FollowError, follows
 from graph.param import Param
 
 LADDER = (1.0, 2.0, 5.0)
@@ -54,16 +55,32 @@ class TextField(Field):
         self.box.setContentsMargins(0, 0, 0, 0)
         self.box.setSpacing(4)
         self.box.addWidget(self.line)
+        self.result = QLabel()
+        self.result.setFont(theme.font("number"))
+        self.result.setProperty("tone", "muted")
+        self.result.setToolTip("What it is in this placement of the block")
+        self.result.hide()
+        self.box.addWidget(self.result)
         self.setFocusProxy(self.line)
 
     def show_value(self, value: Any) -> None:
         self.value = value
+        self._show_result(value)
         text = written(value)
         if text != self.line.text():
             self.line.setText(text)
             self.line.setCursorPosition(0)
         self.line.setModified(False)
         self.refused.emit("")
+
+    def _show_result(self, value: Any) -> None:
+        """Beside what follows parameters of the block, what that is now."""
+        try:
+            text = f"= {written(self.worked_out(value))}" if follows(value) else ""
+        except FollowError:
+            text = ""
+        self.result.setText(text)
+        self.result.setVisible(bool(text))
 
     def finish(self) -> None:
         """Commit what was typed, if anything was."""
@@ -83,6 +100,7 @@ class TextField(Field):
             self.commit(after)
 
     def _mark(self, sentence: str) -> None:
+        self.result.setVisible(bool(self.result.text()) and not sentence)
         if self.line.property("wrong") != bool(sentence):
             self.line.setProperty("wrong", bool(sentence))
             self.line.style().polish(self.line)
@@ -103,6 +121,8 @@ def parsed(text: str, declared: Param) -> Any:
     """The value of a text; what cannot be read comes back as text, for the parameter to refuse."""
     if declared.type in ("text", "path", "column", "choice", "formula", "starts", "options"):
         return text
+    if MARK in text:
+        return _following(text, declared)
     parts = [part for part in re.split(r"[,;×x\s]+" if declared.type != "columns" else r"\s*[,;]\s*", text) if part]
     if declared.type == "columns":
         return parts
@@ -110,6 +130,13 @@ def parsed(text: str, declared: Param) -> Any:
     if declared.type in ("shape", "ints", "numbers"):
         return values
     return values[0] if len(values) == 1 else values
+
+
+def _following(text: str, declared: Param) -> Any:
+    """What follows parameters of a block, alone or among the numbers of a list."""
+    parts = [part.strip() for part in re.split(r"[,;]", text) if part.strip()]
+    values = [part if part.startswith(MARK) else number(part) for part in parts]
+    return values[0] if len(values) == 1 and declared.type not in ("shape", "ints", "numbers") else values
 
 
 def number(text: str) -> int | float | str:

@@ -23,7 +23,7 @@ class Crumbs(QFrame):
         super().__init__(parent)
         self._theme = theme
         self._shown: tuple[tuple[str, str], ...] = ()
-        self.steps: list[QToolButton] = []
+        self.steps: list[QToolButton | QLabel] = []
         self.setProperty("role", "bar")
         self.setAccessibleName("Where you are")
         self._row = QHBoxLayout(self)
@@ -49,21 +49,29 @@ class Crumbs(QFrame):
         for at, (name, block) in enumerate(self._shown):
             if at:
                 self._row.addWidget(self._arrow())
-            self._row.addWidget(self._step(name, block, len(self._shown) - 1 - at))
+            text = f"{name}: {block}" if block else name
+            up = len(self._shown) - 1 - at
+            self.steps.append(self._step(text, up) if up else self._here(text))
+            self._row.addWidget(self.steps[-1])
         self._row.addStretch()
 
-    def _step(self, name: str, block: str, up: int) -> QToolButton:
-        text = f"{name}: {block}" if block else name
+    def _step(self, text: str, up: int) -> QToolButton:
         button = QToolButton()
-        button.setText(text if len(text) <= LONGEST else text[: LONGEST - 1] + "…")
-        button.setFont(self._theme.font("name" if not up else "base"))
-        button.setToolTip(text if not up else f"Back to {text} (Alt+Up leads one step back)")
-        button.setAccessibleName(text if not up else f"Back to {text}")
-        button.setEnabled(bool(up))
+        button.setText(_clipped(text))
+        button.setProperty("role", "step")
+        button.setToolTip(f"Back to {text} (Alt+Up leads one step back)")
+        button.setAccessibleName(f"Back to {text}")
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.clicked.connect(lambda: self.wanted.emit(up))
-        self.steps.append(button)
         return button
+
+    def _here(self, text: str) -> QLabel:
+        label = QLabel(_clipped(text))
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setFont(self._theme.font("name"))
+        label.setToolTip(text)
+        label.setContentsMargins(5, 0, 5, 0)
+        return label
 
     def _arrow(self) -> QLabel:
         arrow = QLabel()
@@ -71,3 +79,7 @@ class Crumbs(QFrame):
         arrow.setFixedSize(QSize(14, 14))
         arrow.setAlignment(Qt.AlignmentFlag.AlignCenter)
         return arrow
+
+
+def _clipped(text: str) -> str:
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

@@ -6,16 +6,20 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from designer.level import Level
+from designer.panels.sections.block import BlockForm
 from designer.panels.sections.facts import Facts
 from designer.panels.sections.head import Head
 from designer.panels.sections.lines import Lines
 from designer.panels.sections.overview import Overview
 from designer.panels.sections.parameters import Parameters
+from designer.panels.sections.placement import PlacementForm
 from designer.panels.sections.problems import NodeProblems
 from designer.panels.sections.weights import Weights
 from designer.panels.sections.wire import WireWeight
 from designer.source import LiveSource
 from designer.theme import Theme
+from graph import queries
+from graph.blocks import Placement
 from graph.patch import Patch
 from graph.records import SETTINGS
 
@@ -54,11 +58,21 @@ class Inspector(QScrollArea):
         kind = self._level.document.node(born).kind if born else None
         columns = self._columns(born) if born else ()
         wire = self._wire if born is None and not many else None
-        wanted = (born, kind, many, columns, wire)
+        wanted = (born, kind, many, columns, wire, self._form(born))
         if wanted != self._shown:
             self._shown = wanted
             self._build(born, many, columns, wire)
         self._refresh()
+
+    def _form(self, born: str | None) -> tuple[object, ...]:
+        """What the form of a node depends on beside its kind: the parameters of its block, the nodes it can name."""
+        document = self._level.document
+        kind = document.kind(document.node(born)) if born else None
+        if born is None or kind is None:
+            return ()
+        named = [name for name, declared in kind.params.items() if declared.type == "node"]
+        nodes = [(node.born, node.id) for name in named for node in queries.nameable(document, born, name)]
+        return tuple((name, declared.type, declared.default) for name, declared in kind.params.items()), tuple(nodes)
 
     def rebuild(self) -> None:
         """Build the form anew."""
@@ -111,14 +125,25 @@ class Inspector(QScrollArea):
         problems = NodeProblems(level, theme, born)
         problems.offered.connect(self.offered)
         sections: list[QWidget] = [head, problems, self.parameters]
+        kind = level.document.kind(level.document.node(born))
+        if kind is not None and issubclass(kind, Placement):
+            placement = PlacementForm(level, theme, born)
+            placement.entered.connect(self.entered)
+            placement.refused.connect(self.refused)
+            sections.insert(1, placement)
         if level.document.node(born).kind == "Neuron":
             sections.append(Weights(level, theme, born))
         return [*sections, Facts(level, theme, born), Lines(self._source, theme, born)]
 
     def _overall_sections(self, many: tuple[str, ...]) -> list[QWidget]:
+        overview = Overview(self._level, self._theme, many)
+        if self._level.document.block and not many:
+            self.parameters = None
+            block = BlockForm(self._level, self._theme)
+            block.refused.connect(self.refused)
+            return [overview, block]
         self.parameters = Parameters(self._level, self._theme, SETTINGS, ())
         self.parameters.refused.connect(self.refused)
-        overview = Overview(self._level, self._theme, many)
         return [overview] if many else [overview, self.parameters]
 
     def _columns(self, born: str) -> tuple[str, ...]:

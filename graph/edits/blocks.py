@@ -121,7 +121,7 @@ def separate(doc: Document, born: str) -> str:
     with doc.change():
         doc.put(copied)
         copy_level(part, doc.inside(copied.born))
-        doc.put(replace(node, kind=copied.id))
+        doc.put(replace(node, kind=copied.id, params={k: v for k, v in node.params.items() if k != "shares"}))
     return copied.born
 
 

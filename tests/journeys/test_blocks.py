@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from designer.panels.inspector import Inspector
+from designer.panels.sections.block import BlockForm
 from graph import edits
 from graph.project import write
 from tests.journeys.test_window import LEFT, Sitting, sitting
@@ -27,8 +30,7 @@ def drawn(sitting: Sitting) -> Sitting:
     kinds = ("Digits", "Flatten", "Linear", "ReLU", "Linear", "CrossEntropyLoss", "Adam")
     with sitting.window.session.history.step("Draw"):
         born = [edits.add(document, kind, (220 * at, 0)) for at, kind in enumerate(kinds)]
-        ends = [*zip(born[:4], born[1:5], strict=True)]
-        for source, target in ends:
+        for source, target in pairwise(born[:5]):
             edits.connect(document, source, "x" if source == "digits" else "y", target, "x")
         edits.connect(document, "fc2", "y", born[5], "prediction")
         edits.connect(document, "digits", "y", born[5], "target")
@@ -159,3 +161,63 @@ def test_a_name_that_cannot_be_is_said(drawn: Sitting) -> None:
     QTest.keyClick(naming, Key.Key_Escape)
     assert not naming.isVisible()
     assert drawn.window.session.document.blocks() == []
+
+
+def test_the_form_of_a_block(drawn: Sitting) -> None:
+    window, session = drawn.window, drawn.window.session
+    collapse(drawn, "fc1", "relu1", name="Hidden")
+    key(drawn, Key.Key_Return)
+    session.selection.clear()
+    form = next(section for section in inspector(drawn).sections if isinstance(section, BlockForm))
+    form.add_param()
+    enter(form.params["size"][0], "width")
+    enter(form.params["width"][1], "8")
+    assert session.document.blocks()[0].params == {"width": 8}
+    enter(form.ports["Hidden/x"], "rows")
+    assert [port.name for port in session.document.catalogue.get("Hidden").inputs] == ["rows"]
+    enter(form.name, "Dense")
+    assert session.document.node("hidden1").kind == "Dense"
+    drawn.shot("blocks-4-form")
+
+    drawn.stage.click("fc1")
+    row = inspector(drawn).parameters.rows["out_features"]
+    enter(row.field.line, "=4*width")
+    assert session.document.inside("Hidden").node("fc1").params == {"out_features": "=4*width"}
+    assert row.field.result.text() == "= 32"
+    enter(row.field.line, "=4*wide")
+    assert "the block has no parameter wide" in row.wrong.text()
+    assert session.document.inside("Hidden").node("fc1").params == {"out_features": "=4*width"}
+    drawn.shot("blocks-5-following")
+
+    key(drawn, Key.Key_Up, ALT)
+    rows = inspector(drawn).parameters.rows
+    enter(rows["width"].field.line, "16")
+    enter(rows["repeat"].field.line, "3")
+    assert session.document.node("hidden1").params == {"width": 16, "repeat": 3}
+    assert window.scene.plan.look("hidden1").copies == 3
+    drawn.stage.settle()
+    drawn.shot("blocks-6-repeated")
+    enter(rows["repeat"].field.line, "1")
+    window.view.commands.duplicate()
+    (copy,) = session.selection.births
+    shares = inspector(drawn).parameters.rows["shares"].field
+    assert [shares.list.itemText(at) for at in range(shares.list.count())] == ["(none)", "hidden1"]
+    shares.list.setCurrentIndex(1)
+    shares.list.activated.emit(1)
+    assert session.document.node(copy).params["shares"] == "hidden1"
+    drawn.shot("blocks-7-shared")
+    press(drawn, "Own definition")
+    assert session.document.node(copy).kind == "Dense2"
+
+
+def enter(line: QLineEdit, text: str) -> None:
+    line.setFocus()
+    line.selectAll()
+    QTest.keyClicks(line, text)
+    QTest.keyClick(line, Key.Key_Return)
+    QApplication.processEvents()
+
+
+def press(sitting: Sitting, text: str) -> None:
+    sitting.press(text, inspector(sitting))
+    QApplication.processEvents()

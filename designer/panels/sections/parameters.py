@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -14,7 +15,7 @@ from designer.level import Level
 from designer.panels.sections.fold import Fold
 from designer.panels.sections.section import Section, words
 from designer.theme import Theme
-from graph import edits
+from graph import edits, queries
 from graph.param import Param
 from graph.records import SETTINGS
 from graph.spec import Kind
@@ -88,8 +89,11 @@ class Parameters(Section):
             self.hide()
 
     def refresh(self) -> None:
-        typed = self._typed()
+        typed, given = self._typed(), self._given()
         for name, row in self.rows.items():
+            if row.field.given != given:
+                row.field.given = given
+                self._values.pop(name, None)
             value = typed.get(name, row.field.declared.default)
             if (value, name in typed) != self._values.get(name):
                 self._values[name] = (value, name in typed)
@@ -118,7 +122,10 @@ class Parameters(Section):
         return self.folds[group]
 
     def _add(self, declared: Param, columns: tuple[str, ...]) -> None:
-        field = field_for(declared, self.theme, base=self.level.base, columns=columns)
+        field = field_for(
+            declared, self.theme, base=self.level.base, columns=columns, nodes=self._nameable(declared)
+        )  # fmt: skip
+        field.given = self._given()
         field.setMinimumWidth(128)
         row = Row(declared, field, self.theme)
         field.committed.connect(lambda value: self.set(declared.name, value))
@@ -129,6 +136,17 @@ class Parameters(Section):
         grid.addWidget(row.back, at, 2, Qt.AlignmentFlag.AlignVCenter)
         grid.addWidget(row.wrong, at + 1, 0, 1, 3)
         self.rows[declared.name] = row
+
+    def _nameable(self, declared: Param) -> list[tuple[str, str]]:
+        """Births and names of the nodes that a parameter can name."""
+        if declared.type != "node" or not self.present:
+            return []
+        return [(node.born, node.id) for node in queries.nameable(self.level.document, self.born, declared.name)]
+
+    def _given(self) -> Mapping[str, Any] | None:
+        """The parameters of the block that values can follow here."""
+        inside = self.level.document.block and self.born != SETTINGS
+        return self.level.reading.document.values if inside else None
 
     def set(self, name: str, value: Any) -> None:
         """Give a parameter a value, or its default: one step, joined with the steps just before it."""
