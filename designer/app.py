@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from designer import mishaps, styles
 from designer import session as sessions
+from designer.after_paint import AfterPaint
 from designer.preferences import Preferences
 from designer.session import Session
 from designer.theme import Theme
@@ -99,9 +100,13 @@ class Application(QObject):
                 self._take_up(run)
         if not self.windows:
             self.open_window(sessions.empty(self.catalogue, self.journals))
-        if plugins().left_out:
-            self.front().banner.tell("\n".join(map(str, plugins().left_out)), "warning")
+        AfterPaint(self.front().view.viewport(), self._tell_left_out)
         QTimer.singleShot(0, self, self.offer_recovery)
+
+    def _tell_left_out(self) -> None:
+        """Say which plug-ins could not be used, once they have been looked for."""
+        if plugins().left_out and self.windows:
+            self.front().banner.tell("\n".join(map(str, plugins().left_out)), "warning")
 
     def _open(self, path: Path) -> None:
         try:

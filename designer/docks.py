@@ -40,6 +40,7 @@ class Docks:
         window.setCorner(Qt.Corner.BottomRightCorner, Area.RightDockWidgetArea)
         self.docks = {name: self._dock(name, *TITLES[name]) for name in TITLES}
         self.only_canvas = False
+        self._seen = False
         self._hidden_state = window.saveState()
         self.curves: Curves | None = None
         self.restore()
@@ -57,7 +58,8 @@ class Docks:
         """The panels that are seen at once; those below follow after the first paint."""
         window, shell = self.window, self.window.shell
         self.source = LiveSource(window.session.document, window.session.reading, window.session.bridge, window.session)
-        palette = Palette(window.session.document.catalogue, shell.theme, shell.preferences.closed_families)
+        catalogue, closed = window.session.document.catalogue, shell.preferences.closed_families
+        self.palette = palette = Palette(catalogue, shell.theme, closed, filled=self._seen)
         window.session.bridge.patched.connect(palette.look_again)
         palette.chosen.connect(lambda kind: window.view.commands.add(kind))
         palette.asked.connect(window.reference.open)
@@ -83,7 +85,10 @@ class Docks:
             code.follow(self.window.session.selection)  # type: ignore[attr-defined]  # a Code
 
     def fill_below(self) -> None:
-        """Curves, problems, code and runs."""
+        """Curves, problems, code and runs; and the kinds, if the palette still lacks them."""
+        self._seen = True
+        if not self.palette.filled:
+            self.palette.fill()
         self._put("curves", self._make_curves())
         self._put("problems", self._make_problems())
         self._put("code", self._make_code())

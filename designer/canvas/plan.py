@@ -62,22 +62,27 @@ class Plan:
         if self.edition != self.document.edition:  # the ports of blocks that are placed here may be others now
             self.edition = self.document.edition
             nodes |= self.document.placements()
+        return nodes, self._redraw(nodes, wires)
+
+    def _redraw(self, nodes: set[str], wires: set[str]) -> set[str]:
+        """Measure nodes, and draw wires that this moves; answers those and `wires`."""
         around = [self.rect(born) for born in nodes if born in self._looks]
         self._update(nodes)
         around += [self.rect(born) for born in nodes if born in self._looks]
-        for born in nodes:
-            wires |= {wire.key for wire in self.document.wires_at(born)}
+        moved = {wire.key for born in nodes for wire in self.document.wires_at(born)} | wires
         for rect in around:
-            wires |= self.lines.grid.within(rect.adjusted(-24, -24, 24, 24))
-        self.lines.redraw(wires)
-        return nodes, wires
+            moved |= self.lines.grid.within(rect.adjusted(-24, -24, 24, 24))
+        self.lines.redraw(moved)
+        return moved
 
-    def measure_again(self, births: Iterable[str]) -> None:
-        """Some nodes mean something else now, though they are as they were: values that follow a block's parameters."""
-        changed = {born for born in births if born in self._looks and self.document.has_node(born)}
-        changed = {born for born in changed if self._looks[born] != self._look_of(self.document.node(born))}
-        self._update(changed)
-        self.lines.redraw({wire.key for born in changed for wire in self.document.wires_at(born)})
+    def measure_again(self, births: Iterable[str]) -> tuple[set[str], set[str]]:
+        """Some nodes mean something else now, though they are as they were: values that follow a block's parameters.
+
+        Answers the nodes and wires that look different.
+        """
+        known = {born for born in births if born in self._looks and self.document.has_node(born)}
+        nodes = {born for born in known if self._looks[born] != self._look_of(self.document.node(born))}
+        return nodes, self._redraw(nodes, set())
 
     def _look_of(self, node: Node) -> Look:
         meant = self._meant.has_node(node.born)

@@ -123,8 +123,9 @@ class Scene(QGraphicsScene):
 
     def _measure_again(self, patch: Patch) -> None:
         """Inside a block, values that follow its parameters have become others."""
-        self.plan.measure_again(patch)
-        self._touch([born for born in patch if born in self.plan], ())
+        nodes, wires = self.plan.measure_again(patch)
+        self._far.forget()
+        self._touch(nodes, wires)
 
     def _touch(self, nodes: Iterable[str], wires: Iterable[str]) -> None:
         """These look different now."""

@@ -107,13 +107,12 @@ class Palette(QWidget):
     asked = Signal(str)
     folded = Signal(object)
 
-    def __init__(
-        self, catalogue: Catalogue, theme: Theme, closed: Iterable[str] = (), parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, catalogue: Catalogue, theme: Theme, closed: Iterable[str] = (), *, filled: bool = True) -> None:
+        """`filled`: at once. To look at all kinds is to import them, which can wait until the canvas is seen."""
+        super().__init__()
         self._catalogue, self._theme = catalogue, theme
         self._closed = set(closed)
-        self._filling = False
+        self._filling = self.filled = False
         self._blocks: list[str] = []
         self.tree = Tree()
         self.search = Search(self.tree)
@@ -128,12 +127,13 @@ class Palette(QWidget):
         self.tree.customContextMenuRequested.connect(self._open_menu)
         self.tree.itemExpanded.connect(self._remember)
         self.tree.itemCollapsed.connect(self._remember)
-        theme.changed.connect(self.fill)
-        self.fill()
+        theme.changed.connect(self._refill)
+        if filled:
+            self.fill()
 
     def fill(self) -> None:
         """Show what fits the words in the search line; without words, all families."""
-        self._filling = True
+        self._filling = self.filled = True
         self._blocks = self._own_blocks()
         self.tree.clear()
         words = self.search.text().strip()
@@ -151,7 +151,11 @@ class Palette(QWidget):
 
     def look_again(self) -> None:
         """Fill it anew if the drawing has other blocks now."""
-        if self._blocks != self._own_blocks():
+        if self.filled and self._blocks != self._own_blocks():
+            self.fill()
+
+    def _refill(self) -> None:
+        if self.filled:
             self.fill()
 
     def _own_blocks(self) -> list[str]:

@@ -81,3 +81,20 @@ def test_a_gesture_inside_edits_the_block(collapsed: Stage, inner: Stage) -> Non
     assert "pool1" not in collapsed.births()
     inner.mirrors()
     collapsed.mirrors()
+
+
+def test_inside_a_block_its_parameters_are_worked_out(collapsed: Stage) -> None:
+    with collapsed.history.step("Draw"):
+        (placed,) = [edits.collapse(collapsed.document, ["conv1"], "Filters")]
+        edits.set_block_param(collapsed.document, "Filters", "width", 4)
+        edits.set_param(collapsed.document.inside("Filters"), "conv1", "out_channels", "=2*width")
+    inside = Inside(collapsed.document, collapsed.reading, (placed,))
+    view = View(Scene(inside.document, inside.reading, collapsed.history, Selection(inside.document), collapsed.theme))
+    stage = Stage(view).show()
+    assert stage.scene.plan.look("conv1").summary == "Conv2d 8 3"
+    edits.set_param(collapsed.document, placed, "width", 8)
+    stage.settle()
+    assert stage.scene.plan.look("conv1").summary == "Conv2d 16 3"
+    stage.mirrors()
+    stage.close()
+    inside.close()
