@@ -2,7 +2,7 @@
 
 import builtins
 import keyword
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from graph.bends import HELPERS
 
@@ -21,12 +21,20 @@ class Names:
 
     def take(self, wanted: str) -> str:
         """`wanted` itself where it is free, else with a number behind it; taken from now on."""
+        name = self.free(wanted)
+        self._taken.add(name)
+        return name
+
+    def free(self, wanted: str) -> str:
+        """What `take` would give; it stays free."""
         name, count = wanted, 0
         while name in self._taken:
             count += 1
             name = f"{wanted}_{count}"
-        self._taken.add(name)
         return name
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._taken)
 
     def reserve(self, name: str) -> str:
         """Takes a name that is known to be legal, whoever else has it."""

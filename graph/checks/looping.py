@@ -69,6 +69,18 @@ def delays_find_their_shape(survey: Survey) -> Iterator[Diagnostic]:
                 yield Diagnostic("delay-shape", "error", born, message)
 
 
+def delays_begin_outside(survey: Survey) -> Iterator[Diagnostic]:
+    """What a Delay gives at first is there before the first step."""
+    doc = survey.document
+    for born, loop in survey.reading.loops.all().items():
+        for wire in doc.wires_into(born, "initial") if born in loop.delays else ():
+            if wire.source in loop.members:
+                giver = survey.name(wire.source)
+                message = f"{survey.name(born)} begins with what {giver} gives, which stands on the same loop."
+                fix = Fix("Remove the wire", partial(edits.remove, keys=[wire.key]))
+                yield Diagnostic("delay-initial", "error", born, message, "initial", wire.key, fix)
+
+
 def loops_keep_to_their_step(survey: Survey) -> Iterator[Diagnostic]:
     """Batch norm cannot run step by step, nor what has a loop of its own inside."""
     for born, loop in survey.reading.loops.all().items():
@@ -101,5 +113,6 @@ RULES: tuple[Callable[..., Iterator[Diagnostic]], ...] = (
     loops_have_a_delay,
     loops_follow_one_sequence,
     delays_find_their_shape,
+    delays_begin_outside,
     loops_keep_to_their_step,
 )

@@ -1,9 +1,9 @@
 """Writes the body of a `forward` as a person would: chains inlined, `x` running through, branches by their names."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 
-from graph.shape import Tensor
 from runtime.emit.source import Writer
 from runtime.names import Names
 from runtime.program import LoopUnit, Spot, Unit, Use
@@ -112,10 +112,11 @@ class Body:
     def _go_round(self, line: list[Unit]) -> None:
         """A loop that calls a unit on what it gave before, beginning with what comes into its first input."""
         unit = line[-1]
-        rounds = unit.rounds(f"self.{unit.attribute}")
+        rounds = unit.rounds(f"self.{unit.attribute}", self.names.free("layer"))
         assert rounds is not None
         first, *others = self._operands(line)
-        left, names = unit.bind(self._namer(unit), unit.spots)
+        again = any(re.search(r"\bx\b", text) for text in others)  # it must still be there in the next round
+        left, names = unit.bind(self.names.take if again else self._namer(unit), unit.spots)
         self.name |= names
         if first != left:
             self._line(f"{left} = {first}", line)
@@ -124,26 +125,20 @@ class Body:
 
     def _go_through(self, loop: LoopUnit) -> None:
         """A loop over the steps of a sequence."""
-        like = self.name[
-            next((use.spot for use in loop.inputs["x"] if self._is_float(loop, use.spot)), loop.sources[0])
-        ]
-        length = (
-            loop.length
-            if isinstance(loop.length, int)
-            else f"{self.name[min(loop.stepped, key=loop.sources.index)]}.shape[1]"
-        )
-        starts = [delay.begin(self.name, like) for delay in loop.delays]
-        given = [self.name[spot] + ("[:, t]" if spot in loop.stepped else "") for spot in loop.entering]
+        state, t = self.names.take("state"), self.names.take("t")
+        length = loop.steps if loop.steps is not None else f"{self.name[loop.stepped[0]]}.shape[1]"
+        given = [self.name[spot] + (f"[:, {t}]" if spot in loop.stepped else "") for spot in loop.entering]
+        starts = self._starts(loop)
         for spot in loop.sources:
             self.left[spot] -= 1
         lists = {spot: self.names.take(loop.called(spot)) for spot in loop.leaving}
-        singles = {spot: f"{name}_t" for spot, name in lists.items()}
-        self._line(f"state = ({', '.join(starts)}{',' if len(starts) == 1 else ''})", [loop])
+        singles = {spot: self.names.take(f"{name}_t") for spot, name in lists.items()}
+        self._line(f"{state} = ({', '.join(starts)}{',' if len(starts) == 1 else ''})", [loop])
         for name in lists.values():
             self._line(f"{name} = []", [loop])
-        self._line(f"for t in range({length}):", [loop])
-        call = f"self.{step_name(loop, self.units)}({', '.join([*given, 'state'])})"
-        self._line(f"    {', '.join([*singles.values(), 'state'])} = {call}", [loop])
+        self._line(f"for {t} in range({length}):", [loop])
+        call = f"self.{loop.method}({', '.join([*given, state])})"
+        self._line(f"    {', '.join([*singles.values(), state])} = {call}", [loop])
         for spot, name in lists.items():
             self._line(f"    {name}.append({singles[spot]})", [loop])
         for spot, name in lists.items():
@@ -153,9 +148,17 @@ class Body:
             else:
                 self._line(f"{name} = torch.stack({name}, 1)", [loop])
 
-    def _is_float(self, loop: LoopUnit, spot: Spot) -> bool:
-        value = loop.value(spot)
-        return isinstance(value, Tensor) and value.dtype == "float"
+    def _starts(self, loop: LoopUnit) -> list[str]:
+        """What a loop remembers before its first step."""
+        name = {spot: self.name[spot] + ("[:, 0]" if spot in loop.stepped else "") for spot in loop.sources}
+        rows = "1" if loop.batch is None else f"{self.name[loop.batch]}.shape[0]"
+        like = self._numbers(loop) if loop.like is None else self.name[loop.like]
+        return [delay.begin(name, rows, like) for delay in loop.delays]
+
+    def _numbers(self, loop: LoopUnit) -> str:
+        """An expression for something with the type of numbers, where none enter a loop: weights, if it has any."""
+        unit = next((unit for unit in loop.parts if unit.weights()), None)
+        return "" if unit is None else f"next(self.{unit.attribute}.parameters())"
 
     def _line(self, text: str, units: Iterable[Unit]) -> None:
         self.writer.line(text, *(born for unit in units for born in unit.births), indent=self.indent)
@@ -196,11 +199,6 @@ class Body:
         return [
             inner.get(use.spot) or self.name[use.spot] + use.select for uses in unit.inputs.values() for use in uses
         ]
-
-
-def step_name(loop: LoopUnit, units: Sequence[Unit]) -> str:
-    """The method that computes a step of a loop."""
-    return "step" if sum(isinstance(unit, LoopUnit) for unit in units) == 1 else f"step_{loop.id}"
 
 
 def _count(units: Sequence[Unit], results: Sequence[Use]) -> dict[Spot, int]:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
-from graph.following import Followed
+from graph.following import MARK, Followed, bare, names_in
 from graph.shape import Axis, Side, Tensor
 from graph.spec import code
-from runtime.emit.chains import Body, step_name
+from runtime.emit.chains import Body
 from runtime.emit.source import Source, Writer
 from runtime.emit.weights import write_beginnings, write_frozen
 from runtime.names import Names
@@ -20,7 +20,7 @@ def model(program: Program, name: str = "model") -> Source:
     for made in program.definitions.classes:
         _block(classes, made)
     _net(classes, program)
-    if any(unit.module() for unit in program.extras):
+    if any(unit.module() for unit in parts_of(program.extras)):
         _extras(classes, program)
     units = [*program.definitions.units(), *parts_of(program.units)]
     texts = [part for unit in units for part in unit.helper().strip("\n").split("\n\n\n") if part]
@@ -82,11 +82,17 @@ def _block_shape(made: BlockClass, spot: Spot, output: int | None = None) -> str
 
 
 def _shared_side(made: BlockClass, row: Sequence[Side], letter: str) -> str:
-    texts = {code(side) if isinstance(side, Followed) else _side(side) for side in row}
+    texts = {_followed(made, side) if isinstance(side, Followed) else _side(side) for side in row}
     if len(texts) == 1:
         return texts.pop()
     same = [name for name in made.arguments if [body.given(name) for body in made.bodies] == list(row)]
     return same[0] if same else letter
+
+
+def _followed(made: BlockClass, side: Followed) -> str:
+    """A side as it was typed, if the class has what it follows as arguments."""
+    text = code(side)
+    return text if names_in(MARK + text) <= made.arguments.keys() else code(bare(side))
 
 
 def _net(writer: Writer, program: Program) -> None:
@@ -137,15 +143,14 @@ def _init(writer: Writer, units: Sequence[Unit], given: Sequence[str] = ()) -> N
 
 def _steps(writer: Writer, units: Sequence[Unit]) -> None:
     """A method for each loop, which computes one step of it."""
-    loops = [unit for unit in units if isinstance(unit, LoopUnit)]
-    for loop in loops:
-        labels = loop.labels()
-        states = [delay.id for delay in loop.delays]
+    for loop in [unit for unit in units if isinstance(unit, LoopUnit)]:
+        name = loop.labels()
+        states = [name[delay.born, "y"] for delay in loop.delays]
         writer.line()
-        writer.line(f"def {step_name(loop, units)}({', '.join(['self', *labels.values(), 'state'])}):", indent=1)
+        given = ["self", *(name[spot] for spot in loop.entering), "state"]
+        writer.line(f"def {loop.method}({', '.join(given)}):", indent=1)
         left = ", ".join(states) if len(states) > 1 else f"({states[0]},)"
         writer.line(f"{left} = state", *loop.births, indent=2)
-        name = {**labels, **{(delay.born, "y"): delay.id for delay in loop.delays}}
         results = [*(Use(spot) for spot in loop.leaving), *loop.next_states]
         writer.extend(Body(loop.units, name, results, states=len(states)).write())
 

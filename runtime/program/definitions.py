@@ -14,13 +14,20 @@ from graph.shape import Tensor
 from graph.spec import code
 from runtime.names import Names
 from runtime.program.beginnings import beginnings
-from runtime.program.units import NodeUnit, Spot, Unit, Use, inputs_of, parts_of
+from runtime.program.looping import LoopUnit
+from runtime.program.units import NodeUnit, ProgramError, Spot, Unit, Use, inputs_of, parts_of
 
 if TYPE_CHECKING:
     from runtime.program.program import Program
 
-CLASSES = ("Net", "Extras", "Neurons", "Training")
-"""Names of classes that the source has besides those of blocks."""
+CLASSES = ("Net", "Extras", "Training", "Meter", "parametrizations")
+"""Names that the source has besides those of blocks and of what kinds bring."""
+
+DEFINED = re.compile(r"^(?:class|def|from .* import) +(\w+)", re.M)
+"""What the text that a kind brings defines."""
+
+TIMES = "repeat:"
+"""Among the settings of a block: how many copies stand one behind the other. No argument can be called so."""
 
 
 @dataclass(slots=True)
@@ -49,16 +56,22 @@ class BlockUnit(NodeUnit):
 
     @property
     def times(self) -> int:
-        return self.kind.repeat
+        return int(self.kind.repeat)
 
     def settings(self) -> dict[str, Any]:
         """What the constructor of its class gets, as far as it is not the default."""
         found = {name: self.lifted.get(name, value) for name, value in self._settings().items()}
-        return {
+        own = {
             name: value
             for name, value in found.items()
             if self.made.arguments[name] is None or isinstance(value, Followed) or value != self.made.arguments[name]
         }
+        return {**own, TIMES: self.kind.repeat} if self.copies else own
+
+    @property
+    def copies(self) -> bool:
+        """Whether several stand one behind the other, each with weights of its own."""
+        return self.times > 1 and not self.kind.repeat_shared
 
     def _settings(self) -> dict[str, Any]:
         given = {name: getattr(self.kind, name) for name in self.kind.params if name in self.made.arguments}
@@ -68,19 +81,20 @@ class BlockUnit(NodeUnit):
         if self.owner:
             return None
         given = self.settings()
+        times = given.pop(TIMES, None)
         first = [code(value) for name, value in given.items() if self.made.arguments[name] is None]
         rest = [f"{name}={code(value)}" for name, value in given.items() if self.made.arguments[name] is not None]
         text = f"{self.made.name}({', '.join(first + rest)})"
-        if self.times == 1 or self.kind.repeat_shared:
+        if times is None:
             return text
-        many = f"{text} for _ in range({code(self.kind.repeat)})"
+        many = f"{text} for _ in range({code(times)})"
         return f"nn.Sequential(*({many}))" if len(self.kind.inputs) == 1 else f"nn.ModuleList({many})"
 
-    def rounds(self, module: str) -> tuple[str, str] | None:
+    def rounds(self, module: str, layer: str = "layer") -> tuple[str, str] | None:
         if self.times > 1 and self.kind.repeat_shared:
-            return f"for _ in range({code(self.kind.repeat)}):", module
+            return f"for _ in range({self.times}):", module
         if self.times > 1 and len(self.kind.inputs) > 1:
-            return f"for layer in {module}:", "layer"
+            return f"for {layer} in {module}:", layer
         return None
 
 
@@ -121,11 +135,13 @@ class Definitions:
         self._placed: dict[int, list[BlockUnit]] = {}
         self._of: dict[str, list[Body]] = {}
         self._kept: list[Interior] = []
+        self._units: list[Unit] = []
         self.classes: list[BlockClass] = []
 
     def enter(self, units: Sequence[Unit]) -> None:
         """Look inside the blocks among these units."""
         for unit in parts_of(units):
+            self._units.append(unit)
             if isinstance(unit, BlockUnit):
                 unit.body = self._body(unit)
                 self._placed.setdefault(id(unit.body), []).append(unit)
@@ -142,13 +158,32 @@ class Definitions:
 
     def settle(self) -> None:
         """Find the classes, from the innermost blocks outwards."""
-        names = Names(CLASSES)
+        names = Names([*CLASSES, *self._defined(), *self._params()])
         for born in self._inner_first():
-            for made in _classes(self._of[born], names, _title(self._placed, self._of[born])):
+            for made in _classes(self._of[born], names, _title(self._placer(born))):
                 self.classes.append(made)
                 for body in made.bodies:
                     for unit in self._placed.get(id(body), ()):
                         unit.made = made
+
+    def _placer(self, born: str) -> BlockUnit:
+        """A node that places a block."""
+        return next(unit for body in self._of[born] for unit in self._placed[id(body)])
+
+    def _defined(self) -> set[str]:
+        """The names that the texts of kinds define."""
+        return {name for unit in self._units for name in DEFINED.findall(unit.helper())}
+
+    def _params(self) -> Iterator[str]:
+        """The parameters of all blocks. Raises ProgramError where one would hide what the source defines."""
+        defined = self._defined()
+        for born, bodies in self._of.items():
+            for name in bodies[0].params():
+                if name in defined:
+                    unit = self._placer(born)
+                    text = f"{unit.kind.title} cannot have a parameter {name}: the source defines that itself."
+                    raise ProgramError(text, unit.born)
+                yield name
 
     def _inner_first(self) -> list[str]:
         found: dict[str, None] = {}
@@ -171,8 +206,10 @@ class Definitions:
             yield from parts_of(made.body.units)
 
 
-def _title(placed: Mapping[int, Sequence[BlockUnit]], bodies: Sequence[Body]) -> str:
-    return next(unit.kind.title for body in bodies for unit in placed[id(body)])
+def _title(unit: BlockUnit) -> str:
+    """What the class of a block is called, if it can be: the block's name, made legal where a file has another."""
+    text = re.sub(r"\W", "_", unit.kind.title)
+    return text if text.isidentifier() else f"Block_{text}"
 
 
 def _classes(bodies: Sequence[Body], names: Names, title: str) -> Iterator[BlockClass]:
@@ -181,7 +218,7 @@ def _classes(bodies: Sequence[Body], names: Names, title: str) -> Iterator[Block
     for body in bodies:
         groups.setdefault(_form(body), []).append(body)
     for alike in groups.values():
-        _lift(alike)
+        _lift(alike, names)
         texts: dict[Any, list[Body]] = {}
         for body in alike:
             texts.setdefault(_text(body), []).append(body)
@@ -193,14 +230,15 @@ def _classes(bodies: Sequence[Body], names: Names, title: str) -> Iterator[Block
 
 def _form(body: Body) -> Any:
     """What must be equal for bodies to be one class: which units there are, and how they are called."""
-    return tuple(_unit_form(unit) for unit in parts_of(body.units)), tuple(body.results)
+    loops = tuple(unit.form() for unit in body.units if isinstance(unit, LoopUnit))
+    return tuple(_unit_form(unit) for unit in parts_of(body.units)), loops, tuple(body.results)
 
 
 def _unit_form(unit: Unit) -> Any:
     made = unit.made.name if isinstance(unit, BlockUnit) else ""
     inputs = {port: [f"{port}{at}" for at, _ in enumerate(uses)] for port, uses in unit.inputs.items()}
     given = tuple(sorted(unit.settings())) if isinstance(unit, NodeUnit) else ()
-    call = "" if unit.statement else unit.call("module", inputs)
+    call = unit.rounds("module") or unit.call("module", inputs)
     return unit.births, made, tuple(unit.sources), call, tuple(unit.setup()), given
 
 
@@ -209,12 +247,12 @@ def _text(body: Body) -> Any:
     return tuple((unit.module(), (*unit.setup(), *beginnings(unit), "!" * unit.frozen)) for unit in units)
 
 
-def _lift(bodies: Sequence[Body]) -> None:
-    """Let settings that differ between bodies carry the name of a constructor argument."""
+def _lift(bodies: Sequence[Body], classes: Names) -> None:
+    """Let settings that differ between bodies carry the name of a constructor argument; no class is called so."""
     symbols: dict[Any, str] = {}
     for name in bodies[0].params():
         symbols.setdefault(tuple(map(_typed, (body.params()[name] for body in bodies))), name)
-    taken = Names([*bodies[0].params(), *(unit.id for unit in parts_of(bodies[0].units))])
+    taken = Names([*classes, *bodies[0].params(), *(unit.id for unit in parts_of(bodies[0].units))])
     for units in zip(*(parts_of(body.units) for body in bodies), strict=True):
         first = units[0]
         if not isinstance(first, NodeUnit):

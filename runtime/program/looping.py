@@ -9,10 +9,13 @@ from graph.kinds.loop import Delay
 from graph.loops import Loop, is_followed, time
 from graph.reading import Reading
 from graph.records import Node
-from graph.shape import Side, Tensor
+from graph.shape import Axis, Dtype, Side, Tensor
 from graph.spec import code
 from runtime.names import Names
 from runtime.program.units import Inputs, NodeUnit, ProgramError, Spot, Unit, Use, sorted_units
+
+DTYPES = {"index": ", dtype=torch.long", "bool": ", dtype=torch.bool"}
+"""What makes zeros class numbers, or truth values."""
 
 
 class DelayUnit(NodeUnit):
@@ -65,15 +68,22 @@ class DelayUnit(NodeUnit):
             first = f"{names['initial'][0]}[:, None]"
         return f"torch.cat([{first}, {x}[:, :-1]], 1)"
 
-    def begin(self, names: Mapping[Spot, str], like: str) -> str:
-        """On a loop: what it gives at the first step; `like` is a value with the batch and type of its numbers."""
+    def begin(self, names: Mapping[Spot, str], rows: str, like: str) -> str:
+        """On a loop: what it gives at the first step, to `rows`; `like` has numbers of its type, if anything has."""
         if "initial" in self.inputs:
             (use,) = self.inputs["initial"]
             return names[use.spot] + use.select
-        module, rows = f"self.{self.id}", f"{like}.shape[0]"
+        module = f"self.{self.id}"
         if self.learned:
             return f"{module}().expand({rows}, {', '.join('-1' for _ in self._remembered())})"
-        return f"{like}.new_zeros({rows}, *{module})"
+        dtype = DTYPES.get(self.dtype or "float", "")
+        zeros = f"{like}.new_zeros" if like else "torch.zeros"
+        return f"{zeros}({rows}, *{module}{dtype})"
+
+    @property
+    def dtype(self) -> Dtype:
+        value = self.gives["y"]
+        return value.dtype if isinstance(value, Tensor) else None
 
     def _remembered(self) -> Sequence[Side]:
         value = self.gives["y"]
@@ -85,7 +95,12 @@ class DelayUnit(NodeUnit):
 
 
 class LoopUnit(Unit):
-    """All nodes of a loop. It takes what enters the loop and gives the values of all steps of what leaves it."""
+    """All nodes of a loop. It takes what enters the loop and gives the values of all steps of what leaves it.
+
+    `stepped` are the entering values of which each step sees one; `method` is what the method of a step is called.
+    """
+
+    method: str = "step"
 
     def __init__(self, units: Sequence[Unit], delays: Sequence[DelayUnit], loop: Loop, reading: Reading) -> None:
         self.units, self.delays = list(units), list(delays)
@@ -99,13 +114,40 @@ class LoopUnit(Unit):
         self._reading = reading
         wires = [wire for born in loop.members for wire in reading.document.wires_from(born)]
         taken = {(wire.source, wire.source_port) for wire in wires if wire.target not in loop.members}
-        self.leaving = tuple(spot for unit in self.parts for spot in unit.spots if spot in taken)
-        self.stepped = {spot for spot in self.entering if is_followed(reading, loop, *spot)}
+        self.leaving = tuple(spot for unit in self.parts for spot in unit.spots if spot in taken) or self._last()
+        self.stepped = tuple(spot for spot in self.sources if is_followed(reading, loop, *spot))
         self.length = time(reading, loop)
 
     def value(self, spot: Spot) -> object:
         """What enters, or what is computed in one step."""
         return self._reading.value(*spot)
+
+    def _last(self) -> tuple[Spot, ...]:
+        return self.parts[-1].spots[:1]
+
+    @property
+    def steps(self) -> int | None:
+        """How many steps it takes, where no entering value tells."""
+        return int(self.length) if isinstance(self.length, int) and not self.stepped else None
+
+    @property
+    def batch(self) -> Spot | None:
+        """The entering value that has as many rows as what is remembered; None where nothing enters."""
+        rows = [_first(delay.gives["y"]) for delay in self.delays]
+        firsts = {spot: _first(self.value(spot)) for spot in self.sources}
+        found = [spot for spot, side in firsts.items() if side is not None and side in rows]
+        return next(iter([*found, *(spot for spot, side in firsts.items() if isinstance(side, Axis)), *firsts]), None)
+
+    @property
+    def like(self) -> Spot | None:
+        """An entering value of numbers, that with the rows of the others if it can be; None if there is none."""
+        floats = [s for s in self.sources if isinstance(value := self.value(s), Tensor) and value.dtype == "float"]
+        return self.batch if self.batch in floats else next(iter(floats), None)
+
+    def form(self) -> object:
+        """What must be equal for two loops to be written alike."""
+        states = [(delay.born, delay.dtype, delay.learned, tuple(delay.inputs)) for delay in self.delays]
+        return self.method, self.stepped, self.steps, self.leaving, self.batch, self.like, tuple(states)
 
     @property
     def parts(self) -> list[Unit]:
@@ -149,9 +191,10 @@ class LoopUnit(Unit):
         return [delay.back for delay in self.delays if delay.back is not None]
 
     def labels(self) -> dict[Spot, str]:
-        """The names of entering values in a step."""
+        """The names of entering values in a step, and of what it remembers."""
         names = Names(["state"])
-        return {spot: names.take(_called(self._reading.document, spot)) for spot in self.entering}
+        remembered = {(delay.born, "y"): names.take(delay.id) for delay in self.delays}
+        return {**{spot: names.take(_called(self._reading.document, spot)) for spot in self.entering}, **remembered}
 
 
 def _called(document: Document, spot: Spot) -> str:
@@ -159,6 +202,11 @@ def _called(document: Document, spot: Spot) -> str:
     node = document.node(spot[0])
     first = document.make(node).outputs[0]
     return node.id if spot[1] == first.name and not first.lettered else f"{node.id}_{spot[1]}"
+
+
+def _first(value: object) -> Side:
+    """The first side of a value: its rows."""
+    return value.known[0] if isinstance(value, Tensor) and value.sides else None
 
 
 def _spots(uses: Iterable[Use]) -> list[Spot]:
@@ -179,5 +227,8 @@ def looped(units: Sequence[Unit], reading: Reading) -> list[Unit]:
         delays = [unit for unit in members if isinstance(unit, DelayUnit)]
         others = sorted_units([unit for unit in members if not isinstance(unit, DelayUnit)])
         made[loop] = LoopUnit(others, delays, loop, reading)
+    names = Names(node.id for node in reading.document.nodes())
+    for unit in made.values():
+        unit.method = names.take("step" if len(made) == 1 else f"step_{unit.id}")
     listed = dict.fromkeys(made[loops[unit.born]] if unit.born in loops else unit for unit in units)
     return sorted_units(list(listed))

@@ -22,7 +22,7 @@ from runtime.program.parts import Figure, Phase, ScheduleNode, SourceNode, Term
 from runtime.program.perceptrons import is_rule, perceptron, rules
 from runtime.program.phases import settle
 from runtime.program.stages import Stage, staged
-from runtime.program.units import NodeUnit, ProgramError, Spot, Unit, Use, inputs_of, units_by_spot
+from runtime.program.units import NodeUnit, ProgramError, Spot, Unit, Use, inputs_of, parts_of, units_by_spot
 
 
 class Program:
@@ -48,6 +48,7 @@ class Program:
         self.run = _run(document)
         self.watch = self._watch()
         self._refuse_errors()
+        self._refuse_far_owners()
         self.definitions = definitions or self._define()
         settle(self.phases, self.units, self._by_spot)
 
@@ -84,7 +85,8 @@ class Program:
         """The pieces of Net and Extras that a step calls, in order."""
         wanted = [use.spot for figure in self.figures for uses in figure.unit.inputs.values() for use in uses]
         wanted += [spot for phase in self.phases if is_rule(phase) for spot in perceptron(self, phase).sources]
-        return staged(self.net, self.extras, self.phases, self.outputs, wanted)
+        steep = frozenset(figure.slope[1].spot for figure in self.figures if figure.slope)
+        return staged(self.net, self.extras, self.phases, self.outputs, wanted, steep)
 
     def unit(self, spot: Spot) -> Unit | None:
         """The unit that gives a value; None if a source gives it."""
@@ -313,6 +315,17 @@ class Program:
             if found.level == "error" and found.born in part:
                 raise ProgramError(found.message, found.born)
 
+    def _refuse_far_owners(self) -> None:
+        """What shares weights finds them in its own class, or, if it is only there for the training, in the model."""
+        net = {part.born for part in parts_of(self.net)}
+        every = net | {part.born for part in parts_of(self.extras)}
+        for units, homes in ((self.net, net), (self.extras, every)):
+            for part in parts_of(units):
+                if part.holder != part.born and part.holder not in homes:
+                    owner = self._id(part.holder)
+                    why = f"{part.id} shares the weights of {owner}, which is no part of the model"
+                    raise ProgramError(f"{why}: let {owner} share those of {part.id} instead.", part.born)
+
     def refuse_training(self) -> None:
         """Raises ProgramError if there is nothing that could be trained."""
         for found in self._reading.diagnostics():
@@ -340,12 +353,18 @@ def _takes(port: Port) -> bool:
 
 
 def _is_source(kind: Kind) -> bool:
-    return not kind.inputs and any(_takes(port) for port in kind.outputs)
+    return not _computes(kind) and any(_takes(port) for port in kind.outputs)
 
 
 def _is_output(kind: Kind) -> bool:
-    return not kind.outputs and not isinstance(kind, (Metric, Optimizer)) and any(_takes(port) for port in kind.inputs)
+    takes = any(_takes(port) for port in kind.inputs)
+    return takes and not kind.outputs and not isinstance(kind, (Metric, Optimizer, Placement))
 
 
 def _is_unit(kind: Kind) -> bool:
-    return bool(kind.inputs) and any(_takes(port) for port in kind.outputs)
+    return _computes(kind) and any(_takes(port) for port in kind.outputs)
+
+
+def _computes(kind: Kind) -> bool:
+    """Whether a node turns what comes in into what goes out; a block may do so with nothing that comes in."""
+    return bool(kind.inputs) or isinstance(kind, Placement)

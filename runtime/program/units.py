@@ -114,8 +114,11 @@ class Unit:
         """Whether its call is no expression, so that it is written as lines of its own."""
         return bool(self.rounds(""))
 
-    def rounds(self, module: str) -> tuple[str, str] | None:
-        """For what is called several times, each time on what it gave: the head of a loop, and what is called in it."""
+    def rounds(self, module: str, layer: str = "layer") -> tuple[str, str] | None:
+        """For what is called several times, each time on what it gave: the head of a loop, and what is called in it.
+
+        `layer` is a free name.
+        """
         return None
 
     def taken(self, names: Mapping[str, list[str]]) -> str:
@@ -311,15 +314,16 @@ def names_of(unit: Unit, name: Mapping[Spot, str]) -> dict[str, list[str]]:
 
 
 def sorted_units(units: Sequence[Unit]) -> list[Unit]:
-    """Units with those first from which they take, otherwise in the given order."""
-    by_spot, ready = units_by_spot(units), dict[int, Unit]()
+    """Units with those first from which they take, otherwise in the given order; those that wait for each other too."""
+    by_spot, ready, seen = units_by_spot(units), dict[int, Unit](), set[int]()
     for unit in units:
         stack = [(unit, False)]
         while stack:
             at, done = stack.pop()
             if done:
                 ready[id(at)] = at
-            elif id(at) not in ready:
+            elif id(at) not in seen:
+                seen.add(id(at))
                 stack.append((at, True))
                 stack += [(by_spot[spot], False) for spot in reversed(at.sources) if spot in by_spot]
     return list(ready.values())
