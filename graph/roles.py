@@ -119,7 +119,8 @@ class LossKind(Kind):
 
     `predictions` are the ports at which the model answers. `takes` says what the answers must be, where it is not just
     numbers: "scores" (raw ones), "probabilities" or their "logarithms"; at the ports in `positive` they are above zero.
-    `source` holds functions for the training.
+    `source` holds functions for the training. `slope`: the loss measures how what comes in at its first port changes
+    with what comes in at its second; `call` finds this slope among the names, as "slope".
     """
 
     family = "loss"
@@ -130,6 +131,7 @@ class LossKind(Kind):
     predictions: ClassVar[tuple[str, ...]] = ("prediction",)
     takes: ClassVar[str] = ""
     positive: ClassVar[tuple[str, ...]] = ()
+    slope: ClassVar[tuple[str, str] | None] = None
 
     def read(self, inputs: Mapping[str, Any], place: Place) -> dict[str, Value]:
         _check(self, self.in_order(inputs))

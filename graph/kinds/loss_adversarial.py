@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from graph.misfit import floats
+from graph.misfit import Misfit, floats
 from graph.param import param
 from graph.roles import LossKind
-from graph.shape import Tensor
+from graph.shape import Axis, Tensor
 from graph.spec import Port, atom
 
 AVOID = "Where rows have right answers of their own: this loss knows only real and made."
@@ -107,3 +107,41 @@ class HingeAdversarialLoss(_Judged):
 
     def fake(self, scores: str) -> str:
         return f"F.relu(1 + {scores}).mean()"
+
+
+class GradientPenalty(LossKind):
+    """Keeps a critic from being steep: at each row, its score shall change by as much as the row moves, or not at all.
+
+    The slope is measured by a gradient within the step; what the critic learns from it is a gradient of that gradient.
+    """
+
+    title = "Gradient penalty"
+    formula = "L = mean (|∂c/∂x| − length)²"
+    shapes = "prediction (N, *), x (N, *) → one number"
+    use = "With a WassersteinLoss: x is a Lerp of real and made rows, prediction the critic's score of it; weight 0.1 to 10."
+    avoid = "Behind a critic with BatchNorm: rows then share their scores, and a slope for each row means nothing."
+    origin = (
+        "I. Gulrajani and others, Improved training of Wasserstein GANs, 2017; length 0: L. Mescheder and others, 2018"
+    )
+    words = ("wgan-gp", "lipschitz", "critic", "gan", "r1", "regularization", "slope", "jacobian")
+    inputs = (Port("prediction", help="What the critic says of x."), Port("x", help="What it says it of."))
+    slope = ("prediction", "x")
+    telling: ClassVar[tuple[str, ...]] = ("length",)
+    length: float = param(1.0, "How long the slope of each row shall be; 0 keeps scores flat (R1, R2).", min=0.0)
+    above: bool = param(False, "Only slopes that are longer count.")
+
+    def check(self, prediction: Tensor, x: Tensor) -> None:
+        if isinstance(x.known[0], Axis) and isinstance(prediction.known[0], Axis) and x.known[0] != prediction.known[0]:
+            text = "{node} wants a score for each row of x, but {source} gives rows of other data."
+            raise Misfit(port="x", text=text, code="rows-mixed")
+        floats(prediction, "prediction")
+        floats(x, "x")
+
+    def call(self, module: str, names: Mapping[str, Any], inputs: Mapping[str, Any]) -> str:
+        rows = names["slope"] if inputs["x"].rank == 2 else f"{names['slope']}.flatten(1)"
+        if inputs["x"].rank == 1:
+            rows = f"{names['slope']}.unsqueeze(1)"
+        if self.length == 0:
+            return f"{rows}.square().sum(dim=1).mean()"
+        apart = f"({rows}.norm(dim=1) - {self.length:g})"
+        return f"F.relu{apart}.square().mean()" if self.above else f"{apart}.square().mean()"

@@ -24,6 +24,7 @@ class Locals:
         self.name: dict[Spot, str] = dict(self.given)
         self.name |= {(node.born, "x"): self._names.take(node.id) for node, _ in program.noises}
         self.variables = {id(stage): self._variables(stage) for stage in self.stages}
+        self._slopes: dict[str, str] = {}
         self.loss = {figure.born: self._names.take(figure.id) for figure in self.losses}
 
     @property
@@ -55,6 +56,12 @@ class Locals:
             self.name[spot] = self._names.take(self.program.id_of(spot))
             found.append(self.name[spot])
         return found
+
+    def slope(self, figure: Figure) -> str:
+        """The name of the slope that a loss measures."""
+        if figure.born not in self._slopes:
+            self._slopes[figure.born] = self._names.take("slope")
+        return self._slopes[figure.born]
 
     # --- figures
 

@@ -16,7 +16,8 @@ def parameters(program: Program, owned: frozenset[str]) -> str:
     for home, units in (("net", program.net), ("extras", program.extras)):
         with_weights = [unit for unit in parts_of(units) if unit.weights()]
         chosen = [unit for unit in with_weights if unit.born in owned]
-        if chosen and len(chosen) == len(with_weights):
+        single = len(chosen) == 1 and len(program.phases) > 1
+        if chosen and len(chosen) == len(with_weights) and not single:
             groups.append(_learning(program, f"self.{home}.parameters()", chosen))
         elif len(chosen) > SEVERAL and all(unit.frozen for unit in with_weights if unit not in chosen):
             groups.append(f"(w for w in self.{home}.parameters() if w.requires_grad)")
@@ -34,6 +35,8 @@ def owned_text(program: Program, phase: Phase) -> str:
     """What a phase trains, in words: `net`, or the names of nodes."""
     every = [unit for unit in parts_of(program.units) if unit.weights()]
     own = [unit for unit in every if unit.born in phase.owned]
+    if len(own) == 1 and len(program.phases) > 1:
+        return own[0].id
     if own == [unit for unit in parts_of(program.net) if unit.weights()] or len(own) == len(every):
         return "net" if not any(unit in parts_of(program.extras) for unit in own) else "everything"
     left = [unit for unit in every if unit.born not in phase.owned]

@@ -73,6 +73,8 @@ class StepWriter:
             self.indent += 1
         if is_rule(phase):
             self._by_rule(phase)
+        for name in leaves(self.local, phase.steep):
+            self._line(f"{name} = {name}.detach().requires_grad_()", phase.born)
         for stage in self.local.stages if not is_rule(phase) else ():
             if stage.is_in(phase.needed) and not (phase.kind.closure and self._touches(stage, phase)):
                 self._provide(stage, phase)
@@ -108,14 +110,15 @@ class StepWriter:
         return f"# phase {phase.id}{every}: trains {owned_text(self.program, phase)}{how}{through}"
 
     def _passed(self, phase: Phase) -> list[str]:
-        """Units with other phases' weights that the phase's gradient passes through."""
+        """The modules with other phases' weights that the phase's gradient passes through."""
         others = {born for other in self.program.phases if other is not phase for born in other.owned}
-        return [
-            part.id
+        found = [
+            part.attribute
             for unit in self.program.units
             for part in unit.parts
             if unit.born in phase.touched and part.holder in others - phase.owned
         ]
+        return list(dict.fromkeys(found))
 
     def _provide(self, stage: Stage, phase: Phase) -> None:
         """Computes a stage unless what is there will do."""
@@ -124,7 +127,7 @@ class StepWriter:
         if held and held.valid and (held.graph and phase.every == 1 if touched else True):
             return
         graph = touched or self._wanted_later(stage, phase)
-        self._compute(stage, graph=graph, cut=self._cuts(stage, phase) if touched else ())
+        self._compute(stage, graph=graph, cut=self._cuts(stage, phase) if touched else (), steep=phase.steep)
         self.held[id(stage)] = Held(graph, only=phase if phase.every > 1 else None)
 
     def _wanted_later(self, stage: Stage, phase: Phase) -> bool:
@@ -147,17 +150,55 @@ class StepWriter:
                 return bool(held and held.graph and len(self.program.phases) > 1 and not stage.is_in(phase.touched))
         return False
 
-    def _compute(self, stage: Stage, *, graph: bool = True, cut: Iterable[Spot] = ()) -> None:
+    def _compute(
+        self, stage: Stage, *, graph: bool = True, cut: Iterable[Spot] = (), steep: Iterable[Spot] = ()
+    ) -> None:
         if not graph:
             self._line("with torch.no_grad():", *stage.births)
-        text = f"{', '.join(self.local.variables[id(stage)])} = {call(self.program, self.local, stage, cut)}"
-        self._line(text, *stage.births, deeper=0 if graph else 1)
+        left, text = ", ".join(self.local.variables[id(stage)]), call(self.program, self.local, stage, cut)
+        marked = [self.local.name[spot] for spot in stage.results if spot in set(steep)]
+        if marked == [left]:
+            text = f"{atom(text)}.requires_grad_()"
+        self._line(f"{left} = {text}", *stage.births, deeper=0 if graph else 1)
+        for name in marked if marked != [left] else ():
+            self._line(f"{name}.requires_grad_()", *stage.births)
 
-    def _loss(self, figure: Figure, phase: Phase | None = None) -> None:
+    def _loss(self, figure: Figure, phase: Phase | None = None, slopes: Mapping[str, str] | None = None) -> None:
         spots = [use.spot for uses in figure.unit.inputs.values() for use in uses]
         cut = [spot for spot in spots if phase and self._is_border(spot, phase)]
         names = ported(figure.kind, self.local.expressions(figure, cut))
+        if figure.slope:
+            names["slope"] = (slopes or {}).get(figure.born) or self._slope(figure, graph=True)
         self._line(f"{self.local.loss[figure.born]} = {figure.kind.call('', names, figure.unit.values)}", figure.born)
+
+    def _slope(self, figure: Figure, *, graph: bool) -> str:
+        """The line that measures how one value changes with another; answers the name of the slope."""
+        assert figure.slope is not None
+        of, at = (self.local.name[use.spot] + use.select for use in figure.slope)
+        name, onward = self.local.slope(figure), ", create_graph=True" if graph else ""
+        self._line(f"({name},) = torch.autograd.grad({of}.sum(), {at}{onward})", figure.born)
+        return name
+
+    def look(self, stages: Iterable[Stage], figures: Iterable[Figure]) -> None:
+        """Stages and losses within no_grad; what a slope is measured in has a graph for that moment."""
+        chosen, losses = list(stages), list(figures)
+        measured = [figure for figure in losses if figure.slope]
+        at = frozenset(figure.slope[1].spot for figure in measured if figure.slope)
+        steep = steep_stages(self.local.stages, at)
+        for stage in chosen:
+            if stage not in steep:
+                self._compute(stage)
+        if measured:
+            self._line("with torch.enable_grad():", *(figure.born for figure in measured))
+            self.indent += 1
+            for name in leaves(self.local, at):
+                self._line(f"{name} = {name}.detach().requires_grad_()")
+            for stage in steep:
+                self._compute(stage, steep=at)
+            slopes = {figure.born: self._slope(figure, graph=False) for figure in measured}
+            self.indent -= 1
+        for figure in losses:
+            self._loss(figure, slopes=slopes if measured else None)
 
     # --- moving the weights
 
@@ -229,10 +270,7 @@ class StepWriter:
         self._line("# only to be looked at")
         self._line("with torch.no_grad():")
         self.indent += 1
-        for stage in missing:
-            self._compute(stage)
-        for figure in losses:
-            self._loss(figure)
+        self.look(missing, losses)
         self.indent -= 1
 
     def _unsummed(self, stage: Stage) -> bool:
@@ -282,14 +320,28 @@ def write_look(program: Program, local: Locals) -> Writer:
     """The body of `evaluate`: every stage once, every loss, the figures."""
     step = StepWriter(program, local, {})
     step._draw("self.chance")
-    for stage in local.stages:
-        step._compute(stage)
-    for figure in local.losses:
-        step._loss(figure)
+    step.look(local.stages, local.losses)
     if step.counted and local.count():
         step._line(local.count())
     step._line(f"return {table(program, local)}" if step.counted else sums_call(program, local))
     return step.writer
+
+
+def leaves(local: Locals, steep: Iterable[Spot]) -> list[str]:
+    """The names of arguments and drawn numbers with respect to which slopes are measured."""
+    given = [spot for spot in local.name if not any(spot in stage.results for stage in local.stages)]
+    return [local.name[spot] for spot in given if spot in set(steep)]
+
+
+def steep_stages(stages: Iterable[Stage], at: frozenset[Spot]) -> list[Stage]:
+    """The stages that give values with respect to which slopes are measured, or that depend on them."""
+    found: list[Stage] = []
+    reached = set(at)
+    for stage in stages:
+        if not reached.isdisjoint([*stage.results, *stage.takes]):
+            found.append(stage)
+            reached |= set(stage.results)
+    return found
 
 
 def call(program: Program, local: Locals, stage: Stage, cut: Iterable[Spot] = ()) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from graph.records import Node
 from graph.roles import LossKind, Metric, Optimizer, ScheduleKind
 from graph.spec import Kind
-from runtime.program.units import NodeUnit, Spot
+from runtime.program.units import NodeUnit, Spot, Use
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,14 @@ class Figure:
     def answers(self) -> tuple[str, ...]:
         """The ports at which the model answers."""
         return self.kind.predictions if isinstance(self.kind, LossKind) else ("prediction",)
+
+    @property
+    def slope(self) -> tuple[Use, Use] | None:
+        """What it measures the slope of, and with respect to what; None if it measures none."""
+        if not isinstance(self.kind, LossKind) or self.kind.slope is None:
+            return None
+        of, at = (self.unit.inputs[port][0] for port in self.kind.slope)
+        return of, at
 
     @property
     def is_table(self) -> bool:
@@ -145,6 +153,11 @@ class Phase:
     @property
     def id(self) -> str:
         return self.node.id
+
+    @property
+    def steep(self) -> frozenset[Spot]:
+        """The values with respect to which its losses measure slopes."""
+        return frozenset(term.figure.slope[1].spot for term in self.terms if term.figure.slope)
 
     @property
     def every(self) -> int:

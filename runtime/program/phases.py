@@ -21,7 +21,7 @@ def settle(phases: Sequence[Phase], units: Sequence[Unit], by_spot: Mapping[Spot
             _refuse_two_owners(phase, own, owner)
         phase.owned = frozenset(unit.born for unit in own)
         phase.needed = frozenset(unit.born for unit in needed)
-        phase.touched = _touched(phase.owned, needed, by_spot)
+        phase.touched = _touched(phase, needed, by_spot)
 
 
 def _refuse_two_owners(phase: Phase, own: Iterable[Unit], owner: dict[str, Phase]) -> None:
@@ -45,12 +45,13 @@ def _needed(phase: Phase, by_spot: Mapping[Spot, Unit]) -> list[Unit]:
     return sorted(found.values(), key=lambda unit: places[id(unit)])
 
 
-def _touched(owned: frozenset[str], needed: Iterable[Unit], by_spot: Mapping[Spot, Unit]) -> frozenset[str]:
-    """Of the needed units, in order, those whose values depend on owned weights."""
+def _touched(phase: Phase, needed: Iterable[Unit], by_spot: Mapping[Spot, Unit]) -> frozenset[str]:
+    """Of the needed units, in order, those whose values depend on owned weights, or whose slope is measured."""
     found: set[str] = set()
     for unit in needed:
         before = (by_spot.get(spot) for spot in unit.sources)
-        moved = any(part.holder in owned for part in unit.parts)
+        moved = any(part.holder in phase.owned for part in unit.parts)
+        moved = moved or not phase.steep.isdisjoint([*unit.spots, *unit.sources])
         if moved or any(other is not None and other.born in found for other in before):
             found.add(unit.born)
     return frozenset(found)
