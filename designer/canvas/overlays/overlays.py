@@ -11,6 +11,7 @@ from designer.canvas.overlays.card import Card
 from designer.canvas.overlays.finder import Finder
 from designer.canvas.overlays.hint import Hint
 from designer.canvas.overlays.naming import Naming
+from designer.canvas.overlays.proposal import Proposal
 from designer.canvas.overlays.rename import Rename
 from designer.canvas.overlays.search import Search
 from designer.canvas.tools.gesture import Pointer
@@ -42,6 +43,7 @@ class Overlays(QObject):
         self.hint = Hint(port, theme)
         self.rename = Rename(port, theme)
         self.naming = Naming(port, theme)
+        self.proposal = Proposal(port, theme)
         self.search = Search(port, theme, self.scene.document.catalogue)
         self.finder = Finder(view, self.search)
         self._timer = QTimer(self, singleShot=True, interval=SOON)
@@ -59,16 +61,21 @@ class Overlays(QObject):
         self.naming.named.connect(self._name_block)
         self.search.opened.connect(self.card.close_up)
         self.search.asked.connect(self.asked)
-        for closed in (self.rename.closed, self.naming.closed, self.search.closed):
+        for closed in (self.rename.closed, self.naming.closed, self.proposal.closed, self.search.closed):
             closed.connect(self.view.setFocus)
         self.scene.refused.connect(self._refused)
         self.scene.refreshed.connect(self._turn.start)
 
     def close(self) -> bool:
         """Close what the user opened; False if nothing was open."""
-        open_now = [widget for widget in (self.rename, self.naming, self.search, self.hint) if not widget.isHidden()]
+        open_now = [
+            widget
+            for widget in (self.rename, self.naming, self.proposal, self.search, self.hint)
+            if not widget.isHidden()
+        ]
         self.hint.say("", QPoint())
         self.search.give_up()
+        self.proposal.give_up()
         for field in (self.rename, self.naming):
             if not field.isHidden():
                 field.accept()

@@ -1,5 +1,6 @@
 """Draws a wire from either end, or takes the end of one that is there to another port, or off."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -78,7 +79,7 @@ class Wiring(Gesture):
 
     def _drop_on(self, aim: PortAt) -> None:
         if self._refusal is not None:
-            self.view.overlays.say(self._refusal, linger=True)
+            self._refuse(aim, self._refusal)
             return
         wires = self._bundle(aim)
         if len(wires) > 1:
@@ -93,6 +94,24 @@ class Wiring(Gesture):
         if self.held is not None:
             return [self._ends(aim)]
         return bundle.pairs(self.scene, *self._ends(aim))
+
+    def _refuse(self, aim: PortAt, sentence: str) -> None:
+        """Say why the wire cannot be; where it would close a loop, offer to lead it through a Delay."""
+        document, (source, target) = self.scene.document, self._ends(aim)
+        loop = self.held is None and queries.closes_loop(document, source.born, target.born)
+        if not loop or "Delay" not in document.catalogue or self._type() != "tensor":
+            self.view.overlays.say(sentence, linger=True)
+            return
+        self.view.overlays.say("")
+        at = self.view.mapFromScene(self.scene.plan.point(aim))
+        self.view.overlays.proposal.ask(sentence, "Put a Delay between", partial(self._delay, source, target), at)
+
+    def _delay(self, source: PortAt, target: PortAt) -> None:
+        ends = source.born, source.port, target.born, target.port
+        verb = partial(edits.connect_with_delay, self.scene.document, *ends)
+        born = self.scene.attempt("Connect through a Delay", verb)
+        if born is not None:
+            self.scene.selection.set([born])
 
     def _connect(self, aim: PortAt) -> str:
         source, target = self._ends(aim)

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from designer.canvas.scene import Scene
 from designer.canvas.view import View
@@ -98,3 +100,28 @@ def test_inside_a_block_its_parameters_are_worked_out(collapsed: Stage) -> None:
     stage.mirrors()
     stage.close()
     inside.close()
+
+
+def test_a_wire_that_closes_a_loop_is_offered_a_delay(chain: Stage) -> None:
+    chain.press("relu1.y").drag_to("conv1.x")
+    assert chain.view.overlays.hint.sentence == "relu1 → conv1 → relu1 would be a loop without a Delay."
+    chain.release()
+    proposal = chain.view.overlays.proposal
+    assert proposal.isVisible() and proposal.button.text() == "Put a Delay between"
+    QTest.keyClick(proposal.button, Qt.Key.Key_Escape)
+    assert not proposal.isVisible() and len(chain.wires()) == 2
+    chain.press("conv1.x").drag_to("relu1.y").release()
+    QTest.mouseClick(proposal.button, Qt.MouseButton.LeftButton)
+    chain.settle()
+    assert chain.selection.births == ["h1"]
+    assert {"relu1.y -> h1.x", "h1.y -> conv1.x"} < set(chain.wires())
+    chain.mirrors()
+    assert chain.history.entries == ["Connect through a Delay"]
+    chain.history.undo()
+    assert len(chain.wires()) == 2
+
+
+def test_a_node_may_feed_itself_through_a_delay(chain: Stage) -> None:
+    chain.press("fc1.y").drag_to("fc1.x").release()
+    QTest.keyClick(chain.view.overlays.proposal.button, Qt.Key.Key_Return)
+    assert {"fc1.y -> h1.x", "h1.y -> fc1.x"} < set(chain.wires())
