@@ -1,7 +1,6 @@
 """Values that follow the parameters of a block: `"=4*width"` is worked out, and remembered as it will be printed."""
 
 import ast
-import math
 import operator
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -40,7 +39,11 @@ class Followed:
 
 
 class FollowedInt(int, Followed):
-    """A whole number, or a truth value."""
+    """A whole number."""
+
+
+class FollowedTruth(int, Followed):
+    """A truth value."""
 
 
 class FollowedFloat(float, Followed):
@@ -51,6 +54,11 @@ class FollowedText(str, Followed):
     """A text."""
 
     __slots__ = ("source",)
+
+
+_CARRIERS: dict[type, Any] = {
+    FollowedTruth: FollowedTruth, bool: FollowedTruth, str: FollowedText, float: FollowedFloat, int: FollowedInt,
+}  # fmt: skip
 
 
 def follows(value: Any) -> bool:
@@ -76,8 +84,8 @@ def marked(value: Any, typed: Any) -> Any:
 
 def carrying(value: Any, text: str) -> Any:
     """A number or text that is printed as `text`."""
-    kind = FollowedText if isinstance(value, str) else FollowedFloat if isinstance(value, float) else FollowedInt
-    if not isinstance(value, (str, float, int)):
+    kind = next((kind for plain, kind in _CARRIERS.items() if isinstance(value, plain)), None)
+    if kind is None:
         return value
     found = kind(value)
     found.source = text
@@ -88,6 +96,8 @@ def bare(value: Any) -> Any:
     """The number or text itself; of a list the numbers in it."""
     if isinstance(value, (list, tuple)):
         return type(value)(map(bare, value))
+    if isinstance(value, FollowedTruth):
+        return bool(value)
     if isinstance(value, FollowedInt):
         return int(value)
     if isinstance(value, FollowedFloat):
@@ -131,9 +141,12 @@ def substituted(typed: Any, values: Mapping[str, Any]) -> Any:
         return [substituted(item, values) for item in typed]
     if not names_in(typed):
         return typed
-    tree = ast.unparse(_Substitution(values).visit(_tree(typed)))
-    found = MARK + tree
-    return found if names_in(found) else worked_out(found, {})
+    try:
+        if not any(names_in(values.get(name, MARK + name)) for name in names_in(typed)):
+            return worked_out(typed, {name: worked_out(value, {}) for name, value in values.items()})
+    except FollowError:
+        pass  # it stays as it is, and says why
+    return MARK + ast.unparse(_Substitution(values).visit(_tree(typed)))
 
 
 class _Substitution(ast.NodeTransformer):
@@ -158,7 +171,7 @@ def _tree(typed: str) -> ast.expr:
 def _value(tree: ast.expr, given: Mapping[str, Any]) -> Any:
     match tree:
         case ast.Constant(value=bool() | int() | float() as number):
-            return number
+            return _small(number)
         case ast.Name(id=name):
             if name not in given:
                 known = ", ".join(given) or "none yet"
@@ -184,6 +197,11 @@ def _joined(join: Callable[[Any, Any], Any], left: Any, right: Any) -> Any:
         raise FollowError("it divides by zero") from None
     except OverflowError:
         raise FollowError("the number is too large") from None
-    if not math.isfinite(value) or abs(value) >= 2**63:
+    return _small(value)
+
+
+def _small(value: Any) -> Any:
+    """A number that a tensor can hold. Raises FollowError."""
+    if not abs(value) < 2**63:
         raise FollowError("the number is too large")
     return value

@@ -29,10 +29,11 @@ class Scratch(Document):
         return self.level.edition
 
     def make(self, node: Node) -> Kind:
-        made = super().make(node)
-        typed = self.level.node(node.born).params if self.level.has_node(node.born) else {}
+        made, owner = super().make(node), self.owner(node)
+        said = owner if owner is not None and owner.kind == node.kind else node
+        typed = self.level.node(said.born).params if self.level.has_node(said.born) else {}
         for name, value in typed.items():
-            if name in made.params and follows(value) and made.params[name].wrong(node.params[name]) is None:
+            if name in made.params and follows(value) and made.params[name].wrong(said.params[name]) is None:
                 setattr(made, name, marked(getattr(made, name), value))
         return made
 

@@ -9,7 +9,7 @@ from graph.document import Document
 from graph.edits.blocks import copy_level, placements, relist, the_placed
 from graph.edits.collapsing import extent
 from graph.edits.refusal import Refused, the_node, the_place
-from graph.following import substituted
+from graph.following import follows, substituted
 from graph.records import Block, Node, Wire
 from graph.spec import Kind
 
@@ -21,17 +21,22 @@ def unpack(doc: Document, born: str) -> list[str]:
     """
     node = the_node(doc, born)
     block = the_placed(doc, node)
-    _refuse(node)
+    _refuse(doc, node)
     with doc.change():
         last = sum(1 for _ in placements(doc, block)) == 1
         return _Unpacking(doc, node, block, last).done()
 
 
-def _refuse(node: Node) -> None:
+def _refuse(doc: Document, node: Node) -> None:
     if node.params.get("repeat", 1) != 1:
         raise Refused(f"{node.id} stands several times one behind the other: set repeat to 1 before you unpack it.")
+    if node.params.get("frozen", False) is not False:
+        raise Refused(f"{node.id} is frozen as a whole: set frozen to false before you unpack it.")
     if node.params.get("shares"):
         raise Refused(f"{node.id} shares the weights of another node, which its own nodes could not: unpack that one.")
+    sharers = sorted(doc.node(born).id for born in doc.sharers(node.born) if doc.has_node(born))
+    if sharers:
+        raise Refused(f"{sharers[0]} shares the weights of {node.id}: give it its own before you unpack {node.id}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,7 @@ class _Unpacking:
         self.nodes = [one for one in self.inner.nodes() if one.born not in self.ports]
         self.entering = doc.wires_into(node.born)
         self.leaving = doc.wires_from(node.born)
+        self.values = self._values()
 
     def done(self) -> list[str]:
         wires, outputs = self.inner.wires(), {port.id: port.born for port in self.ports.values()}
@@ -89,7 +95,6 @@ class _Unpacking:
         shift = (0.0, 0.0)
         if self.node.at is not None:
             shift = (self.node.at[0] - (left + right) / 2, self.node.at[1] - top)
-        values = {**self.block.params, **self.node.params}
         if self.last:
             births = {one.born: one.born for one in self.nodes}
             for one in self.nodes:
@@ -105,8 +110,17 @@ class _Unpacking:
             for born in births.values():
                 self.doc.put(self._named(self.doc.node(born)))
         for born in births.values():
-            self.doc.put(_settled(self.doc.node(born), values, shift))
+            self.doc.put(_settled(self.doc.node(born), self.values, shift))
         return births
+
+    def _values(self) -> dict[str, Any]:
+        """What the block's parameters are here; a bad value counts as the default, as it does when it is read."""
+        kind, found = self.doc.kind(self.node), dict(self.block.params)
+        for name, value in self.node.params.items():
+            declared = kind.params.get(name) if kind else None
+            if name in found and declared is not None and (follows(value) or declared.wrong(value) is None):
+                found[name] = value
+        return found
 
     def _named(self, node: Node) -> Node:
         """A node under a name that is free on the new level."""

@@ -208,3 +208,64 @@ def test_unpacking_one_of_two_placements_leaves_the_other():
     assert [block.id for block in document.blocks()] == ["Residual"]
     assert errors(document) == []
     assert text(Reading(document).value("second")) == "16×8×8"
+
+
+# --- unpacking what is odd
+
+
+def part(declared, value, **placed) -> Document:
+    inner = {"id": "fc", "kind": "Linear", "params": value}
+    ports = [{"id": "x", "kind": "Input"}, inner, {"id": "y", "kind": "Output"}]
+    block = {"params": declared, "nodes": ports, "wires": ["x.x -> fc.x", "fc.y -> y.x"]}
+    nodes = [{"id": "a", "kind": "Input", "params": {"shape": [6]}}, {"id": "p", "kind": "Part", **placed},
+             {"id": "out", "kind": "Output"}]  # fmt: skip
+    return project.parse(
+        project_text(nodes=nodes, wires=["a.x -> p.x", "p.y -> out.x"], blocks={"Part": block}), standard()
+    )
+
+
+@pytest.mark.parametrize(
+    ("params", "value", "placed", "wanted"),
+    [
+        ({"how": "zeros"}, {"init": "=how"}, {}, {"init": "zeros"}),
+        ({"n": 1}, {"out_features": "=8//n"}, {"n": 0}, {"out_features": "=8 // 0"}),
+        ({"n": 1}, {"out_features": "=2*n"}, {"n": [1]}, {"out_features": 2}),
+        ({"n": 1}, {"out_features": "=2*n"}, {"n": "three"}, {"out_features": 2}),
+        ({"n": 1}, {"out_features": "=2*n"}, {"n": "=m"}, {"out_features": "=2 * m"}),
+        ({"n": 1}, {"out_features": "=4-n"}, {"n": -3}, {"out_features": 7}),
+        ({"b": True}, {"bias": "=b"}, {"b": False}, {"bias": False}),
+        ({"n": 1}, {"out_features": "=" + "+".join(["n"] * 90)}, {"n": 12345}, {"out_features": 90 * 12345}),
+    ],
+)
+def test_unpacking_works_out_what_it_can(params, value, placed, wanted):
+    document = part(params, value, params=placed)
+    before = [message.removeprefix("Inside p: ") for message in errors(document)]
+    edits.unpack(document, "p")
+    assert document.node("Part/fc").params == wanted
+    assert len(errors(document)) == bool("=" in str(wanted)) <= len(before)
+
+
+@pytest.mark.parametrize("placed", [{"repeat": 2}, {"params": {"frozen": True}}])
+def test_a_placement_that_means_more_than_its_nodes_is_not_unpacked(placed):
+    document = part({}, {"out_features": 6}, **placed)
+    before = dict(document.records)
+    with pytest.raises(edits.Refused):
+        edits.unpack(document, "p")
+    assert document.records == before
+
+
+def test_what_lends_its_weights_is_not_unpacked():
+    document = part({}, {"out_features": 6})
+    edits.add(document, "Part")
+    other = next(node for node in document.nodes() if node.kind == "Part" and node.born != "p")
+    edits.set_param(document, other.born, "shares", "p")
+    with pytest.raises(edits.Refused, match="shares the weights of p"):
+        edits.unpack(document, "p")
+
+
+@pytest.mark.parametrize(
+    "typed", ["=9**9**9", "=(2**62)**64", "=1e400", "=9" + "9" * 150, "=1/0", "=(-8)**0.5", "=1or 2"]
+)
+def test_what_cannot_be_worked_out_is_a_sentence(typed):
+    (found,) = errors(part({"n": 1}, {"out_features": typed}))
+    assert found.startswith(f'Inside p: fc.out_features cannot follow "{typed[1:50]}')
