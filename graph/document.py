@@ -211,6 +211,10 @@ class Document:
         for key, (before, _) in patch.items():
             if self.records.get(key) != before:
                 raise ValueError(f"The change does not fit: {key} is not what it was when the change was made.")
+        self.overwrite(patch)
+
+    def overwrite(self, patch: Patch) -> None:
+        """Put what a patch ends in, on the levels that it names, whatever is here."""
         with self.change():
             for key, (_, after) in patch.items():
                 self._store.touch(key, after)

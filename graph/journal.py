@@ -7,8 +7,8 @@ a living owner holds is what a crash left behind.
 
 import errno
 import json
+import os
 import time
-import uuid
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -48,7 +48,7 @@ class Journal:
         self.troubled: Signal[str | None] = Signal()
         """`trouble`, whenever it is another than before."""
         self._folder = folder
-        self._name = uuid.uuid4().hex
+        self._name = os.urandom(16).hex()
         self._path = path
         self._lock: FileLock | None = None
         self._file: BinaryIO | None = None
@@ -144,7 +144,7 @@ class Lost:
         document = project.parse(self.base, catalogue)
         with document.change():
             for patch in self.patches:
-                _overwrite(document, patch)
+                document.overwrite(patch)
         return document
 
     def discard(self) -> None:
@@ -161,14 +161,6 @@ def recoverable(folder: Path) -> list[Lost]:
     """What crashes left in a folder of journals, the newest first. Journals of living windows are not among it."""
     found = [lost for file in sorted(folder.glob("*" + SUFFIX)) if (lost := _claim(file))]
     return sorted(found, key=lambda lost: lost.changed, reverse=True)
-
-
-def _overwrite(document: Document, patch: Patch) -> None:
-    for key, (_, after) in patch.items():
-        if after is None:
-            document.drop(key)
-        else:
-            document.put(after)
 
 
 def _claim(file: Path) -> Lost | None:

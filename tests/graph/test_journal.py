@@ -8,14 +8,23 @@ from pathlib import Path
 
 import pytest
 
-from graph import project
-from graph.catalogue import Catalogue
+from graph import edits, project
+from graph.catalogue import Catalogue, standard
 from graph.document import Document
 from graph.journal import Journal, recoverable
-from graph.records import Node, Settings, Wire
+from graph.records import Node, Settings, Stray, Wire
 
 ROOT = Path(__file__).resolve().parents[2]
 NOBODY = Catalogue([])
+
+BLOCKED = """{"format": "neuroloom", "version": 1,
+ "nodes": [{"id": "a", "kind": "Input", "params": {"shape": [6]}}, {"id": "p", "kind": "Part"},
+           {"id": "out", "kind": "Output"}],
+ "wires": ["a.x -> p.x", "p.y -> out.x"],
+ "blocks": {"Part": {
+   "nodes": [{"id": "x", "kind": "Input"}, {"id": "fc", "kind": "Linear"}, {"id": "act", "kind": "Tanh"},
+             {"id": "y", "kind": "Output"}],
+   "wires": ["x.x -> fc.x", "fc.y -> act.x", "act.y -> y.x"]}}}"""
 
 EDITOR = """
 import os, signal, sys
@@ -244,3 +253,18 @@ def test_foreign_files_in_the_folder_are_left_alone(tmp_path):
     assert recoverable(tmp_path) == []
     assert (tmp_path / "odd.journal").exists()
     assert recoverable(tmp_path / "nowhere") == []
+
+
+def test_what_was_done_inside_a_block_is_recovered_there(tmp_path):
+    document = project.parse(BLOCKED, standard())
+    journal = Journal(document, tmp_path, base=BLOCKED)
+    level = document.inside("Part")
+    edits.set_param(level, "Part/fc", "out_features", 4)
+    edits.insert(level, level.wires()[0].key, "ReLU")
+    placed = edits.collapse(level, ["Part/fc", "Part/act"], "Sub")
+    edits.rename_block(document, "Part", "Whole")
+    document.inside("Sub").put(Stray("nodes", "9", {"odd": 1}, 9, "no node"))
+    edits.rename(level, placed, "inner")
+    crash(journal)
+    (lost,) = recoverable(tmp_path)
+    assert lost.document(standard()).records == document.records
