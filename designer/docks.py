@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget, QWidget
 
+from designer.library import Shelf
 from designer.panels.inspector import Inspector
 from designer.panels.palette import Palette
 from designer.source import LiveSource
 
 if TYPE_CHECKING:
+    from designer.panels.code import Code
     from designer.plots.curves import Curves
     from designer.window import Window
     from runtime.runs import Run
@@ -43,6 +45,7 @@ class Docks:
         self._seen = False
         self._hidden_state = window.saveState()
         self.curves: Curves | None = None
+        self.code: Code | None = None
         self.restore()
 
     def _dock(self, name: str, title: str, area: Qt.DockWidgetArea) -> QDockWidget:
@@ -58,8 +61,8 @@ class Docks:
         """The panels that are seen at once; those below follow after the first paint."""
         window, shell = self.window, self.window.shell
         self.source = LiveSource(window.session.document, window.session.reading, window.session.bridge, window.session)
-        catalogue, closed = window.session.document.catalogue, shell.preferences.closed_families
-        self.palette = palette = Palette(catalogue, shell.theme, closed, filled=self._seen)
+        shelf, closed = Shelf(window.session.document.catalogue, shell.library), shell.preferences.closed_families
+        self.palette = palette = Palette(shelf, shell.theme, closed, filled=self._seen)
         window.session.bridge.patched.connect(palette.look_again)
         palette.chosen.connect(lambda kind: window.view.commands.add(kind))
         palette.asked.connect(window.reference.open)
@@ -79,15 +82,17 @@ class Docks:
     def show_level(self) -> None:
         """Another level of the drawing is looked at."""
         self._put("inspector", self._make_inspector())
-        code = self.docks["code"].widget()
-        if code is not None:  # the panels below have been made
+        if self.code is not None:  # the panels below have been made
             self._put("problems", self._make_problems())
-            code.follow(self.window.session.selection)  # type: ignore[attr-defined]  # a Code
+            self.code.follow(self.window.session.selection)
 
     def fill_below(self) -> None:
         """Curves, problems, code and runs; and the kinds, if the palette still lacks them."""
         self._seen = True
-        if not self.palette.filled:
+        self.window.shell.library.load()
+        if self.palette.filled:
+            self.palette.look_again()
+        else:
             self.palette.fill()
         self._put("curves", self._make_curves())
         self._put("problems", self._make_problems())
@@ -117,7 +122,8 @@ class Docks:
     def _make_code(self) -> QWidget:
         from designer.panels.code import Code
 
-        return Code(self.source, self.window.session.selection, self.window.shell.theme)
+        self.code = Code(self.source, self.window.session.selection, self.window.shell.theme)
+        return self.code
 
     def _make_runs(self) -> QWidget:
         from designer.panels.runs import Runs
@@ -149,6 +155,7 @@ class Docks:
         if self.curves is not None:
             self.curves.stop()
             self.curves = None
+        self.code = None
         for dock in self.docks.values():
             panel = dock.widget()
             if panel is not None:

@@ -22,6 +22,7 @@ from designer.canvas.view import View
 from designer.docks import Docks
 from designer.files import SUFFIX, Files
 from designer.header import Header
+from designer.library import Library, Shelf
 from designer.neurons import type_weight
 from designer.page import Page
 from designer.preferences import Preferences
@@ -31,6 +32,7 @@ from designer.theme import Theme
 from designer.training import Training
 from graph.catalogue import Catalogue, plugins
 from graph.diagnostic import Offer
+from graph.files import FileError
 from graph.records import Node
 from runtime.protocol import Event, Failure, State, Status
 from runtime.runs import Run
@@ -44,6 +46,7 @@ class Shell(Protocol):
     preferences: Preferences
     journals: Path
     examples: Path
+    library: Library
 
     def open_window(self, session: Session) -> Window: ...
     def raise_window(self, path: Path) -> bool: ...
@@ -132,6 +135,8 @@ class Window(QMainWindow):
         self.view.overlays.offered.connect(self.take_up)
         self.view.entering.connect(lambda born: self.session.enter((*self.session.level.path, born)))
         self.view.leaving.connect(self.session.leave)
+        self.view.commands.bring = self.shell.library.bring
+        self.view.overlays.search.catalogue = Shelf(self.session.document.catalogue, self.shell.library)
         self._tell_way()
 
     def _entered(self) -> None:
@@ -302,6 +307,16 @@ class Window(QMainWindow):
         from designer.dialogs.shortcuts import ShortcutsDialog
 
         ShortcutsDialog(self.header.keys(), self.shell.theme, self).exec()
+
+    def keep_block(self) -> None:
+        """Keep the selected block, or the one that is looked into, for other drawings."""
+        placed = self.view.blocks.placed()
+        born = placed.born if placed else self.session.level.document.block
+        try:
+            self.say(self.shell.library.keep(self.session.document, born))
+        except FileError as error:
+            self.say(str(error))
+        self.panels.palette.look_again()
 
     def take_up(self, offer: Offer) -> None:
         """Ask what helps with a problem and is no change of the drawing: whether a file may run."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Literal
 
 from graph import names
-from graph.blocks import Placement
+from graph.blocks import Placement, Vocabulary
 from graph.document import Document
 from graph.form import dump
 from graph.records import Block, Node, Stray, Wire, select_text, wire_text
@@ -277,6 +277,19 @@ def copy(doc: Document, births: Iterable[str]) -> str:
     blocks = _needed(doc, [node for node in doc.nodes() if node.born in chosen])
     if blocks:
         parts["blocks"] = lines([f"{dump(block.id)}: {block_text(doc, block)}" for block in blocks], "{}")
+    return "{" + ",\n ".join(f'"{name}": {text}' for name, text in parts.items()) + "}\n"
+
+
+def block_file(doc: Document, block: Block) -> str:
+    """A definition, with those inside it, as a project file of its own."""
+    born = (doc.catalogue.with_inner(block.born) if isinstance(doc.catalogue, Vocabulary) else set()) | {block.born}
+    listed = [block, *(one for one in doc.blocks() if one.born in born and one.born != block.born)]
+    told = block.extra.get("help")
+    help = {"help": dump(told)} if isinstance(told, str) else {}
+    parts = {
+        "format": dump(FORMAT), "version": dump(VERSION), "title": dump(block.id), **help, "nodes": "[]",
+        "wires": "[]", "blocks": lines([f"{dump(one.id)}: {block_text(doc, one)}" for one in listed], "{}"),
+    }  # fmt: skip
     return "{" + ",\n ".join(f'"{name}": {text}' for name, text in parts.items()) + "}\n"
 
 

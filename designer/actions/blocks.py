@@ -20,10 +20,17 @@ def inside(window: Window) -> bool:
     return bool(window.session.level.path)
 
 
+def at_block(window: Window) -> bool:
+    return on_block(window) or inside(window)
+
+
 ACTIONS = (
     Action("collapse", "&Collapse to a block…", lambda w: w.view.blocks.ask_collapse(), ("Ctrl+G",), chosen),
     Action("unpack", "&Unpack", lambda w: w.view.blocks.unpack(), ("Ctrl+Shift+G",), on_block),
-    Action("enter", "&Open the block", lambda w: w.view.blocks.enter(), ("Alt+Down",), on_block),
+    Action("enter", "&Open the block", lambda w: w.view.blocks.enter(), ("Return",), on_block, canvas=True),
     Action("leave", "Lea&ve the block", lambda w: w.view.blocks.leave(), ("Alt+Up",), inside),
+    Action(
+        "keep-block", "Save block to the li&brary", lambda w: w.keep_block(), (), lambda w: on_block(w) or inside(w)
+    ),
     Action("separate", "&Own definition", lambda w: w.view.blocks.separate(), (), on_block),
 )

@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 
 from designer.canvas.looks import HEIGHT
 from graph import edits, queries
+from graph.document import Document
 
 if TYPE_CHECKING:
     from designer.canvas.view import View
@@ -28,6 +29,8 @@ class Commands:
         self.view, self.scene = view, view.drawing
         self.document, self.history, self.selection = self.scene.document, self.scene.history, self.scene.selection
         self._pasted_at: QPointF | None = None
+        self.bring: Callable[[Document, str], str] = lambda document, kind: kind
+        """Makes sure that a kind is in the drawing, and answers its name there: blocks of a library are brought."""
 
     # --- selection
 
@@ -126,7 +129,8 @@ class Commands:
         corner = middle - NEW_SIZE / 2
 
         def verb() -> str:
-            born = edits.add(self.document, kind, at=(round(corner.x()), round(corner.y())))
+            name = self.bring(self.document, kind)
+            born = edits.add(self.document, name, at=(round(corner.x()), round(corner.y())))
             if then is not None:
                 then(born)
             return born
@@ -138,10 +142,14 @@ class Commands:
 
     def insert(self, wire: str, kind: str) -> str | None:
         """Put a new node on a wire."""
-        born = self.scene.attempt(f"Insert {kind}", lambda: edits.insert(self.document, wire, kind))
+        born = self.scene.attempt(f"Insert {kind}", lambda: self.inserted(self.document, wire, kind))
         if born is not None:
             self.selection.set([born])
         return born
+
+    def inserted(self, document: Document, wire: str, kind: str) -> str:
+        """The verb that puts a new node on a wire."""
+        return edits.insert(document, wire, self.bring(document, kind))
 
     def behind(self, born: str) -> QPointF:
         """The middle of a free place to the right of a node."""

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from designer.fields.choice import ChoiceField
 from designer.fields.field import Field
-from designer.fields.formula import FormulaField
 from designer.fields.node import NodeField
 from designer.fields.path import PathField
 from designer.fields.text import TextField
@@ -40,10 +39,16 @@ def field_for(
         case "path":
             field = PathField(declared, theme, base)
         case "formula" | "starts":
-            field = FormulaField(declared, theme)
+            field = _formula(declared, theme)
         case _:
             field = TextField(declared, theme)
     field.setToolTip(declared.help)
     field.setAccessibleName(declared.name)
     field.setAccessibleDescription(declared.help)
     return field
+
+
+def _formula(declared: Param, theme: Theme) -> Field:
+    from designer.fields.formula import FormulaField  # with the grammar, which few drawings need
+
+    return FormulaField(declared, theme)

@@ -221,3 +221,22 @@ def enter(line: QLineEdit, text: str) -> None:
 def press(sitting: Sitting, text: str) -> None:
     sitting.press(text, inspector(sitting))
     QApplication.processEvents()
+
+
+def test_a_block_of_the_library_is_added_by_search(drawn: Sitting) -> None:
+    session, search = drawn.window.session, drawn.window.view.overlays.search
+    QTest.qWait(400)
+    before = session.history.position
+    session.selection.clear()
+    key(drawn, Key.Key_Tab)
+    QTest.keyClicks(search.field, "SqueezeExcite")
+    assert search.kinds()[:1] == ["SqueezeExcite"]
+    drawn.shot("blocks-8-search")
+    QTest.keyClick(search.field, Key.Key_Return)
+    drawn.stage.settle()
+    assert [block.id for block in session.document.blocks()] == ["SqueezeExcite"]
+    assert session.history.position == before + 1
+    palette = drawn.window.panels.palette
+    assert palette.tree.topLevelItem(palette.tree.topLevelItemCount() - 1).text(0) == "Blocks"
+    key(drawn, Key.Key_Z, CONTROL)
+    assert session.document.blocks() == []

@@ -1,7 +1,7 @@
 """Opens the search where it is wanted, and does with the chosen kind what was meant there."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QObject, QPointF
 
@@ -34,30 +34,39 @@ class Finder(QObject):
             self.at(self.view.camera.pointed(self.view.pointer))
 
     def at(self, point: QPointF) -> None:
-        self._open(point, lambda kind: True, "", lambda kind: self.view.commands.add(kind, point))
+        self._open(point, self._stands, "", lambda kind: self.view.commands.add(kind, point))
 
     def on_wire(self, key: str, point: QPointF) -> None:
         """Search for a kind to put on a wire."""
         wire = self.scene.document.records.get(key)
         if wire is None:
             return
-        self._open(point, lambda kind: bool(kind.inputs and kind.outputs), "goes onto the wire",
+        self._open(point, lambda kind: bool(kind.inputs and kind.outputs) and self._stands(kind), "goes onto the wire",
                    lambda kind: self.view.commands.insert(key, kind))  # fmt: skip
 
     def from_port(self, anchor: PortAt, point: QPointF) -> None:
         """Search for a kind that a wire from `anchor` can end at, and draw that wire."""
         document = self.scene.document
-        direction = "out" if anchor.output else "in"
-        kinds = set(queries.fitting_kinds(document, anchor.born, anchor.port, direction))  # type: ignore[arg-type]
+        direction: Literal["in", "out"] = "out" if anchor.output else "in"
+        spot = self.scene.plan.spot(anchor)
+        carries = spot.type if spot else None
         name = f"{document.node(anchor.born).id}.{anchor.port}"
         note = f"will be wired {'from' if anchor.output else 'to'} {name}"
-        self._open(point, kinds.__contains__, note, lambda kind: self._add_wired(anchor, kind, point))
+
+        def fits(kind: type[Kind]) -> bool:
+            return queries.entry(kind, carries, direction) is not None and self._stands(kind)
+
+        self._open(point, fits, note, lambda kind: self._add_wired(anchor, kind, point))
+
+    def _stands(self, kind: type[Kind]) -> bool:
+        """Whether a kind can stand on this level."""
+        return queries.why_not_here(self.scene.document, kind) is None
 
     def _add_wired(self, anchor: PortAt, kind: str, point: QPointF) -> str | None:
         document = self.scene.document
 
         def wire(born: str) -> None:
-            spot, declared = self.scene.plan.spot(anchor), document.catalogue.get(kind)
+            spot, declared = self.scene.plan.spot(anchor), document.kind(document.node(born))
             entry = queries.entry(declared, spot.type, "out" if anchor.output else "in") if spot and declared else None
             if entry is None:
                 return

@@ -53,7 +53,7 @@ class Drop:
         if not data.hasFormat(MIME):
             return None
         name = bytes(data.data(MIME).data()).decode("utf-8", "replace")
-        return name if self.scene.document.catalogue.get(name) else None
+        return name if self.view.overlays.search.catalogue.get(name) else None
 
     def over(self, kind: str, point: QPointF) -> None:
         """The pointer is over a place: light the wire that the kind would be inserted into."""
@@ -74,7 +74,7 @@ class Drop:
 
     def _fits(self, key: str, kind: str) -> bool:
         try:
-            self.scene.document.draft(lambda document: edits.insert(document, key, kind))
+            self.scene.document.draft(lambda document: self.view.commands.inserted(document, key, kind))
         except edits.Refused:
             return False
         return True
