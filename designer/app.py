@@ -26,8 +26,6 @@ from graph.project import ProjectError
 from runtime.places import state_folder
 from runtime.runs import Run, live_runs
 
-EXAMPLES = Path(__file__).resolve().parent.parent / "assets" / "examples"
-
 
 class Application(QObject):
     """Everything that the windows share."""
@@ -42,7 +40,6 @@ class Application(QObject):
         self.preferences = preferences or Preferences()
         self.theme = Theme(dark=self._wants_dark())
         self.journals = state_folder() / "journals"
-        self.examples = EXAMPLES
         self.windows: list[Window] = []
         self._facts: object | None = None
         self._attended: list[Session] = []

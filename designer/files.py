@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 from designer import session as sessions
 from designer.session import Session
 from graph.project import ProjectError
+from runtime.assets import template
 
 if TYPE_CHECKING:
     from designer.window import Window
@@ -44,9 +45,9 @@ class Files:
 
     def from_template(self, name: str) -> None:
         """A new drawing that begins as a template."""
-        path = self.shell.examples / f"{name}{SUFFIX}"
-        text = path.read_text(encoding="utf-8")
-        self._put(sessions.begun(text, self.shell.catalogue, self.shell.journals, name))
+        found = template(name)
+        if found is not None:
+            self._put(sessions.begun(found.text(), self.shell.catalogue, self.shell.journals, name))
 
     def ask_open(self) -> None:
         chosen, _ = QFileDialog.getOpenFileName(self.window, "Open a drawing", self.shell.preferences.folder, FILTER)

@@ -45,7 +45,6 @@ class Shell(Protocol):
     theme: Theme
     preferences: Preferences
     journals: Path
-    examples: Path
     library: Library
 
     def open_window(self, session: Session) -> Window: ...
