@@ -31,6 +31,7 @@ application.exec()
 
 OURS = """
 import os, sys, time
+from designer import app
 from designer.canvas import view
 seen = view.View.viewportEvent
 def first(self, event):
@@ -40,7 +41,6 @@ def first(self, event):
         os._exit(0)
     return answer
 view.View.viewportEvent = first
-from designer import app
 app.main([sys.argv[1]])
 """
 

@@ -4,7 +4,6 @@ import errno
 import os
 import stat
 from pathlib import Path
-from uuid import uuid4
 
 
 class FileError(Exception):
@@ -28,7 +27,7 @@ def replace_file(path: Path, content: bytes) -> None:
 
 
 def _write_beside(path: Path, content: bytes, mode: int | None) -> None:
-    beside = path.parent / f".{uuid4().hex}.part"
+    beside = path.parent / f".{os.urandom(16).hex()}.part"
     try:
         with beside.open("xb") as file:
             file.write(content)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import pkgutil
 import re
 from functools import cache
 from pathlib import Path
@@ -25,6 +24,8 @@ def around(name: str) -> list[type[Kind]]:
 
 def everything() -> list[type[Kind]]:
     """All kinds of the vocabulary, in the order of the names of their files."""
+    import pkgutil
+
     names = [info.name for info in pkgutil.iter_modules(package.__path__)]
     return [kind for name in names for kind in declared(_module(name))]
 

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
-from graph.formula import why_not, why_not_starts
 from graph.own_code import why_not_options
 from graph.records import BadNumber
 
@@ -55,8 +54,7 @@ class Param:
         if not self._typed(value):
             return f"must be {self.wanted()}"
         if self.type in ("formula", "starts"):
-            unread = why_not(value) if self.type == "formula" else why_not_starts(value)
-            return f"cannot be read: {unread}" if unread else None
+            return _why_unread(self.type, value)
         if self.type == "options":
             return why_not_options(value)
         if self.type in _NUMBERS:
@@ -150,6 +148,14 @@ class Param:
 
     def _counted(self, numbers: Sequence[Any]) -> bool:
         return len(numbers) == self.count if self.count else len(numbers) > 0
+
+
+def _why_unread(type: str, text: str) -> str | None:
+    """Why a formula cannot be read; few drawings have one, so the grammar is loaded with the first."""
+    from graph.formula import why_not, why_not_starts
+
+    unread = why_not(text) if type == "formula" else why_not_starts(text)
+    return f"cannot be read: {unread}" if unread else None
 
 
 def _finite(value: Any) -> bool:

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import threading
 import time
-import uuid
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -66,7 +65,7 @@ def start(
     folder = _prepared(folder.absolute()) if folder else new_run_folder(project)
     base = base or (project.absolute().parent if project else Path.cwd())
     job = Job(
-        key=uuid.uuid4().hex,
+        key=os.urandom(16).hex(),
         name=folder.name,
         created=time.time(),
         project=str(project.absolute()) if project else None,
