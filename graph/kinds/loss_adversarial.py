@@ -118,7 +118,7 @@ class GradientPenalty(LossKind):
     title = "Gradient penalty"
     formula = "L = mean (|∂c/∂x| − length)²"
     shapes = "prediction (N, *), x (N, *) → one number"
-    use = "With a WassersteinLoss: x is a Lerp of real and made rows, prediction the critic's score of it; weight 0.1 to 10."
+    use = "With a WassersteinLoss: x a Lerp of real and made rows, prediction the critic's score of it, weight 1 to 10."
     avoid = "Behind a critic with BatchNorm: rows then share their scores, and a slope for each row means nothing."
     origin = (
         "I. Gulrajani and others, Improved training of Wasserstein GANs, 2017; length 0: L. Mescheder and others, 2018"

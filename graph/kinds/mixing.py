@@ -19,7 +19,7 @@ class Lerp(Elementwise):
         Port("weight", optional=True, help="How far, from a wire; without one, the number typed."),
     )  # fmt: skip
     formula = "y = a + weight · (b − a)"
-    use = "Between made and real rows, with even Noise (of 1, or 1, 1, 1 for pictures) as weight: a GradientPenalty wants it."
+    use = "Between made and real rows with even Noise (1, or 1, 1, 1 for pictures) as weight, for a GradientPenalty."
     avoid = "Where the network should learn how much of each to take: multiply by what a Sigmoid gives."
     origin = "Textbook"
     words = ("linear interpolation", "mix", "blend", "between", "mixup", "gradient penalty", "interpolate")

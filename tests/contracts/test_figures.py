@@ -49,6 +49,14 @@ def scope_of(made: Kind, values: Mapping[str, torch.Tensor]) -> dict[str, Any]:
     return scope | dict(values)
 
 
+def sloped(kind: type[Kind], values: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """With the slope that a loss measures in a step, as if it were that of a square at each row."""
+    if issubclass(kind, LossKind) and kind.slope:
+        of, at = kind.slope
+        values["slope"] = 2 * values[at] + 0 * values[of].sum()
+    return values
+
+
 def accepted(made: Kind, inputs: dict[str, Tensor]) -> bool:
     try:
         made.read(inputs, Place("it"))
@@ -62,7 +70,8 @@ def test_every_kind_has_situations_of_its_own() -> None:
 
 
 def loss_of(made: Any, inputs: dict[str, Tensor], values: Mapping[str, torch.Tensor]) -> torch.Tensor:
-    found = eval(made.call("", {port: port for port in inputs}, inputs), scope_of(made, values))
+    values = sloped(type(made), dict(values))
+    found = eval(made.call("", {port: port for port in values}, inputs), scope_of(made, values))
     assert isinstance(found, torch.Tensor)
     return found
 
@@ -108,7 +117,8 @@ def figure(made: Any, inputs: dict[str, Tensor], values: dict[str, torch.Tensor]
         kept={"it"} if getattr(made, "keeps", False) else (),
         tables={"it"} if getattr(made, "table", False) else (),
     )
-    names, parts = {port: port for port in inputs}, {port: v.split(sizes) for port, v in values.items()}
+    values = sloped(type(made), dict(values))
+    names, parts = {port: port for port in values}, {port: v.split(sizes) for port, v in values.items()}
     for at, rows in enumerate(sizes):
         batch = scope | {port: part[at] for port, part in parts.items()} | {"n": rows}
         if isinstance(made, LossKind):

@@ -121,6 +121,13 @@ def judged(**choices: list[Any]) -> Maker:
     return make
 
 
+def sloping(chance: random.Random) -> Situation:
+    """A score, or several, of rows of whatever sides."""
+    x = tensor(*chance.choice(ROWS_OF)) if chance.random() < 0.9 else tensor(4, classes=3)
+    scores = tensor(*chance.choice([(), (1,), (3,)])) if chance.random() < 0.9 else tensor(classes=3)
+    return _own(chance, length=[0.0, 2.0], above=[True]), {"prediction": scores, "x": x}
+
+
 SITUATIONS: dict[str, Maker] = {
     **dict.fromkeys(("MSELoss", "L1Loss", "LogCoshLoss", "BCELoss", "SoftMarginLoss"), numbers()),
     "SmoothL1Loss": numbers(beta=[0.0, 0.5, 2.0]),
@@ -146,6 +153,7 @@ SITUATIONS: dict[str, Maker] = {
     "TripletMarginWithDistanceLoss": triplets(distance_function=["cosine", "manhattan"], swap=[True]),
     "CTCLoss": aligned,
     "AdversarialLoss": judged(smoothing=[0.1]),
+    "GradientPenalty": sloping,
     **dict.fromkeys(("LeastSquaresAdversarialLoss", "WassersteinLoss", "HingeAdversarialLoss"), judged()),
 }
 
@@ -188,6 +196,7 @@ MEANT: dict[str, Reason] = {
     "NLLLoss": ("one score answers for one class alone", _labelled),
     "MultiMarginLoss": ("one score answers for one class alone", _labelled),
     "AdversarialLoss": ("class numbers are no scores", lambda params, inputs: True),
+    "GradientPenalty": ("class numbers have no slope", lambda params, inputs: True),
     "LeastSquaresAdversarialLoss": ("class numbers are no scores", lambda params, inputs: True),
     "HingeAdversarialLoss": ("class numbers are no scores", lambda params, inputs: True),
 }  # fmt: skip
