@@ -15,11 +15,12 @@ from graph.form import load
 from graph.project import read, write
 from graph.reading import Reading
 from runtime import emit
-from runtime.assets import template, templates
+from runtime.assets import blocks, template, templates
 from runtime.build import build
 from runtime.program import Program
 
 FOLDER = Path(__file__).resolve().parents[2] / "assets" / "architectures"
+PAGE = (FOLDER.parents[1] / "docs" / "architectures.md").read_text(encoding="utf-8")
 ALL = sorted(path.stem for path in FOLDER.glob("*.loom"))
 
 PARAMETERS = {
@@ -146,6 +147,26 @@ def test_the_arithmetic_of_three_is_known_to_the_last_digit():
         document = opened(name)
         reading = Reading(document)
         assert sum(reading.cost(node.born).macs for node in document.nodes()) == products + normalizing[name]
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_the_table_tells_the_truth(name):
+    row = next(line for line in PAGE.splitlines() if line.startswith(f"| `{name}` |"))
+    _, title, _, parameters, macs, lines, source_ = (cell.strip() for cell in row.strip("|").split("|"))
+    document = opened(name)
+    reading = Reading(document)
+    found = template(name)
+    assert title == found.title
+    assert int(parameters.replace(",", "")) == PARAMETERS[name]
+    assert int(macs.replace(",", "")) == sum(reading.cost(node.born).macs for node in document.nodes())
+    assert int(lines) == len(source(document).splitlines())
+    assert source_.split()[0].rstrip(",") in found.help
+
+
+def test_the_page_lists_every_block():
+    assert [f"| `{held.name}` | {held.title} |" for held in blocks()] == [
+        line for line in PAGE.split("## Blocks")[1].splitlines() if line.startswith("| `")
+    ]
 
 
 def test_resnet_50_reads_like_a_persons():
