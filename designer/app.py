@@ -240,7 +240,7 @@ def _file(run: Run) -> Path | None:
 
 def main(arguments: list[str]) -> int:
     """Open the designer with the files that are named; answers the exit code."""
-    qt = QApplication.instance() or QApplication([sys.argv[0]])
+    qt = QApplication.instance() or QApplication([sys.argv[0], *styles.ARGUMENTS])
     assert isinstance(qt, QApplication)
     qt.setApplicationName("Neuroloom")
     qt.setDesktopFileName("neuroloom")

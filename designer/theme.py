@@ -208,11 +208,16 @@ def dots_per_inch() -> float:
 
 
 @cache
+def _present() -> frozenset[str]:
+    """The families of fonts that this machine has."""
+    return frozenset(QFontDatabase.families())
+
+
+@cache
 def family_of(monospace: bool) -> str:
     """The first font of our wishes that this machine has, else the platform's own."""
-    present = set(QFontDatabase.families())
     for name in MONOSPACE if monospace else INTERFACE:
-        if name in present:
+        if name in _present():
             return name
     system = QFontDatabase.SystemFont.FixedFont if monospace else QFontDatabase.SystemFont.GeneralFont
     return QFontDatabase.systemFont(system).family()

@@ -101,7 +101,7 @@ class TextField(Field):
 
     def _mark(self, sentence: str) -> None:
         self.result.setVisible(bool(self.result.text()) and not sentence)
-        if self.line.property("wrong") != bool(sentence):
+        if bool(self.line.property("wrong")) != bool(sentence):
             self.line.setProperty("wrong", bool(sentence))
             self.line.style().polish(self.line)
 
