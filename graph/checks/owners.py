@@ -90,7 +90,7 @@ def _why_not_trained(survey: Survey, optimizer: Node, born: str) -> str:
         return "which is frozen"
     if holder not in survey.weighty:
         return "which has no weights"
-    return "" if holder in survey.trained(optimizer.born) else "but its losses do not depend on it"
+    return "" if holder in survey.trained(optimizer.born) else f"but its losses do not depend on {survey.name(born)}"
 
 
 def weights_have_one_owner(survey: Survey) -> Iterator[Diagnostic]:

@@ -1,6 +1,8 @@
 """Several optimizers in one step: the numbers are those of loops written by hand, and nothing is computed in vain."""
 
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from copy import deepcopy
 from pathlib import Path
@@ -295,3 +297,22 @@ def test_a_stopped_run_goes_on_to_the_last_bit(text: Any, tmp_path: Path, monkey
     assert whole.run.metrics() == again.run.metrics()
     for key, tensor in whole.weights.items():
         assert np.array_equal(tensor, again.weights[key]), key
+
+
+@pytest.mark.parametrize("text", [adversaries.digits_gan, adversaries.ring_wgan])
+def test_train_py_alone_repeats_the_numbers_of_the_run(text: Any, tmp_path: Path) -> None:
+    project = text({"threads": 1})
+    run = train(tmp_path / "run", project)
+    assert run.code == 0, run.run.failure()
+    data = run.session.setup.loop.data  # type: ignore[union-attr]
+    torch.save({part: list(tensors) for part, tensors in data.items()}, tmp_path / "run" / "data.pt")
+    command = "import sys, runpy; sys.path.insert(0, '.'); runpy.run_path('train.py', run_name='__main__')"
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", command], cwd=tmp_path / "run", capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    trained = torch.load(tmp_path / "run" / "trained.pt", weights_only=True)
+    for key, tensor in trained.items():
+        assert np.array_equal(tensor.numpy(), run.weights[f"net.{key}"]), key
+    told = run.run.metrics()["test"]
+    assert all(f"'{name}': {value}" in done.stdout.splitlines()[-1] for name, value in told.items())
