@@ -40,7 +40,7 @@ class Inspector(QScrollArea):
         self.sections: list[QWidget] = []
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMinimumWidth(280)
+        self.setMinimumWidth(304)
         self.setAccessibleName("Inspector")
         self._turn = QTimer(self, singleShot=True, interval=0)
         self._turn.timeout.connect(self.show_selection)

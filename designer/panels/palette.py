@@ -110,6 +110,7 @@ class Palette(QWidget):
     def __init__(self, catalogue: Catalogue, theme: Theme, closed: Iterable[str] = (), *, filled: bool = True) -> None:
         """`filled`: at once. To look at all kinds is to import them, which can wait until the canvas is seen."""
         super().__init__()
+        self.setMinimumWidth(148)
         self._catalogue, self._theme = catalogue, theme
         self._closed = set(closed)
         self._filling = self.filled = False
