@@ -170,7 +170,7 @@ def _spots(
     ports: list[Port], x: float, height: float, declared: set[str], *, output: bool = False, block: bool = False
 ) -> tuple[Spot, ...]:
     """Ports down the side of a node: about its middle, or below the head of a block."""
-    first = HEIGHT + PORT_PITCH / 2 - 3 if block else height / 2 - (len(ports) - 1) / 2 * PORT_PITCH
+    first = HEIGHT + PORT_PITCH / 2 + 3 if block else height / 2 - (len(ports) - 1) / 2 * PORT_PITCH
     return tuple(
         Spot(p.name, p.type, QPointF(x, first + i * PORT_PITCH), output, p.help, p.name in declared)
         for i, p in enumerate(ports)

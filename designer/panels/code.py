@@ -76,6 +76,7 @@ class Code(QWidget):
     def __init__(self, source: LiveSource, selection: Selection, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._source, self._selection, self._theme = source, selection, theme
+        self._block = ""
         self.listing = Listing(theme)
         self._highlighter = Highlighter(self.listing.document(), theme)
         self.name = QLabel("model.py")
@@ -92,9 +93,9 @@ class Code(QWidget):
         theme.changed.connect(self._dress)
         self._dress()
 
-    def follow(self, selection: Selection) -> None:
-        """Mark what is selected there from now on."""
-        self._selection = selection
+    def follow(self, selection: Selection, block: str = "") -> None:
+        """Mark what is selected there from now on; with nothing selected, show the class of a block."""
+        self._selection, self._block = selection, block
         selection.changed.connect(self.mark)
         self.mark()
 
@@ -120,11 +121,17 @@ class Code(QWidget):
         """Mark the lines of the selected nodes, and bring the first of them into view."""
         source = self._source.source
         rows = [row for born in self._selection.births for row in (source.lines.get(born, ()) if source else ())]
+        rows = rows or (self._class_rows() if not self._selection.births else [])
         colour = mixed(self._theme.accent, self._theme.panel, 0.22)
         marks = [self._band(number, colour) for first, last in rows for number in range(first, last + 1)]
         self.listing.setExtraSelections(marks)
         if rows:
             self._bring(min(first for first, _ in rows))
+
+    def _class_rows(self) -> list[tuple[int, int]]:
+        """Where the class of the block begins that is looked into."""
+        lines = self.listing.toPlainText().splitlines() if self._block else []
+        return [(at, at) for at, line in enumerate(lines, 1) if line.startswith(f"class {self._block}(")]
 
     def _band(self, number: int, colour: QColor) -> QTextEdit.ExtraSelection:
         band = QTextEdit.ExtraSelection()

@@ -141,6 +141,35 @@ def test_a_block_that_is_undone_is_left(drawn: Sitting) -> None:
     drawn.stage.mirrors()
 
 
+def test_the_code_shows_the_class_of_the_block(drawn: Sitting) -> None:
+    collapse(drawn, "fc1", "relu1", name="Hidden")
+    drawn.window.panels.show("code")
+    drawn.until(lambda: drawn.window.panels.source.source is not None, 5)
+    key(drawn, Key.Key_Return)
+    code = drawn.window.panels.code
+    assert [band.cursor.block().text() for band in code.listing.extraSelections()] == ["class Hidden(nn.Module):"]
+    drawn.stage.click("fc1")
+    marked = [band.cursor.block().text().strip() for band in code.listing.extraSelections()]
+    assert marked[0] == "self.fc1 = nn.Linear(64, 64)"
+    drawn.shot("blocks-9-code")
+
+
+def test_problems_inside_are_listed_and_mended(drawn: Sitting) -> None:
+    collapse(drawn, "fc1", "relu1", name="Hidden")
+    key(drawn, Key.Key_Return)
+    level = drawn.window.session.level
+    edits.set_param(level.document, "fc1", "out_features", "=4*wide")
+    QTest.qWait(250)
+    problems = drawn.window.panels.docks["problems"].widget()
+    (found,) = [one for one in problems.shown if one.level == "error"]
+    assert found.born == "fc1" and "no parameter wide" in found.message
+    problems.fix(problems.shown.index(found))
+    assert not [one for one in level.reading.diagnostics() if one.level == "error"]
+    drawn.look_again()
+    drawn.stage.settle()
+    drawn.stage.mirrors()
+
+
 def test_backspace_with_nothing_selected_leaves(drawn: Sitting) -> None:
     collapse(drawn, "fc1", "relu1", name="Hidden")
     key(drawn, Key.Key_Return)
