@@ -217,8 +217,10 @@ def why_not_here(doc: Document, kind: type[Kind]) -> str | None:
 
 
 def nameable(doc: Document, born: str, name: str) -> list[Node]:
-    """The nodes that a parameter of a node can name: those whose weights it could share, or that give rows."""
+    """The nodes that a parameter of a node can name: whose weights it could share or train, or that give rows."""
     node = doc.node(born)
+    if name == "trains":
+        return _trainable(doc, born)
     others = [one for one in doc.nodes() if one.born != born]
     if name != "shares":
         return [one for one in others if not doc.make(one).inputs and not isinstance(doc.make(one), Placement)]
@@ -231,6 +233,14 @@ def nameable(doc: Document, born: str, name: str) -> list[Node]:
         and "shares" not in one.params
         and (one.kind == node.kind or tied)
     ]
+
+
+def _trainable(doc: Document, born: str) -> list[Node]:
+    """The nodes with weights upstream of a node."""
+    above = upstream(doc, {born})
+    owners = {owner.born for one in above if (owner := doc.owner(doc.node(one))) is not None}
+    nodes = [one for one in doc.nodes() if one.born in above | owners and "shares" not in one.params]
+    return [one for one in nodes if (kind := doc.kind(one)) is not None and kind.weights is not Kind.weights]
 
 
 # --- searching

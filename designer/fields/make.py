@@ -8,6 +8,7 @@ from pathlib import Path
 from designer.fields.choice import ChoiceField
 from designer.fields.field import Field
 from designer.fields.node import NodeField
+from designer.fields.nodes import NodesField
 from designer.fields.path import PathField
 from designer.fields.text import TextField
 from designer.fields.toggle import ToggleField
@@ -36,6 +37,8 @@ def field_for(
             field = ChoiceField(declared, theme, columns)
         case "node":
             field = NodeField(declared, theme, nodes)
+        case "nodes":
+            field = NodesField(declared, theme, nodes)
         case "path":
             field = PathField(declared, theme, base)
         case "formula" | "starts":

@@ -139,7 +139,7 @@ class Parameters(Section):
 
     def _nameable(self, declared: Param) -> list[tuple[str, str]]:
         """Births and names of the nodes that a parameter can name."""
-        if declared.type != "node" or not self.present:
+        if declared.type not in ("node", "nodes") or not self.present:
             return []
         return [(node.born, node.id) for node in queries.nameable(self.level.document, self.born, declared.name)]
 
