@@ -31,6 +31,8 @@ application.exec()
 
 OURS = """
 import os, sys, time
+from designer import starting
+starting.hurry()
 from designer import app
 from designer.canvas import view
 seen = view.View.viewportEvent

@@ -18,6 +18,9 @@ def main(arguments: list[str] | None = None) -> int:
         from designer import terminal
 
         return terminal.no_window(given)
+    from designer import starting
+
+    starting.hurry()
     from designer import app
 
     return app.main(given)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import designer.plain_import  # noqa: F401  # before anything of PySide6
+from designer import starting  # before anything of PySide6
 
 # isort: split
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -102,11 +102,12 @@ class Application(QObject):
                 self._take_up(run)
         if not self.windows:
             self.open_window(sessions.empty(self.catalogue, self.journals))
-        AfterPaint(self.front().view.viewport(), self._tell_left_out)
+        AfterPaint(self.front().view.viewport(), self._begun)
         QTimer.singleShot(0, self, self.offer_recovery)
 
-    def _tell_left_out(self) -> None:
-        """Say which plug-ins could not be used, once they have been looked for."""
+    def _begun(self) -> None:
+        """Say which plug-ins could not be used: looking for them waits until the window is seen."""
+        starting.begun()
         if plugins().left_out and self.windows:
             self.front().banner.tell("\n".join(map(str, plugins().left_out)), "warning")
 

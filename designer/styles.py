@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QApplication
 from designer import icons
 from designer.theme import Theme, mixed
 
-
 ARGUMENTS = ("-style", "Fusion")
 """What Qt is started with. To ask a running application for its style costs a tenth of a start's own time."""
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
-import socket
-import subprocess
 import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import runtime
 from runtime.lock import CAN_HAND_OVER, HANDED_OVER, Lock
@@ -32,6 +30,9 @@ from runtime.protocol import (
     write_text,
 )
 from runtime.runs import Run, live_folder, note_of
+
+if TYPE_CHECKING:
+    import subprocess
 
 WORKER = "runtime.worker"
 """The module that is started: `python -m runtime.worker DIR [--resume]`."""
@@ -137,6 +138,8 @@ def _spawn(folder: Path, arguments: Sequence[str], yielding: bool) -> None:
     try:
         (folder / FAILURE).unlink(missing_ok=True)
         write_text(folder / CONTROL, Wish.RUN.value + "\n")
+        import socket
+
         starting = Status(state=State.STARTING, host=socket.gethostname(), heartbeat=time.time())
         write_entry(folder / STATUS, starting)
         process = _popen(folder, arguments, lock)
@@ -157,6 +160,8 @@ def _lower(pid: int) -> None:
 
 
 def _popen(folder: Path, arguments: Sequence[str], lock: Lock) -> subprocess.Popen[bytes]:
+    import subprocess  # a window that trains nothing needs none
+
     command = [sys.executable, "-P", "-m", WORKER, str(folder), *arguments]
     environment = _environment()
     detached: dict[str, Any] = {"start_new_session": True}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import socket
 import time
 from collections.abc import Iterable
 from contextlib import suppress
@@ -91,6 +90,8 @@ class Run:
         return Status.from_json(read_json(self.path / STATUS))
 
     def _lives(self, status: Status) -> bool:
+        import socket
+
         age = time.time() - status.heartbeat
         if status.host and status.host != socket.gethostname():
             return age < REMOTE_SECONDS

@@ -1,11 +1,12 @@
-"""Gives Python its own `import` back when PySide6 has been loaded.
+"""What makes a start quick, imported before anything of PySide6.
 
 PySide6 puts itself into every import, so that a module can ask for other names of Qt (`from __feature__ import
 snake_case`): it reads the source of each module that is imported from then on. Nobody here asks for that, and reading
-all those files takes about a fifteenth of a start. Import this module before anything else of PySide6.
+all those files takes about a fifteenth of a start. So Python gets its own `import` back.
 """
 
 import builtins
+import gc
 import sys
 
 if "PySide6" not in sys.modules:
@@ -13,3 +14,13 @@ if "PySide6" not in sys.modules:
     import PySide6.QtCore  # noqa: F401
 
     builtins.__import__ = _plain
+
+
+def hurry() -> None:
+    """Look for no garbage until `begun`: nearly all that a start makes is kept."""
+    gc.disable()
+
+
+def begun() -> None:
+    """The window can be seen."""
+    gc.enable()
