@@ -1,7 +1,7 @@
 """The shape of wires: smooth curves that leave and arrive level, around the nodes that stand between their ends."""
 
 import itertools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath
@@ -20,23 +20,36 @@ SAMPLES = 16
 def path(points: Sequence[QPointF]) -> QPainterPath:
     """A smooth curve through points, level at each of them."""
     drawn = QPainterPath(points[0])
-    for start, end in itertools.pairwise(points):
-        first, second = _handles(start, end)
+    for _, first, second, end in _stretches(points):
         drawn.cubicTo(first, second, end)
     return drawn
 
 
-def _handles(start: QPointF, end: QPointF) -> tuple[QPointF, QPointF]:
+def _stretches(points: Sequence[QPointF]) -> Iterator[tuple[QPointF, QPointF, QPointF, QPointF]]:
+    """Start, both handles and end of each stretch between two points."""
+    for (start, out), (end, into) in itertools.pairwise(zip(points, _ways(points), strict=True)):
+        reach = _reach(start, end, out, into)
+        yield start, QPointF(start.x() + out * reach, start.y()), QPointF(end.x() - into * reach, end.y()), end
+
+
+def _ways(points: Sequence[QPointF]) -> list[int]:
+    """To the right (1) or to the left (−1): how a curve passes each point. It leaves and arrives to the right."""
+    inner = [1 if after.x() >= before.x() else -1 for before, after in zip(points, points[2:], strict=False)]
+    return [1, *inner, 1]
+
+
+def _reach(start: QPointF, end: QPointF, out: int, into: int) -> float:
+    """How far the handles of a stretch lie from its ends."""
     across, along = end.y() - start.y(), end.x() - start.x()
-    reach = along / 2 if along > 48 else min(max(24.0, abs(along) / 2 + 24, abs(across) / 3), 160.0)
-    return QPointF(start.x() + reach, start.y()), QPointF(end.x() - reach, end.y())
+    if out == into and along * out > 48:
+        return along * out / 2
+    return min(max(24.0, abs(along) / 2 + 24, abs(across) / 3), 160.0)
 
 
 def samples(points: Sequence[QPointF]) -> list[QPointF]:
     """Points along the curve, close enough to tell what it touches."""
     found = [points[0]]
-    for start, end in itertools.pairwise(points):
-        first, second = _handles(start, end)
+    for start, first, second, end in _stretches(points):
         for k in range(1, SAMPLES + 1):
             t = k / SAMPLES
             u = 1 - t
@@ -83,10 +96,8 @@ def _to_segment(point: QPointF, a: QPointF, b: QPointF) -> float:
 def hull(points: Sequence[QPointF]) -> QRectF:
     """A rectangle that holds the whole curve."""
     xs, ys = [p.x() for p in points], [p.y() for p in points]
-    for start, end in itertools.pairwise(points):
-        if end.x() - start.x() <= 48:
-            first, second = _handles(start, end)
-            xs += [first.x(), second.x()]
+    for _, first, second, _ in _stretches(points):
+        xs += [first.x(), second.x()]
     return QRectF(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)).adjusted(-8, -14, 8, 14)
 
 

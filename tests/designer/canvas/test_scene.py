@@ -1,5 +1,8 @@
 """The scene as a projection: lazily made items, the view from afar, themes, places, pills, and drops."""
 
+import itertools
+import math
+
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage, QWheelEvent
@@ -161,8 +164,14 @@ class TestWires:
 
     def test_the_hull_holds_the_curve(self) -> None:
         for end in (QPointF(300, 80), QPointF(-200, 40), QPointF(10, -300), QPointF(0, 0)):
-            points = (QPointF(0, 0), end)
-            assert all(curves.hull(points).contains(point) for point in curves.samples(points))
+            for points in ((QPointF(0, 0), end), (QPointF(0, 0), QPointF(0, 90), QPointF(-400, 90), end)):
+                assert all(curves.hull(points).contains(point) for point in curves.samples(points))
+
+    def test_a_wire_that_is_led_back_turns_around_without_a_sharp_corner(self) -> None:
+        line = curves.samples([QPointF(720, 24), QPointF(720, 80), QPointF(0, 80), QPointF(0, 136)])
+        ways = [math.atan2(b.y() - a.y(), b.x() - a.x()) for a, b in itertools.pairwise(line)]
+        turns = [(b - a + math.pi) % math.tau - math.pi for a, b in itertools.pairwise(ways)]
+        assert max(map(abs, turns)) < math.radians(40)
 
 
 class TestCamera:
