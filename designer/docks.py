@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -12,6 +14,7 @@ from designer.library import Shelf
 from designer.panels.inspector import Inspector
 from designer.panels.palette import Palette
 from designer.source import LiveSource
+from graph import edits
 
 if TYPE_CHECKING:
     from designer.panels.code import Code
@@ -67,8 +70,24 @@ class Docks:
         palette.chosen.connect(lambda kind: window.view.commands.add(kind))
         palette.asked.connect(window.reference.open)
         palette.folded.connect(self._remember_families)
+        palette.offers = self._offers
         self._put("palette", palette)
         self._put("inspector", self._make_inspector())
+
+    def _offers(self, name: str) -> tuple[str, Callable[[], object]] | None:
+        """What can be done with a block in the list beside adding it: take it out of the drawing or of the library."""
+        window = self.window
+        block = window.session.document.find_block(name)
+        if block is not None:
+            verb = partial(edits.remove_block, window.session.document, block.born)
+            return "Remove from the drawing", partial(window.scene.attempt, "Remove the block", verb)
+        if window.shell.library.is_own(name):
+            return "Remove from the library", partial(self._forget, name)
+        return None
+
+    def _forget(self, name: str) -> None:
+        self.window.shell.library.forget(name)
+        self.palette.look_again()
 
     def _make_inspector(self) -> Inspector:
         window = self.window
@@ -197,6 +216,8 @@ class Docks:
 
     def show_settings(self) -> None:
         """The run settings stand in the inspector when nothing is selected."""
+        if self.window.session.level.path:
+            self.window.session.enter(())
         self.window.session.selection.clear()
         self.show("inspector")
 

@@ -221,7 +221,13 @@ class Window(QMainWindow):
         self.view.overlays.say(sentence)
 
     def _refused_to_train(self, sentence: str) -> None:
-        self.banner.tell(sentence, "error", ("Show problems", lambda: self.panels.show("problems")))
+        self.banner.tell(sentence, "error", ("Show problems", self._show_problems))
+
+    def _show_problems(self) -> None:
+        """Those of the whole drawing."""
+        if self.session.level.path:
+            self.session.enter(())
+        self.panels.show("problems")
 
     def _failed(self, failure: Failure) -> None:
         buttons = []

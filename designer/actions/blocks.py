@@ -15,6 +15,11 @@ def on_block(window: Window) -> bool:
     return window.view.blocks.placed() is not None
 
 
+def on_blocks(window: Window) -> bool:
+    """Blocks are among what is selected."""
+    return any(window.view.blocks.placed(born) for born in window.session.selection.births)
+
+
 def inside(window: Window) -> bool:
     """A block is looked into."""
     return bool(window.session.level.path)
@@ -26,7 +31,8 @@ def at_block(window: Window) -> bool:
 
 ACTIONS = (
     Action("collapse", "&Collapse to a block…", lambda w: w.view.blocks.ask_collapse(), ("Ctrl+G",), chosen),
-    Action("unpack", "&Unpack", lambda w: w.view.blocks.unpack(), ("Ctrl+Shift+G",), on_block),
+    Action("unpack", "&Unpack", lambda w: w.view.blocks.unpack(), ("Ctrl+Shift+G",), on_blocks),
+    Action("new-block", "&New block", lambda w: w.view.blocks.new()),
     Action("enter", "&Open the block", lambda w: w.view.blocks.enter(), ("Return",), on_block, canvas=True),
     Action("leave", "Lea&ve the block", lambda w: w.view.blocks.leave(), ("Alt+Up",), inside),
     Action(

@@ -39,6 +39,18 @@ class Blocks:
             self.selection.set([made])
         return made is not None
 
+    def new(self) -> None:
+        """An empty block, placed where something new goes."""
+        middle = self.view.camera.pointed(self.view.pointer)
+
+        def verb() -> str:
+            block = self.document.the_block(edits.new_block(self.document))
+            return edits.add(self.document, block.id if block else "", at=(round(middle.x()), round(middle.y())))
+
+        born = self.scene.attempt("New block", verb)
+        if born is not None:
+            self.selection.set([born])
+
     def unpack(self) -> None:
         """Put what is inside the selected blocks in their place."""
         births = [born for born in self.selection.births if placed(self.document, born)]

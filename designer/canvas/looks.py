@@ -107,6 +107,7 @@ class Measure:
         """How a node of a document is drawn; `made` is what it is, if that is more than the document says."""
         kind, made = document.kind(node), made or document.make(node)
         summary = made.summary() if kind else f"{node.kind} (unknown)"
+        summary = kind.title if kind and document.block and node.kind == "Input" else summary  # its shape comes in
         title, subtitle, width = self._wide(node.id, summary)
         block, copies = isinstance(made, Placement), getattr(made, "repeat", 1)
         wires = document.wires_at(node.born)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import QMimeData, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
@@ -115,6 +115,8 @@ class Palette(QWidget):
         self._closed = set(closed)
         self._filling = self.filled = False
         self._blocks: list[str] = []
+        self.offers: Callable[[str], tuple[str, Callable[[], object]] | None] = lambda name: None
+        """What else can be done with a kind: words for the menu, and the deed."""
         self.tree = Tree()
         self.search = Search(self.tree)
         self.none = QLabel("No kind is called that. Try a word for what it does, such as “pool” or “memory”.")
@@ -173,6 +175,10 @@ class Palette(QWidget):
         name, menu = item.data(0, KIND), QMenu(self)
         menu.addAction("Add to the canvas\tEnter").triggered.connect(lambda: self.chosen.emit(name))
         menu.addAction(f"Help on {item.text(0)}\tF1").triggered.connect(lambda: self.asked.emit(name))
+        offer = self.offers(name)
+        if offer is not None:
+            menu.addSeparator()
+            menu.addAction(offer[0]).triggered.connect(lambda: offer[1]())
         return menu
 
     def focus_search(self) -> None:

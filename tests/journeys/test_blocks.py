@@ -144,9 +144,10 @@ def test_a_block_that_is_undone_is_left(drawn: Sitting) -> None:
 def test_the_code_shows_the_class_of_the_block(drawn: Sitting) -> None:
     collapse(drawn, "fc1", "relu1", name="Hidden")
     drawn.window.panels.show("code")
-    drawn.until(lambda: drawn.window.panels.source.source is not None, 5)
     key(drawn, Key.Key_Return)
+    drawn.until(lambda: drawn.window.panels.code is not None, 5)
     code = drawn.window.panels.code
+    drawn.until(lambda: "class Hidden" in code.listing.toPlainText(), 5)
     assert [band.cursor.block().text() for band in code.listing.extraSelections()] == ["class Hidden(nn.Module):"]
     drawn.stage.click("fc1")
     marked = [band.cursor.block().text().strip() for band in code.listing.extraSelections()]

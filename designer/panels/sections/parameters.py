@@ -16,6 +16,7 @@ from designer.panels.sections.fold import Fold
 from designer.panels.sections.section import Section, words
 from designer.theme import Theme
 from graph import edits, queries
+from graph.edits.blocks import PORTS
 from graph.param import Param
 from graph.records import SETTINGS
 from graph.spec import Kind
@@ -82,7 +83,7 @@ class Parameters(Section):
             self.box.addWidget(title)
         self._grid = spaced(QGridLayout())
         self.box.addLayout(self._grid)
-        for declared in (kind.params if kind else {}).values():
+        for declared in (kind.params if kind and not self._is_port() else {}).values():
             self._add(declared, columns)
         self.refresh()
         if not self.rows:
@@ -136,6 +137,11 @@ class Parameters(Section):
         grid.addWidget(row.back, at, 2, Qt.AlignmentFlag.AlignVCenter)
         grid.addWidget(row.wrong, at + 1, 0, 1, 3)
         self.rows[declared.name] = row
+
+    def _is_port(self) -> bool:
+        """Whether the node is a port of a block: what it gives comes in from outside."""
+        document = self.level.document
+        return bool(document.block) and self.present and document.node(self.born).kind in PORTS
 
     def _nameable(self, declared: Param) -> list[tuple[str, str]]:
         """Births and names of the nodes that a parameter can name."""

@@ -20,6 +20,7 @@ KEYS = [
     (Key.Key_C, CONTROL), (Key.Key_X, CONTROL), (Key.Key_V, CONTROL), (Key.Key_D, CONTROL), (Key.Key_Z, CONTROL),
     (Key.Key_Y, CONTROL), (Key.Key_L, CONTROL), (Key.Key_F, NONE), (Key.Key_Right, NONE), (Key.Key_Up, NONE),
     (Key.Key_Right, Qt.KeyboardModifier.AltModifier), (Key.Key_Tab, NONE), (Key.Key_F2, NONE),
+    (Key.Key_G, CONTROL), (Key.Key_Return, NONE), (Key.Key_Backspace, NONE),
 ]  # fmt: skip
 KINDS = ["Digits", "Conv2d", "ReLU", "Linear", "Add", "CrossEntropyLoss", "Adam", "StepLR", "Neuron"]
 places = st.tuples(st.integers(20, 1180), st.integers(20, 680))
@@ -31,6 +32,8 @@ gestures = st.one_of(
     st.tuples(st.just("release")),
     st.tuples(st.just("key"), st.sampled_from(KEYS)),
     st.tuples(st.just("add"), st.sampled_from(KINDS), places),
+    st.tuples(st.just("collapse"), st.sampled_from(["", "Part"])),
+    st.tuples(st.just("unpack")),
     st.tuples(st.just("zoom"), st.sampled_from([0.3, 0.8, 1.25, 3.0]), places),
 )
 
@@ -98,6 +101,10 @@ def play(stage: Stage, gesture: tuple[object, ...]) -> None:
             stage.key(key, modifiers)
         case ("add", kind, (x, y)):
             stage.view.commands.add(kind, scene_point(stage, x, y))  # type: ignore[arg-type]
+        case ("collapse", name):
+            stage.view.blocks.collapse(name)  # type: ignore[arg-type]
+        case ("unpack",):
+            stage.view.blocks.unpack()
         case ("zoom", factor, (x, y)):
             stage.view.camera.zoom(factor, QPointF(x, y))
 
