@@ -18,8 +18,6 @@ class GaussianMixture(_Points):
     modes: int = param(8, "How many heaps there are.", min=1, max=400)
     arrangement: str = param("ring", "How the heaps lie.", choices=("ring", "grid"))
     radius: float = param(2.0, "How far the heaps lie from the middle; on a grid, the sides.", above=0.0)
-        2.0, "How far the heaps lie from the middle; on a grid, the corner ones at each side.", above=0.0
-    )
     noise: float = param(0.1, "The spread of each heap (standard deviation).", min=0.0)
 
     def kinds_of_points(self) -> int:
