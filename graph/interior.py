@@ -7,6 +7,7 @@ from typing import Any
 from graph.blocks import bare_value
 from graph.document import Document
 from graph.following import FollowError, follows, marked, worked_out
+from graph.queries import upstream
 from graph.reading import Reading
 from graph.records import Node, Record
 from graph.shape import Tensor, Value
@@ -52,10 +53,14 @@ class Interior:
         return {node.id: bare_value(self.reading.inputs(node.born).get("x", Tensor())) for node in self.outputs}
 
     def parts(self) -> Iterator[tuple[Node, Kind, dict[str, Any]]]:
-        """The nodes that are known and have weights of their own, what they are, and what goes into them."""
+        """The nodes that are known and have weights of their own, what they are, and what goes into them.
+
+        What leads to no output is none of it.
+        """
+        living = upstream(self.document, [node.born for node in self.outputs])
         for node in self.document.nodes():
             made = self.document.make(node)
-            if self.reading.complete(node.born) and not getattr(made, "shares", ""):
+            if node.born in living and self.reading.complete(node.born) and not getattr(made, "shares", ""):
                 yield node, made, self.reading.inputs(node.born)
 
 
