@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from graph import homes
+from graph import finding, homes
 from graph.spec import Kind
 
 if TYPE_CHECKING:
@@ -47,38 +47,20 @@ class Catalogue:
         return [kind for kind in self if kind.family]
 
     def families(self) -> list[tuple[str, list[type[Kind]]]]:
-        """Families with their kinds, in the order of a palette."""
+        """Families with their kinds, in the order of a palette: common kinds first, then by title."""
         found: dict[str, list[type[Kind]]] = {}
         for kind in self.drawn():
             found.setdefault(kind.family, []).append(kind)
         place = {family: at for at, family in enumerate(FAMILIES)}
+        for kinds in found.values():
+            kinds.sort(key=lambda kind: (not kind.common, kind.title.casefold()))
         return sorted(found.items(), key=lambda item: place.get(item[0], len(place)))
 
     def search(self, words: str) -> list[type[Kind]]:
         """Kinds for what a user types, the best match first; all of them for nothing."""
-        wanted = words.casefold().split()
-        scored = [(_score(kind, wanted), at, kind) for at, kind in enumerate(self.drawn())]
+        scored = [(finding.score(kind, words), at, kind) for at, kind in enumerate(self.drawn())]
         fitting = [(score, at, kind) for score, at, kind in scored if score is not None]
         return [kind for _, _, kind in sorted(fitting, key=lambda row: row[:2])]
-
-
-def _score(kind: type[Kind], wanted: list[str]) -> float | None:
-    names = [kind.__name__.casefold(), kind.title.casefold(), *(word.casefold() for word in kind.words)]
-    whole = " ".join(wanted)
-    if whole in names:
-        return _distance(whole, whole, names.index(whole)) - 1  # called just that: before what is put together of parts
-    total = 0.0
-    for word in wanted:
-        found = [_distance(word, name, at) for at, name in enumerate(names) if word in name]
-        if not found and word not in kind.family:
-            return None
-        total += min(found, default=4.0)
-    return total
-
-
-def _distance(word: str, name: str, at: int) -> float:
-    start = 0.0 if name == word else 1.0 if name.startswith(word) else 2.0
-    return start + 0.1 * at + 0.01 * len(name)
 
 
 class Own(Catalogue):

@@ -49,6 +49,7 @@ class Kind:
     A new node is called after `stem` (or the kind's name) and a number; where `numbered` is false, the first has none.
     `repeats` names the inputs whose expression `call` writes more than once, so that they must be names by then.
     `missing` is why a node cannot be made while a side of its weights is not known.
+    `common` kinds, those that nearly everyone uses, come first in their family and among equals in a search.
     The help page shows the docstring (what it does), `formula` (as textbooks write it), `shapes` (what goes in and
     comes out), `use` and `avoid` (when to take it, and when not), `origin` (who described it, where) and `words`.
     """
@@ -64,6 +65,7 @@ class Kind:
     avoid: ClassVar[str] = ""
     origin: ClassVar[str] = ""
     words: ClassVar[tuple[str, ...]] = ()
+    common: ClassVar[bool] = False
     inputs: ClassVar[tuple[Port, ...]] = ()
     outputs: ClassVar[tuple[Port, ...]] = ()
     positional: ClassVar[tuple[str, ...]] = ()
@@ -81,6 +83,7 @@ class Kind:
             setattr(cls, name, declared.default)
         joined = {name: declared for name, declared in cls.params.items() if name not in own} | own
         cls.params = dict(sorted(joined.items(), key=lambda item: item[1].last))
+        cls.common = vars(cls).get("common", False)
         cls.title = vars(cls).get("title") or re.sub(r"(?<=[a-z])(?=[A-Z])", " ", cls.__name__)
 
     def __init__(self, values: Mapping[str, Any] | None = None) -> None:

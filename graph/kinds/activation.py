@@ -59,6 +59,7 @@ class Sigmoid(Activation):
     """Presses any number between 0 and 1, so that it can be read as a probability."""
 
     torch = "nn.Sigmoid"
+    common = True
     formula = "y = 1 / (1 + e⁻ˣ)"
     use = "For a yes or no as the answer, for several labels that can hold at once, and for gates that open and close."
     avoid = "Inside deep networks: far from zero it is flat, and what stands before it hardly learns."
@@ -76,6 +77,7 @@ class Tanh(Activation):
     """Presses any number between −1 and 1; zero stays zero."""
 
     torch = "nn.Tanh"
+    common = True
     formula = "y = (eˣ − e⁻ˣ) / (eˣ + e⁻ˣ)"
     use = "In recurrent cells, in small networks, and at the end of a generator whose pictures lie between −1 and 1."
     avoid = "Inside deep networks: far from zero it is flat, and what stands before it hardly learns."
@@ -91,6 +93,7 @@ class ReLU(Activation):
 
     title = "ReLU"
     torch = "nn.ReLU"
+    common = True
     formula = "y = max(0, x)"
     use = "After nearly every Linear and convolution: the first choice when nothing speaks against it."
     avoid = "As the last layer of a number that can be negative; a unit that is always below zero stays silent."

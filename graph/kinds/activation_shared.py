@@ -31,6 +31,7 @@ class Softmax(_Shares):
     """Turns scores into probabilities that add up to 1; the highest score gets the most."""
 
     torch = "nn.Softmax"
+    common = True
     formula = "yᵢ = e^xᵢ / Σⱼ e^xⱼ"
     use = "To read the scores of a classifier as probabilities, and for the weights of attention."
     avoid = "Before CrossEntropyLoss, which wants the scores themselves and does this step more exactly."

@@ -16,6 +16,7 @@ class GELU(Activation):
     """Lets a number through as far as it is large among normally spread ones: a smooth ReLU with a small dip."""
 
     torch = "nn.GELU"
+    common = True
     formula = "y = x · Φ(x),  Φ the normal distribution function"
     use = "In transformers: BERT, GPT and ViT have it between the two Linear layers of each block."
     avoid = "Where every microsecond counts, on small devices: a ReLU or Hardswish is cheaper."

@@ -16,6 +16,7 @@ class Adam(FusedOptimizer):
     """Gives each weight its own step size, from the mean and the spread of its slopes: works well nearly everywhere."""
 
     torch = "torch.optim.Adam"
+    common = True
     words = ("adaptive", "adam", "gradient descent", "default optimizer")
     formula = "w ← w − lr · m̂ / (√v̂ + ε),  m ← β₁m + (1−β₁)g,  v ← β₂v + (1−β₂)g²"
     use = "The first choice for a new drawing: it forgives a learning rate that is off by a factor of three."
@@ -33,6 +34,7 @@ class AdamW(FusedOptimizer):
 
     torch = "torch.optim.AdamW"
     title = "AdamW"
+    common = True
     words = ("adaptive", "decoupled weight decay", "gradient descent", "transformer")
     formula = "w ← w − lr · (m̂ / (√v̂ + ε) + λ·w)"
     use = "For transformers, and wherever weights should be kept small while Adam moves them."

@@ -28,6 +28,7 @@ class MultiheadAttention(Attending):
 
     title = "Multi-head attention"
     torch = "nn.MultiheadAttention"
+    common = True
     inputs: ClassVar[tuple[Port, ...]] = (
         QUERY, KEY, VALUE,
         Port("attn_mask", optional=True, help="True where a step of query must not look at a step of key: (N, L, S)."),

@@ -113,6 +113,7 @@ class Conv2d(_Conv):
     """Slides learned filters over a picture and answers how strongly each matches at each place. The same filter looks
     at every place, so a pattern is known wherever it stands."""
 
+    common = True
     dims = 2
     torch = "nn.Conv2d"
     formula = "y[o,i,j] = b[o] + Σ w[o,c,m,n] · x[c, s·i+d·m, s·j+d·n]"

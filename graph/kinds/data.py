@@ -35,6 +35,7 @@ class _Fixed(Data):
 class Digits(_Fixed):
     """1,797 handwritten digits as small pictures of 8×8 grey values from 0 to 16. The answer is the digit."""
 
+    common = True
     shapes = "x (N, 1, 8, 8), y (N)  with N = 1,797 and ten classes"
     use = "For a first network that reads pictures: it learns in seconds."
     avoid = "As a proof that a network is good: simple methods are right on more than 95 of 100 as well."
@@ -105,6 +106,7 @@ class _Points(Data):
 class Moons(_Points):
     """Points on two half circles that reach into each other. The answer is which of the two a point is from."""
 
+    common = True
     shapes = "x (N, 2), y (N)  with N = samples and two classes"
     use = "To watch a network bend the border between two classes, on a picture one can look at."
     avoid = "To judge how a network would do on real data: points in the plane are too easy."
@@ -160,6 +162,7 @@ class CSV(Data):
     """
 
     title = "CSV file"
+    common = True
     shapes = "x (N, columns), y (N)"
     use = "For a table of one's own, exported from a spreadsheet or a database."
     avoid = "For pictures, sounds and long texts, which do not fit into columns."

@@ -66,6 +66,7 @@ class Embedding(_Table):
     """Looks up a learned row of numbers for each whole number: words, categories, players."""
 
     torch = "nn.Embedding"
+    common = True
     formula = "y = W[x]"
     shapes = "whole numbers (N,) → (N, embedding_dim);  (N, T) → (N, T, embedding_dim)"
     use = "For whatever is one of many: tokens of a text, products, places. What is alike gets rows that are alike."

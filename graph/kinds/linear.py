@@ -19,6 +19,7 @@ class Linear(Layer):
 
     stem = "fc"
     torch = "nn.Linear"
+    common = True
     formula = "y = x·Wᵀ + b"
     shapes = "(N, in_features) → (N, out_features);  (N, T, in_features) → (N, T, out_features)"
     use = "For rows of numbers, at the end of nearly every network, and step by step in sequences."

@@ -17,6 +17,7 @@ class CrossEntropyLoss(ClassLoss):
 
     title = "Cross-entropy"
     torch = "nn.CrossEntropyLoss"
+    common = True
     function = "F.cross_entropy"
     takes = "scores"
     formula = "L = −mean log (e^ŷ[y] / Σⱼ e^ŷ[j])"

@@ -16,6 +16,7 @@ class MSELoss(NumberLoss):
 
     title = "Mean squared error"
     torch = "nn.MSELoss"
+    common = True
     function = "F.mse_loss"
     formula = "L = mean (ŷ − y)²"
     use = "To predict numbers whose errors are spread evenly around zero."

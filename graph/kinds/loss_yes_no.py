@@ -15,6 +15,7 @@ class BCEWithLogitsLoss(NumberLoss):
 
     title = "Binary cross-entropy"
     torch = "nn.BCEWithLogitsLoss"
+    common = True
     function = "F.binary_cross_entropy_with_logits"
     source = CONSTANT
     takes = "scores"

@@ -15,6 +15,7 @@ class Add(Elementwise):
     """Adds what comes in, number by number. With a wire around some layers it makes a residual connection."""
 
     family = "merge"
+    common = True
     formula = "y = a + b + …"
     use = "Residual (skip) connections, several branches of equal shape, a bias of your own."
     avoid = "Branches of different widths: put a Linear or a 1×1 convolution before one of them, or take a Concatenate."
@@ -64,6 +65,7 @@ class Minimum(Elementwise):
 class Concatenate(Joining):
     """Puts what comes in one behind the other: the numbers of rows, or the channels of pictures."""
 
+    common = True
     formula = "y = [a, b, …]"
     shapes = "(N, A, *), (N, B, *), … → (N, A + B + …, *)  for dim = 1; all other sides are equal"
     use = "Branches whose answers all count: inception and dense blocks, the skips of a U-Net, several inputs."

@@ -14,6 +14,7 @@ from graph.spec import atom
 class Accuracy(ClassMetric):
     """The part of the rows that are answered right: the highest score, or the right side of the threshold."""
 
+    common = True
     formula = "correct / all"
     use = "To say in one number how often a classifier is right."
     avoid = "Where one class is rare: answering the common one always looks good. Take F1 or ROCAUC."

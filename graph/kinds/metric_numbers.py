@@ -16,6 +16,7 @@ class MeanAbsoluteError(NumberMetric):
 
     stem = "error"
     title = "Mean absolute error"
+    common = True
     formula = "mean |ŷ − y|"
     use = "To say in the units of the answer how far off it is."
     avoid = "Where large errors matter most: RootMeanSquaredError."

@@ -18,6 +18,7 @@ class Neuron(Kind):
 
     stem = "n"
     family = "neuron"
+    common = True
     formula = "y = f(Σ wᵢ·xᵢ + b)"
     shapes = "any number of (N,) and (N, F) → (N,)"
     use = "To see and set every weight, to draw networks that no layer has, and to learn what a layer is made of."

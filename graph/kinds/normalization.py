@@ -77,6 +77,7 @@ class BatchNorm2d(_Channels):
     stem = "bn"
     torch = "nn.BatchNorm2d"
     title = "BatchNorm2d"
+    common = True
     shapes = "(N, C, H, W) → (N, C, H, W)"
     use = "Between a convolution (without bias) and its activation: most networks for pictures have it everywhere."
     avoid = "With batches of a few pictures, whose figures are mostly chance: take GroupNorm."

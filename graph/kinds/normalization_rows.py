@@ -102,6 +102,7 @@ class LayerNorm(_LastSides):
     """Shifts and scales the numbers of each row to mean 0 and spread 1, then by a learned factor and shift for each."""
 
     torch = "nn.LayerNorm"
+    common = True
     formula = "y = γ·(x − μ) / √(σ² + ε) + β,  μ and σ² of the row"
     use = "In transformers and recurrent networks: it is the same for any batch, while learning and afterwards."
     avoid = "In convolutional networks for pictures, where it mixes all places: take BatchNorm2d or GroupNorm."

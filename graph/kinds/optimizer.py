@@ -19,6 +19,7 @@ class SGD(FusedOptimizer):
 
     torch = "torch.optim.SGD"
     title = "SGD"
+    common = True
     words = ("gradient descent", "momentum", "nesterov", "stochastic")
     formula = "v ← μ·v + ∂L/∂w,  w ← w − lr · v"
     use = "To see what learning is; with a momentum of 0.9 and a falling learning rate, for pictures at their best."

@@ -118,6 +118,7 @@ class ZeroPad1d(_ZeroPad):
 class ZeroPad2d(_ZeroPad):
     """Puts zeros around a picture, or cuts its edges off. The numbers themselves stay."""
 
+    common = True
     dims = 2
     torch = "nn.ZeroPad2d"
     title = "ZeroPad2d"

@@ -102,6 +102,7 @@ class MaxPool1d(_MaxPool):
 class MaxPool2d(_MaxPool):
     """Makes a picture smaller: of each window only the largest number stays. It has nothing to learn."""
 
+    common = True
     dims = 2
     torch = "nn.MaxPool2d"
     title = "MaxPool2d"

@@ -134,6 +134,7 @@ class GlobalAveragePool(_Global):
     """Leaves one number for each channel: its mean over all places. Pictures of any size become rows of numbers."""
 
     title = "Global average pool"
+    common = True
     method = "mean"
     formula = "y[c] = 1/(H·W) · Σᵢⱼ x[c,i,j]"
     shapes = "(N, C, …) → (N, C)"

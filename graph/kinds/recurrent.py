@@ -130,6 +130,7 @@ class GRU(_Recurrent):
 
     title = "GRU"
     torch = "nn.GRU"
+    common = True
     gates = 3
     formula = "r,z = σ(W·x + U·h + b), n = tanh(W·x + b + r⊙(U·h + c)), h = (1 − z)⊙n + z⊙h"
     use = "For sequences of some hundred steps; often as good as an LSTM with a quarter fewer weights."
@@ -143,6 +144,7 @@ class LSTM(_Recurrent):
 
     title = "LSTM"
     torch = "nn.LSTM"
+    common = True
     gates = 4
     states = ("h0", "c0")
     inputs = (_X, _H0, Port("c0", optional=True, help="Its cells before the first step; goes together with h0."))

@@ -56,6 +56,7 @@ class _Reduction(Layer):
 class Mean(_Reduction):
     """Takes the mean along a side: over the steps of a sequence, or over the pixels of each channel."""
 
+    common = True
     formula = "y = (1/n) Σᵢ xᵢ"
     use = "One row for a whole sequence or picture, whatever its size, in which every part counts alike."
     avoid = "Sequences that are filled up to a length: the filling would count as well."

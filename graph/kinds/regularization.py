@@ -29,6 +29,7 @@ class Dropout(_Dropping):
     """Sets numbers to zero by chance while the network learns, so that it does not rely on any one of them."""
 
     torch = "nn.Dropout"
+    common = True
     formula = "y = x·m / (1 − p),  m ~ Bernoulli(1 − p)"
     use = "Before the last Linear layers, and in transformers (with 0.1), where only the training loss falls."
     avoid = "Right before BatchNorm, whose figures it disturbs, and where the network is too small already."

@@ -96,6 +96,7 @@ class Upsample(_Upsample):
     """Makes a sequence, a picture or a volume larger (or smaller): its numbers are computed from those beside them."""
 
     torch = "nn.Upsample"
+    common = True
     formula = "y[c,i,j] = x[c, ⌊i / scale⌋, ⌊j / scale⌋]  (nearest; the other modes weigh neighbours)"
     shapes = "(N, C, H, W) → (N, C, ⌊scale_factor·H⌋, ⌊scale_factor·W⌋)  or (N, C, *size); sequences and volumes alike"
     use = "In decoders and generators, followed by a convolution: it leaves no chequered traces."

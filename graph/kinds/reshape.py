@@ -35,6 +35,7 @@ class Flatten(Layer):
 
     family = "reshape"
     torch = "nn.Flatten"
+    common = True
     formula = "(N, C, H, W) → (N, C·H·W)"
     shapes = "(N, A, B, C) → (N, A·B·C); from start_dim to end_dim"
     use = "Between convolutions and the Linear layers that decide."
@@ -90,6 +91,7 @@ class Unflatten(Layer):
 class Reshape(_Arrangement):
     """Gives the numbers of each row other sides, in the order in which they stand. The batch stays as it is."""
 
+    common = True
     formula = "(N, A·B) → (N, A, B)"
     shapes = "(N, *) → (N, *sides)  with as many numbers in each row"
     use = "From rows to pictures or sequences and back, where several sides change at once."

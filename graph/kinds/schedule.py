@@ -44,6 +44,7 @@ class StepLR(Course):
 
     torch = "StepLR"
     title = "StepLR"
+    common = True
     words = ("decay", "drop", "learning rate schedule")
     formula = "lr[e] = lr · γ^⌊e / step_size⌋"
     use = "For long runs of plain SGD: a drop each time the loss has settled."
@@ -106,6 +107,7 @@ class CosineAnnealingLR(Course):
 
     torch = "CosineAnnealingLR"
     title = "Cosine annealing"
+    common = True
     words = ("cosine decay", "learning rate schedule", "warm")
     formula = "lr[e] = min + (lr − min) · (1 + cos(π·e / T)) / 2"
     use = "For nearly every run whose length is known: there is nothing to choose."

@@ -11,6 +11,7 @@ from graph.spec import Kind, Place, Port
 class Output(Kind):
     """Names what the model gives: everything upstream of it is what you take away."""
 
+    common = True
     shapes = "(N, *)  anything"
     use = "At the end of what you want to take away; several name several answers."
     avoid = "Behind a loss or a metric: they belong to the training, not to the model."

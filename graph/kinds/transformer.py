@@ -12,6 +12,7 @@ from graph.transforming import READING, WRITING, Transforming
 class TransformerEncoderLayer(Transforming):
     """Lets every step look at all others, then puts each through a small network; both are added to what came in."""
 
+    common = True
     inputs: ClassVar[tuple[Port, ...]] = (Port("x", help="Sequences: a row of numbers for each step."), *READING)
 
     stem = "encoder"
