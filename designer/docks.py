@@ -103,7 +103,7 @@ class Docks:
         self._put("inspector", self._make_inspector())
         if self.code is not None:  # the panels below have been made
             self._put("problems", self._make_problems())
-            self.code.follow(self.window.session.selection)
+            self._follow_level(self.code)
 
     def fill_below(self) -> None:
         """Curves, problems, code and runs; and the kinds, if the palette still lacks them."""
@@ -142,7 +142,12 @@ class Docks:
         from designer.panels.code import Code
 
         self.code = Code(self.source, self.window.session.selection, self.window.shell.theme)
+        self._follow_level(self.code)
         return self.code
+
+    def _follow_level(self, code: Code) -> None:
+        level = self.window.session.level
+        code.follow(level.selection, level.name if level.path else "")
 
     def _make_runs(self) -> QWidget:
         from designer.panels.runs import Runs
