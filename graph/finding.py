@@ -15,10 +15,11 @@ FAMILY, PART = 1.0, 4.0
 
 def score(kind: type[Kind], typed: str) -> float | None:
     """How far a kind is from what was typed, in one phrase or word by word; None if a word fits nothing of it."""
-    called, words = _called(kind), _plain(typed)
-    close = words.replace(" ", "")
-    if close in called[:2]:
-        return called.index(close) - 10.0  # its very name
+    called, words = _called(kind.__name__, kind.title, kind.words), _plain(typed)
+    if words in (called[0], called[2]):
+        return -10.0  # its very name, or title
+    if words.replace(" ", "") in called[:2]:
+        return -9.0
     found = [_nearest(called, kind.family, words), _each(called, kind.family, words.split())]
     near = min((distance for distance in found if distance is not None), default=None)
     return None if near is None else near - COMMON * kind.common
@@ -60,10 +61,9 @@ OWN = 3
 
 
 @lru_cache(1024)
-def _called(kind: type[Kind]) -> tuple[str, ...]:
+def _called(name: str, title: str, words: tuple[str, ...]) -> tuple[str, ...]:
     """All that a kind is called, in the form in which it is compared."""
-    title = _plain(kind.title)
-    return (kind.__name__.casefold(), title.replace(" ", ""), title, *map(_plain, kind.words))
+    return (name.casefold(), _plain(title).replace(" ", ""), _plain(title), *map(_plain, words))
 
 
 def _plain(text: str) -> str:
