@@ -19,7 +19,10 @@ class Data(Kind):
 
     family = "data"
     numbered = False
-    outputs = (Port("x", help="What the network sees."), Port("y", help="What it should answer."))
+    outputs: ClassVar[tuple[Port, ...]] = (
+        Port("x", help="What the network sees."),
+        Port("y", help="What it should answer."),
+    )
     batch_size: int = param(32, "Rows in one training step.", min=1, last=True)
     validation: float = param(0.15, "Part of the rows kept aside to watch the training.", min=0.0, below=1.0, last=True)
     test: float = param(

@@ -1,11 +1,13 @@
 """What only a look at a file or at torch can tell: a helper process that answers questions, and its client.
 
 A question is a dict with `ask`: `csv` (with `path`), `module` (own code, with `path`, see own_facts), `several` (with
-`questions`, for what stands inside of a block) or `devices`. Its answer is a dict; `error` says why there is none.
+`questions`, for what stands inside of a block), `devices`, or the name of a file of runtime.data that has an `inspect`
+for it. Its answer is a dict; `error` says why there is none.
 """
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import subprocess
 import sys
@@ -47,17 +49,26 @@ def answer(question: Question) -> Answer:
 
 
 def _key(question: Question) -> str:
-    """The question with size and time of the file it is about."""
+    """The question with size and time of the files it is about."""
     marks: list[int] = []
-    if isinstance(question.get("path"), str):
-        try:
-            status = Path(question["path"]).stat()
-            marks = [status.st_size, status.st_mtime_ns]
-        except (OSError, ValueError):
-            marks = []
+    for path in _files(question):
+        with suppress(OSError, ValueError):
+            status = path.stat()
+            marks += [status.st_size, status.st_mtime_ns]
     if question.get("ask") == "module":
         marks.append(_trusted(Path(str(question.get("path", "")))))
     return json.dumps([question, marks], sort_keys=True)
+
+
+def _files(question: Question) -> list[Path]:
+    """The file, the folder with those in it, or the two files that a question is about."""
+    if not isinstance(question.get("path"), str):
+        return []
+    path, beside = Path(question["path"]), question.get("y")
+    found = [path] if not isinstance(beside, str) or not beside else [path, path.parent / beside]
+    with suppress(OSError, ValueError):
+        found += sorted(path.rglob("*/")) if path.is_dir() else []
+    return found
 
 
 def _trusted(path: Path) -> int:
@@ -85,9 +96,20 @@ def _find_out(question: Question) -> Answer:
                 return {"answers": [answer(each) for each in question["questions"]]}
             case "devices":
                 return _devices()
+            case str(name) if (inspect_data := _inspection(name)) is not None:
+                return inspect_data(question)
     except Exception as error:  # a question must never end the helper
         return {"error": f"{type(error).__name__}: {error}"}
     return {"error": f"Nobody knows about {question.get('ask')!r}."}
+
+
+def _inspection(name: str) -> Callable[[Question], Answer] | None:
+    """The `inspect` of a file of runtime.data, if there is such a file."""
+    module = f"runtime.data.{name}"
+    if not name.isidentifier() or importlib.util.find_spec(module) is None:
+        return None
+    found: Callable[[Question], Answer] | None = getattr(importlib.import_module(module), "inspect", None)
+    return found
 
 
 def _devices() -> Answer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from runtime.data.splitting import PARTS, split
-from runtime.data.table import Array, DataError, Table
+from runtime.data.table import Array, DataError, Parts, Table
 from runtime.words import amount, listed
 
 if TYPE_CHECKING:
@@ -33,15 +34,15 @@ class Source:
         return next((int(tensor.shape[0]) for tensor in self.parts[part].values()), 0)
 
 
-def read(kind: Any, base: Path) -> Table:
-    """All rows of a data node in one table. `base` is the folder that relative paths start from."""
+def read(kind: Any, base: Path) -> Table | Parts:
+    """All rows of a data node: in one table, or split already. `base` is the folder that relative paths start from."""
     name = type(kind).__name__
     try:
         module = importlib.import_module(f"runtime.data.{file_name(name)}")
     except ModuleNotFoundError as error:
         raise DataError(f"{name} gives no rows to train on.") from error
-    table: Table = module.read(kind, base)
-    return table
+    found: Table | Parts = module.read(kind, base)
+    return found
 
 
 def file_name(kind: str) -> str:
@@ -51,29 +52,34 @@ def file_name(kind: str) -> str:
 
 def load(kind: Any, base: Path) -> Source:
     """A data node's tensors, split into train, validation and test. Raises DataError."""
-    table = read(kind, base)
-    rows = split(table.rows, kind.validation, kind.test, kind.seed, table.y if table.classes else None)
+    found = read(kind, base)
+    parts = found if isinstance(found, Parts) else part(found, kind)
+    shapes = {port: rows.shape[1:] for port, rows in parts.rows["train"].items()}
+    rows = {name: _tensors(held) for name, held in parts.rows.items()}
+    return Source(rows, parts.classes, parts.columns, parts.messages, shapes)
+
+
+def part(table: Table, kind: Any) -> Parts:
+    """A table split by chance, each class in the same proportion; gaps are filled from the training part."""
+    labels = table.y if table.classes and table.y is not None and table.y.ndim == 1 else None
+    rows = split(table.rows, kind.validation, kind.test, kind.seed, labels)
     if not len(rows["train"]):
         raise DataError(f"{amount(table.rows, 'row')} are too few to train on.")
     x, messages = fill_gaps(table, rows["train"])
-    return Source(
-        {part: _tensors(x, table.y, rows[part]) for part in PARTS},
-        table.classes,
-        table.columns,
-        (*table.messages, *messages),
-        {"x": x.shape[1:], "y": table.y.shape[1:]},
-    )
+    held = {"x": x} if table.y is None else {"x": x, "y": table.y}
+    parted = {name: {port: values[rows[name]] for port, values in held.items()} for name in PARTS}
+    return Parts(parted, table.classes, table.columns, (*table.messages, *messages))
 
 
-def _tensors(x: Array, y: Array, rows: Array) -> dict[str, torch.Tensor]:
+def _tensors(rows: Mapping[str, Array]) -> dict[str, torch.Tensor]:
     import torch
 
-    return {"x": torch.from_numpy(np.ascontiguousarray(x[rows])), "y": torch.from_numpy(np.ascontiguousarray(y[rows]))}
+    return {port: torch.from_numpy(np.ascontiguousarray(values)) for port, values in rows.items()}
 
 
 def fill_gaps(table: Table, train: Array) -> tuple[Array, tuple[str, ...]]:
     """Fills missing numbers with the mean of their column over the training rows."""
-    gaps = np.isnan(table.x)
+    gaps = np.isnan(table.x) if table.x.ndim == 2 and table.x.dtype.kind == "f" else np.zeros(0, dtype=bool)
     if not gaps.any():
         return table.x, ()
     x = table.x.copy()

@@ -19,11 +19,12 @@ class DataError(Exception):
 class Table:
     """Rows of a source. Numbers in `x` may be nan: the gaps are filled from the training part once it is known.
 
-    `x` is float32 (N, …). `y` is int64 (N,) below the number of `classes`, or float32 (N,) where there are none.
+    `x` is float32 (N, …), or int64 where it holds tokens. `y` is int64 (N, …) below the number of `classes`, or float32
+    (N, …) where there are none; nothing at all where the source has no answers.
     """
 
     x: Array
-    y: Array
+    y: Array | None
     classes: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     messages: tuple[str, ...] = ()
@@ -31,6 +32,16 @@ class Table:
     @property
     def rows(self) -> int:
         return int(self.x.shape[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Rows that are split already (windows over time, pairs within a part): `rows["train"]["x"]` and so on."""
+
+    rows: dict[str, dict[str, Array]]
+    classes: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    messages: tuple[str, ...] = ()
 
 
 def classified(x: Array, y: Array, classes: int | tuple[str, ...], columns: tuple[str, ...] = ()) -> Table:
