@@ -60,13 +60,21 @@ def _block(writer: Writer, made: BlockClass) -> None:
         f"{node.id}: {_block_shape(made, use.spot, at)}"
         for at, (node, use) in enumerate(zip(body.interior.outputs, body.results, strict=True))
     ]
-    writer.doc(f"{', '.join(takes)} -> {', '.join(gives)}", indent=1)
+    writer.doc(f"{', '.join(takes)} -> {', '.join(gives)}", indent=1, above=_told(made))
     given = [name if default is None else f"{name}={code(default)}" for name, default in made.arguments.items()]
     _init(writer, body.units, given)
     _steps(writer, body.units)
     writer.line()
     writer.line(f"def forward({', '.join(['self', *body.arguments.values()])}):", indent=1)
     writer.extend(Body(body.units, body.arguments, body.results).write())
+
+
+def _told(made: BlockClass) -> str:
+    """What the block says of itself."""
+    level = made.body.interior.document.level
+    block = level.the_block(level.block)
+    told = block.extra.get("help") if block else None
+    return told if isinstance(told, str) else ""
 
 
 def _block_shape(made: BlockClass, spot: Spot, output: int | None = None) -> str:

@@ -35,15 +35,19 @@ class Writer:
         for part in broken(" " * 4 * indent + text) if text else [""]:
             self.rows.append((part, births))
 
-    def doc(self, text: str, *, indent: int = 0) -> None:
-        """A docstring, in as many lines as it needs."""
-        plain = " ".join(text.split()).replace("\\", "/").replace('"', "'")
+    def doc(self, text: str, *, indent: int = 0, above: str = "") -> None:
+        """A docstring, in as many lines as it needs; what stands `above` is a paragraph of its own."""
         pad = " " * 4 * indent
-        if len(pad + plain) + 6 <= WIDTH:
-            self.rows.append((f'{pad}"""{plain}"""', ()))
+        parts = [plain for part in (above, text) if (plain := _plain(part))] or [""]
+        if len(parts) == 1 and len(pad + parts[0]) + 6 <= WIDTH:
+            self.rows.append((f'{pad}"""{parts[0]}"""', ()))
             return
-        first, *rest = textwrap.wrap(plain, WIDTH - len(pad) - 3, break_long_words=False, break_on_hyphens=False)
-        self.rows += [(pad + row, ()) for row in (f'"""{first}', *rest, '"""')]
+        parts[0] = '"""' + parts[0]
+        wrapped = [
+            textwrap.wrap(part, WIDTH - len(pad), break_long_words=False, break_on_hyphens=False) for part in parts
+        ]
+        body = wrapped[0] + [row for rows in wrapped[1:] for row in ("", *rows)]
+        self.rows += [(pad + row if row else "", ()) for row in (*body, '"""')]
 
     def gap(self) -> None:
         """The two empty lines between classes."""
@@ -127,3 +131,9 @@ def _packed(parts: list[str], width: int) -> list[str]:
 def _code(text: str) -> Iterable[tuple[int, str]]:
     """Brackets and commas outside of strings, with their places."""
     return ((found.start(), found[0]) for found in _MARKS.finditer(text) if found[0][0] not in "\"'")
+
+
+def _plain(text: str) -> str:
+    """A text that can stand between the marks of a docstring."""
+    shown = "".join(letter if letter.isprintable() else " " for letter in text)
+    return " ".join(shown.split()).replace("\\", "/").replace('"', "'")

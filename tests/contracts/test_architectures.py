@@ -174,6 +174,7 @@ def test_resnet_50_reads_like_a_persons():
     assert len(text.splitlines()) < 150
     assert "nn.Sequential(*(Bottleneck(1024, width=256) for _ in range(5)))" in text
     assert "return self.relu3(x + norm3)" in text
+    assert '"""A bottleneck that changes width or side; ' in text
 
 
 def test_lenet_gives_what_plain_torch_gives():

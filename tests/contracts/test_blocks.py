@@ -1,5 +1,7 @@
 """Every block that comes with the program can be placed, runs, and computes what torch, or its formula, computes."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 from torch import Tensor, nn
@@ -234,6 +236,19 @@ def test_its_nodes_have_places_that_do_not_overlap(name):
         assert None not in places
         for at, (x, y) in enumerate(places):
             assert all(abs(x - u) >= 144 or abs(y - v) >= 56 for u, v in places[at + 1 :])
+
+
+@pytest.mark.parametrize("told", ["Adds up.", 'He said """add""" \\ to it\n\0\ud800 twice. ' * 9, "\n", ""])
+def test_what_a_block_says_of_itself_heads_its_class(told):
+    document = placed(FILES["BasicBlock"])
+    block = document.find_block("BasicBlock")
+    document.put(replace(block, extra={"help": told}))
+    text = emit.model(Program(document, Reading(document))).text
+    doc = type(build(text).net().block).__doc__
+    assert "x: (N, 8, 8, 8) -> y: (N, 8, 8, 8)" in " ".join(doc.split())
+    if told.strip():
+        assert " ".join(doc.split()).startswith(" ".join(told.split())[:8].replace('"', "'"))
+    assert all(len(line) <= 100 for line in text.splitlines())
 
 
 def test_two_attentions_of_different_width_are_each_scaled_by_their_own():
