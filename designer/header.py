@@ -68,7 +68,7 @@ class Header(QWidget):
     def follow_level(self) -> None:
         """Another level of the drawing is looked at, on another canvas."""
         window = self._window
-        window.session.selection.changed.connect(self.refresh)
+        window.session.selection.changed.connect(self.refresh, Qt.ConnectionType.UniqueConnection)
         for action in ACTIONS:
             if action.canvas:
                 window.view.addAction(self.actions_by_id[action.id])

@@ -317,11 +317,20 @@ class Window(QMainWindow):
         """Keep the selected block, or the one that is looked into, for other drawings."""
         placed = self.view.blocks.placed()
         born = placed.born if placed else self.session.level.document.block
+        block = self.session.document.the_block(born)
+        if block is not None and self.shell.library.is_own(block.id) and not self._may_replace(block.id):
+            return
         try:
             self.say(self.shell.library.keep(self.session.document, born))
         except FileError as error:
             self.say(str(error))
         self.panels.palette.look_again()
+
+    def _may_replace(self, name: str) -> bool:
+        """Ask before a block of the library is written over."""
+        yes = QMessageBox.StandardButton.Yes
+        told = f"The library has a block {name} already. Put this one in its place?"
+        return QMessageBox.question(self, "Save block to the library", told) == yes
 
     def take_up(self, offer: Offer) -> None:
         """Ask what helps with a problem and is no change of the drawing: whether a file may run."""

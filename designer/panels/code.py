@@ -95,8 +95,10 @@ class Code(QWidget):
 
     def follow(self, selection: Selection, block: str = "") -> None:
         """Mark what is selected there from now on; with nothing selected, show the class of a block."""
+        if selection is not self._selection:
+            self._selection.changed.disconnect(self.mark)
+            selection.changed.connect(self.mark)
         self._selection, self._block = selection, block
-        selection.changed.connect(self.mark)
         self.mark()
 
     def showEvent(self, event: QShowEvent) -> None:

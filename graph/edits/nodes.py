@@ -30,11 +30,17 @@ def add(
 
 
 def remove(doc: Document, keys: Iterable[str]) -> None:
-    """Take nodes away with their wires, and wires, and entries of the file that nobody can read."""
+    """Take nodes away with their wires, and wires, and entries of the file that nobody can read.
+
+    The wires at a port of a block go with it wherever the block is placed.
+    """
     with doc.change():
         for key in list(keys):
-            for wire in doc.wires_at(key) if doc.has_node(key) else []:
+            node = doc.node(key) if doc.has_node(key) else None
+            for wire in doc.wires_at(key) if node else []:
                 doc.drop(wire.key)
+            for level, wire, _ in queries.wires_at_port(doc, node, node.id) if node else []:
+                level.drop(wire.key)
             doc.drop(key)
 
 

@@ -269,3 +269,14 @@ def test_what_lends_its_weights_is_not_unpacked():
 def test_what_cannot_be_worked_out_is_a_sentence(typed):
     (found,) = errors(part({"n": 1}, {"out_features": typed}))
     assert found.startswith(f'Inside p: fc.out_features cannot follow "{typed[1:50]}')
+
+
+def test_a_port_goes_with_its_wires_wherever_the_block_is_placed():
+    document = residual()
+    history = History(document)
+    with history.step("Delete"):
+        edits.remove(document.inside("Residual"), ["Residual/x"])
+    assert document.wires_into("body") == []
+    assert len(document.wires_from("body")) == 1
+    history.undo()
+    assert len(document.wires_into("body")) == 1 and errors(document) == []

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox
 
 from designer.panels.inspector import Inspector
 from designer.panels.sections.block import BlockForm
@@ -270,3 +270,29 @@ def test_a_block_of_the_library_is_added_by_search(drawn: Sitting) -> None:
     assert palette.tree.topLevelItem(palette.tree.topLevelItemCount() - 1).text(0) == "Blocks"
     key(drawn, Key.Key_Z, CONTROL)
     assert session.document.blocks() == []
+
+
+def test_a_block_is_kept_in_the_library(drawn: Sitting, monkeypatch: pytest.MonkeyPatch) -> None:
+    window = drawn.window
+    QTest.qWait(400)
+    collapse(drawn, "fc1", "relu1", name="Hidden")
+    window.header.actions_by_id["keep-block"].trigger()
+    assert window.view.overlays.hint.sentence.startswith("Hidden is in the library")
+    asked = []
+    answer = QMessageBox.StandardButton.No
+    monkeypatch.setattr(QMessageBox, "question", lambda *words: asked.append(words[-1]) or answer)
+    window.header.actions_by_id["keep-block"].trigger()
+    assert asked == ["The library has a block Hidden already. Put this one in its place?"]
+    key(drawn, Key.Key_Z, CONTROL)
+    assert window.session.document.blocks() == []
+    palette = window.panels.palette
+    palette.search.setText("Hidden")
+    (row,) = [palette.tree.topLevelItem(at) for at in range(palette.tree.topLevelItemCount())][:1]
+    assert row.text(0) == "Hidden"
+    menu = palette.menu(row)
+    remove = next(action for action in menu.actions() if action.text() == "Remove from the library")
+    window.reference.open("Hidden")
+    window.reference._dialog.close()
+    remove.trigger()
+    assert not window.shell.library.is_own("Hidden")
+    menu.deleteLater()
