@@ -209,7 +209,8 @@ class Vocabulary(Catalogue):
         told = block.extra.get("help")
         inner = [node.id for node in level.nodes() if node.kind not in ("Input", "Output")]
         made_of = f"A block of {', '.join([*inner[:4], '…'] if len(inner) > 4 else inner) or 'nothing yet'}."
-        words = {"__doc__": told if isinstance(told, str) else made_of, "title": block.id, "telling": tuple(params)[:2]}
+        doc = encodable(told if isinstance(told, str) else made_of)
+        words = {"__doc__": doc, "title": block.id, "telling": tuple(params)[:2]}
         own: dict[str, Any] = {"vocabulary": self, "born": block.born, "words": ("block", "group", "module")}
         return type(block.id, (Placement,), {**params, **ports, **words, **own})
 
@@ -226,6 +227,11 @@ def _is_no_name(name: str) -> bool:
     """Whether no parameter can be called so: the class of a block takes it as an argument."""
     legal = name.isidentifier() and normalize("NFKC", name) == name and not name.startswith("_")
     return not legal or keyword.iskeyword(name) or name in SOURCE or hasattr(Placement, name)
+
+
+def encodable(text: str) -> str:
+    """A text from a file with a mark for each half of a letter, of which a class can say nothing."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def bare_value(value: Value) -> Value:
