@@ -146,8 +146,9 @@ def the_placed(doc: Document, node: Node) -> Block:
 def placements(doc: Document, block: Block) -> Iterator[tuple[Document, Node]]:
     """Every node that places a block, with the level on which it stands."""
     for level in queries.levels(doc):
-        for born in level.by_kind().get(block.id, ()):
-            yield level, level.node(born)
+        placed = [level.node(born) for born in level.by_kind().get(block.id, ())]
+        for node in sorted(placed, key=lambda node: (node.rank, node.born)):
+            yield level, node
 
 
 def why_no_block(doc: Document, id: str) -> str | None:
