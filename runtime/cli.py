@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from runtime.commands.command import GOOD, WRONG_USAGE, Stop, complain
 
-VERBS = ("check", "show", "train", "export", "new", "templates", "kinds", "runs", "trust")
+VERBS = ("check", "show", "train", "predict", "export", "new", "templates", "kinds", "runs", "trust")
 _FILES = {"templates": "listing", "kinds": "listing", "runs": "listing"}
 
 EPILOG = (

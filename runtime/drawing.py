@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,8 @@ from graph.reading import Reading
 from graph.records import SETTINGS, Node, Settings
 from runtime.runs import Run
 from runtime.words import listed
+
+Question = Mapping[str, Any]
 
 
 class BadOverride(Exception):
@@ -53,15 +55,23 @@ def open_text(text: str, base: Path, overrides: Mapping[str, Any] | None = None)
     return _opened(parse(text, standard()), base, overrides or {})
 
 
-def open_run(run: Run) -> Drawing:
-    """The drawing that a run trains, with what was set for that run alone."""
+def open_run(run: Run, facts: Iterable[tuple[Question, Question]] = ()) -> Drawing:
+    """The drawing that a run trains, with what was set for that run alone.
+
+    `facts` are questions with the answers that they had then; no file is looked into for those.
+    """
     job = run.job
-    return open_text(run.project_text(), Path(job.base or run.path), job.overrides)
+    document = parse(run.project_text(), standard())
+    return _opened(document, Path(job.base or run.path), job.overrides, facts)
 
 
-def _opened(document: Document, base: Path, overrides: Mapping[str, Any]) -> Drawing:
+def _opened(
+    document: Document, base: Path, overrides: Mapping[str, Any], facts: Iterable[tuple[Question, Question]] = ()
+) -> Drawing:
     override(document, overrides)
     reading = Reading(document, base)
+    for question, known in facts:
+        reading.tell(question, known)
     _answer(reading)
     return Drawing(document, reading)
 

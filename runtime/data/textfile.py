@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,8 +41,8 @@ class TextTable:
         return self.first + row + inside
 
 
-def open_table(path: Path) -> TextTable:
-    """The table in a file. Raises DataError."""
+def open_table(path: Path, *, as_written: bool = False) -> TextTable:
+    """The table in a file; its cells as texts, just as they stand there, if asked so. Raises DataError."""
     head = _head(path)
     encoding, messages = _encoding(path, head)
     text = head.decode(encoding, "ignore").removeprefix("\ufeff")
@@ -49,7 +50,7 @@ def open_table(path: Path) -> TextTable:
     before = text[:blank].count("\n")
     separator = _separator(text[blank:])
     _check_header(path, text[blank:], separator)
-    frame = _parse(path, encoding, separator, before)
+    frame = _parse(path, encoding, separator, before, as_written=as_written)
     return _clean(path, frame, before + 2, messages)
 
 
@@ -128,16 +129,17 @@ def _check_header(path: Path, text: str, separator: str) -> None:
         raise DataError(f"{path.name} has no names of columns: its first line must hold them, but it holds numbers.")
 
 
-def _parse(path: Path, encoding: str, separator: str, before: int) -> Any:
+def _parse(path: Path, encoding: str, separator: str, before: int, *, as_written: bool) -> Any:
     settings: dict[str, Any] = {
         "sep": separator, "encoding": encoding, "skiprows": before, "low_memory": False, "skip_blank_lines": False,
         "na_values": MISSING, "skipinitialspace": True, "index_col": False,
     }  # fmt: skip
     try:
-        frame = pd.read_csv(path, **settings)
-        if separator != "," and _has_decimal_commas(frame):
-            frame = pd.read_csv(path, decimal=",", **settings)
-        return frame
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)  # cells without a name would be lost
+            return _parsed(path, separator, settings, as_written=as_written)
+    except pd.errors.ParserWarning:
+        raise DataError(f"{path.name} has more cells in its rows than its first line names columns.") from None
     except UnicodeDecodeError as error:
         raise DataError(f"{path.name} is no readable text at byte {error.start}: save the file as UTF-8.") from error
     except pd.errors.EmptyDataError:
@@ -146,6 +148,15 @@ def _parse(path: Path, encoding: str, separator: str, before: int) -> Any:
         raise DataError(f"{path.name} {_parser_words(str(error))}") from error
     except MemoryError as error:
         raise DataError(f"{path.name} does not fit into memory: train on a part of it.") from error
+
+
+def _parsed(path: Path, separator: str, settings: dict[str, Any], *, as_written: bool) -> Any:
+    if as_written:
+        return pd.read_csv(path, **{**settings, "dtype": str, "keep_default_na": False, "na_values": []})
+    frame = pd.read_csv(path, **settings)
+    if separator != "," and _has_decimal_commas(frame):
+        frame = pd.read_csv(path, decimal=",", **settings)
+    return frame
 
 
 def _parser_words(words: str) -> str:

@@ -19,6 +19,7 @@ from runtime.drawing import Drawing
 from runtime.emit.schedules import takes_steps
 from runtime.emit.training import attributes
 from runtime.exports.weights import packing
+from runtime.predict.known import note
 from runtime.program import Program
 from runtime.protocol import MODEL, SECONDS, TRAIN, Figure, Job, write_text
 from runtime.recorder import Recorder
@@ -70,6 +71,7 @@ def prepare(drawing: Drawing, job: Job, recorder: Recorder) -> Setup:
     torch.set_num_threads(threads)
     devices.seed_all(program.run.seed)
     sources = load_sources(program, Path(job.base))
+    note(recorder.folder, drawing, sources)
     data = arrange(program, sources)
     for one in taught(program):
         if (strange := strange_label(one, data)) is not None:

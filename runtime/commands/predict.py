@@ -1,0 +1,140 @@
+"""`neuroloom predict FILE --run RUN --input DATA -o OUT`: asks a trained network about rows, tables or pictures."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from runtime.commands.command import GOOD, WRONG_DRAWING, WRONG_USAGE, Stop, complain, emit, say, table, verb
+from runtime.words import amount
+
+if TYPE_CHECKING:
+    from runtime.predict.answers import Batches
+    from runtime.predict.inputs import Inputs
+    from runtime.predict.predictor import Predictor
+    from runtime.runs import Run
+
+SHOWN = 50
+"""Rows that are printed where no file is to be written."""
+
+
+def add(verbs: Any) -> None:
+    parser = verb(verbs, "predict", "ask a trained network: about a table, pictures, arrays, or rows typed", predict)
+    parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument("--run", type=Path, metavar="DIR", help="which run has learned (left out: the newest)")
+    parser.add_argument(
+        "--input", required=True, metavar="DATA",
+        help="a .csv, .npy, .npz or .json file, a picture, a folder of them, or rows as JSON: [[5.1, 3.5, 1.4, 0.2]]",
+    )  # fmt: skip
+    parser.add_argument("-o", "--output", type=Path, metavar="OUT", help="a .csv, .jsonl or .npz file to write")
+    parser.add_argument(
+        "--invert", action="store_true", help="pictures are dark on light, but light on dark was learned"
+    )
+    parser.add_argument("--device", default="cpu", metavar="NAME", help="auto, cpu, cuda, cuda:N or mps (cpu)")
+
+
+def predict(given: argparse.Namespace) -> int:
+    from runtime.data.table import DataError
+    from runtime.predict.inputs import open_inputs
+
+    predictor = _predictor(_run(given), given.device)
+    try:
+        inputs = open_inputs(given.input, predictor.arguments, invert=given.invert)
+        for message in (*(meaning.why for meaning in predictor.meanings), *inputs.messages):
+            _tell(message, as_json=given.json)
+        return _answer(given, inputs, predictor.answers(inputs))
+    except DataError as error:
+        raise Stop(WRONG_DRAWING, str(error)) from error
+
+
+def _answer(given: argparse.Namespace, inputs: Inputs, batches: Batches) -> int:
+    from runtime.predict.answers import lines, write
+
+    if given.output is not None:
+        rows = write(given.output, inputs, batches)
+        if given.json:
+            emit("predicted", rows=rows, file=str(given.output))
+        else:
+            say(f"Wrote {given.output}: answers for {amount(rows, 'row')}.")
+    elif given.json:
+        for line in lines(inputs, batches):
+            emit("prediction", **line)
+        emit("predicted", rows=inputs.rows)
+    else:
+        _show(inputs, batches)
+    return GOOD
+
+
+def _show(inputs: Inputs, batches: Batches) -> None:
+    """The first rows as a table on the screen."""
+    from runtime.predict.answers import Titles, cells
+
+    first, answers = next(iter(batches))
+    head = list(inputs.head) if tuple(inputs.head) == ("file",) else ["row"]
+    rows = []
+    for at in range(min(SHOWN, len(answers[0].numbers))):
+        told = inputs.told(first + at) if tuple(inputs.head) == ("file",) else [first + at + 1]
+        rows.append([_shown(cell) for cell in chain(told, *(cells(answer, at) for answer in answers))])
+    titles = [*head, *Titles(answers).names]
+    table(titles, rows, right=_numeric(rows))
+    if inputs.rows > len(rows):
+        complain(f"These are the first of {amount(inputs.rows, 'row')}: write all of them into a file with -o.")
+
+
+def _shown(cell: Any) -> str:
+    return f"{cell:.4g}" if isinstance(cell, float) else str(cell)
+
+
+def _numeric(rows: Sequence[Sequence[str]]) -> list[int]:
+    def is_number(text: str) -> bool:
+        return text.replace(".", "").replace("-", "").replace("e", "").replace("+", "").isdigit()
+
+    return [at for at in range(len(rows[0])) if all(is_number(row[at]) for row in rows)]
+
+
+def _tell(message: str, *, as_json: bool) -> None:
+    if as_json:
+        emit("message", text=message)
+    else:
+        complain(message)
+
+
+def _predictor(run: Run, device: str) -> Predictor:
+    from graph.project import ProjectError
+    from runtime.data.table import DataError
+    from runtime.devices import NoDevice, choose
+    from runtime.drawing import BadOverride
+    from runtime.exports import ExportError
+    from runtime.predict.predictor import NoAnswer, Predictor
+    from runtime.program import ProgramError
+    from runtime.train.checkpoint import BadCheckpoint
+
+    try:
+        return Predictor(run, choose(device).name)
+    except ProgramError as error:
+        raise Stop(WRONG_DRAWING, error.sentence) from error
+    except (ProjectError, BadOverride, ExportError, DataError) as error:
+        raise Stop(WRONG_DRAWING, str(error)) from error
+    except (NoAnswer, BadCheckpoint, NoDevice) as error:
+        raise Stop(WRONG_USAGE, str(error)) from error
+
+
+def _run(given: argparse.Namespace) -> Run:
+    """The run that was named, else the newest of the drawing that has weights; it is said which."""
+    from runtime.runs import Run, runs_of
+
+    if given.run is not None:
+        named = Run(given.run.absolute())
+        if not named.exists:
+            raise Stop(WRONG_USAGE, f"There is no run in {given.run}.")
+        if named.weights() is None:
+            raise Stop(WRONG_USAGE, f"The run in {given.run} has no weights yet.")
+        return named
+    found = next((run for run in reversed(runs_of(given.file)) if run.weights()), None)
+    if found is None:
+        raise Stop(WRONG_USAGE, f"{given.file.name} has no run that has learned anything: train it first.")
+    _tell(f"Asks the run {found.name}.", as_json=given.json)
+    return found

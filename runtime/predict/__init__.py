@@ -1,0 +1,1 @@
+"""Uses what a run has learned: rows, tables and pictures go in, answers come out."""
