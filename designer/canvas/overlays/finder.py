@@ -1,13 +1,15 @@
 """Opens the search where it is wanted, and does with the chosen kind what was meant there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QObject, QPointF
 
 from designer.canvas.looks import PortAt
 from designer.canvas.overlays.search import Search
-from graph import edits, queries
+from graph import edits, queries, usual
+from graph.records import Wire
+from graph.shape import UNKNOWN
 from graph.spec import Kind
 
 if TYPE_CHECKING:
@@ -39,10 +41,11 @@ class Finder(QObject):
     def on_wire(self, key: str, point: QPointF) -> None:
         """Search for a kind to put on a wire."""
         wire = self.scene.document.records.get(key)
-        if wire is None:
+        if not isinstance(wire, Wire):
             return
         self._open(point, lambda kind: bool(kind.inputs and kind.outputs) and self._stands(kind), "goes onto the wire",
-                   lambda kind: self.view.commands.insert(key, kind))  # fmt: skip
+                   lambda kind: self.view.commands.insert(key, kind),
+                   self._usual(PortAt(wire.source, wire.source_port, True)))  # fmt: skip
 
     def from_port(self, anchor: PortAt, point: QPointF) -> None:
         """Search for a kind that a wire from `anchor` can end at, and draw that wire."""
@@ -56,7 +59,22 @@ class Finder(QObject):
         def fits(kind: type[Kind]) -> bool:
             return queries.entry(kind, carries, direction) is not None and self._stands(kind)
 
-        self._open(point, fits, note, lambda kind: self._add_wired(anchor, kind, point))
+        self._open(point, fits, note, lambda kind: self._add_wired(anchor, kind, point), self._usual(anchor))
+
+    def _usual(self, anchor: PortAt) -> list[str]:
+        """The kinds that most often stand at the other end of a wire from a port."""
+        kind = self._kind(anchor.born)
+        if kind is None:
+            return []
+        value = self.scene.reading.value(anchor.born, anchor.port)
+        if anchor.output:
+            return usual.after(kind, anchor.port, value or UNKNOWN)
+        port = kind.input(anchor.port)
+        return usual.before(kind, port) if port is not None else []
+
+    def _kind(self, born: str) -> type[Kind] | None:
+        document = self.scene.document
+        return document.kind(document.node(born)) if document.has_node(born) else None
 
     def _stands(self, kind: type[Kind]) -> bool:
         """Whether a kind can stand on this level."""
@@ -66,8 +84,10 @@ class Finder(QObject):
         document = self.scene.document
 
         def wire(born: str) -> None:
-            spot, declared = self.scene.plan.spot(anchor), document.kind(document.node(born))
-            entry = queries.entry(declared, spot.type, "out" if anchor.output else "in") if spot and declared else None
+            spot, declared, other = self.scene.plan.spot(anchor), self._kind(born), self._kind(anchor.born)
+            if spot is None or declared is None or other is None:
+                return
+            entry = usual.entry(declared, other, anchor.port, spot.type, "out" if anchor.output else "in")
             if entry is None:
                 return
             name = "a" if entry.lettered else entry.name
@@ -77,10 +97,11 @@ class Finder(QObject):
         return self.view.commands.add(kind, point, wire)
 
     def _open(
-        self, point: QPointF, accept: Callable[[type[Kind]], bool], note: str, then: Callable[[str], object]
-    ) -> None:
+        self, point: QPointF, accept: Callable[[type[Kind]], bool], note: str, then: Callable[[str], object],
+        first: Sequence[str] = (),
+    ) -> None:  # fmt: skip
         self._then = then
-        self._search.ask(self.view.mapFromScene(point), accept, note)
+        self._search.ask(self.view.mapFromScene(point), accept, note, first)
 
     def _chosen(self, kind: str) -> None:
         then, self._then = self._then, None

@@ -1,6 +1,6 @@
 """Search to add: type a word, choose a kind, and it stands where you asked for it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
@@ -30,6 +30,7 @@ class Search(Floating):
         super().__init__(parent, theme, "search")
         self.catalogue = catalogue
         self._accept: Callable[[type[Kind]], bool] = lambda kind: True
+        self._first: list[str] = []
         self.field = QLineEdit(self, placeholderText="Search kinds to add", clearButtonEnabled=False)
         self.field.setAccessibleName("Search kinds to add")
         self.list = QListWidget(self)
@@ -57,9 +58,9 @@ class Search(Floating):
             column.addWidget(widget)
         self.setFixedSize(WIDTH, HEIGHT)
 
-    def ask(self, at: QPoint, accept: Callable[[type[Kind]], bool], note: str = "") -> None:
-        """Open at a place of the canvas; only kinds that `accept` takes are offered."""
-        self._accept = accept
+    def ask(self, at: QPoint, accept: Callable[[type[Kind]], bool], note: str = "", first: Sequence[str] = ()) -> None:
+        """Open at a place of the canvas; only kinds that `accept` takes are offered, those named `first` first."""
+        self._accept, self._first = accept, list(first)
         self._note = note
         self.opened.emit()
         self.field.clear()
@@ -92,10 +93,11 @@ class Search(Floating):
         self.note.setVisible(bool(self.note.text()))
 
     def _found(self, words: str) -> list[type[Kind]]:
-        """The best match first; without words all kinds, by family."""
+        """The best match first; without words the likely ones, then all, by family."""
         if words.strip():
             return self.catalogue.search(words)
-        return [kind for _, kinds in self.catalogue.families() for kind in kinds]
+        likely = [kind for name in self._first if (kind := self.catalogue.get(name)) is not None]
+        return [*dict.fromkeys([*likely, *(kind for _, kinds in self.catalogue.families() for kind in kinds)])]
 
     def _item(self, kind: type[Kind]) -> QListWidgetItem:
         icon = icons.icon(icons.family_icon(kind.family), self.theme.family(kind.family))

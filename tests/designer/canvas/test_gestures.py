@@ -313,6 +313,19 @@ class TestSearching:
         assert f"{loss}.loss -> {chain.births()[-1]}.loss" in chain.wires()
         assert chain.history.entries == ["Add AdamW"]
 
+    def test_what_most_often_follows_is_offered_first(self, chain: Stage) -> None:
+        chain.press("conv1.y").drag_to((400, 300)).release()
+        assert set(chain.view.overlays.search.kinds()[:3]) == {"ReLU", "BatchNorm2d", "MaxPool2d"}
+
+    def test_answers_are_wired_to_the_target(self, chain: Stage) -> None:
+        chain.add("Digits", (-300, 400))
+        digits = chain.births()[-1]
+        chain.view.camera.fit()
+        chain.press(f"{digits}.y").drag_to((0, 500)).release()
+        assert chain.view.overlays.search.kinds()[0] == "CrossEntropyLoss"
+        _choose(chain)
+        assert f"{digits}.y -> {chain.births()[-1]}.target" in chain.wires()
+
     def test_backwards_too(self, chain: Stage) -> None:
         chain.press("conv1.x").drag_to((-200, 100)).release()
         offered = chain.view.overlays.search.kinds()
