@@ -2,21 +2,25 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
+from benchmarks import generators
 from graph.catalogue import standard
 from graph.form import load
 from graph.project import read, write
 from graph.reading import Reading
 from runtime import emit, launch
 from runtime.build import build
+from runtime.data.source import load as load_rows
 from runtime.program import Program
 from runtime.protocol import State
 
 FOLDER = Path(__file__).resolve().parents[2] / "assets" / "examples"
 ALL = sorted(path.stem for path in FOLDER.glob("*.loom"))
-TRAINED = [name for name in ALL if name != "neuron-by-hand"]
+GENERATORS = ["gan-ring", "gan-digits"]
+TRAINED = [name for name in ALL if name not in ("neuron-by-hand", *GENERATORS)]
 
 ACCURACY = {
     "xor-neurons": 1.0, "perceptron": 1.0, "iris-mlp": 0.9, "spirals-mlp": 0.97, "digits-mlp": 0.95, "digits-cnn": 0.97,
@@ -82,6 +86,35 @@ def test_it_learns(name, tmp_path):
         assert reached["r2"] >= EXPLAINED[name]
     else:
         assert reached["loss"] < 0.7  # always answering the mean gives about 1
+
+
+@pytest.mark.timeout(280)
+@pytest.mark.parametrize("name", GENERATORS)
+def test_adversaries_move_each_other(name, tmp_path):
+    """Some seconds of training: all losses stay finite, and what is made comes nearer to the data."""
+    text = (FOLDER / f"{name}.loom").read_text(encoding="utf-8")
+    run = launch.start(text, folder=tmp_path / "run", overrides={"epochs": 16})
+    status = launch.wait(run, 240.0)
+    assert status.state is State.FINISHED, run.failure() or run.log()
+    steps = run.steps()[:, 1:]
+    assert np.isfinite(steps).all()
+    assert (np.ptp(steps, axis=0) > 0.2).all()
+    rows, kind = generators.made(run, "GaussianMixture" if name == "gan-ring" else "Digits")
+    real = torch.cat([part["x"] for part in load_rows(kind, Path()).parts.values()])
+    real = real if name == "gan-ring" else real / 8 - 1
+    begun = build(emit.model(Program(opened(name), Reading(opened(name)))).text).net()
+    raw = begun.eval()(torch.randn(2000, *_noise(name))).detach()
+    assert _apart(rows, real) < 0.8 * _apart(raw, real)
+
+
+def _apart(made, real):
+    """How far means and spreads of two sets of rows are from each other."""
+    return (made.mean(0) - real.mean(0)).norm() + (made.std(0) - real.std(0)).norm()
+
+
+def _noise(name):
+    (node,) = (node for node in opened(name).nodes() if node.kind == "Noise")
+    return node.params["shape"]
 
 
 def test_the_neurons_compute_what_a_pencil_computes():
