@@ -32,7 +32,7 @@ TITLES = {
     "runs": ("Runs", Area.BottomDockWidgetArea),
 }
 BOTTOM = ("curves", "problems", "code", "runs")
-SIDE_WIDTHS = {"palette": 208, "inspector": 328}
+SIDE_WIDTHS = {"palette": 248, "inspector": 328}
 BOTTOM_HEIGHT = 272
 
 

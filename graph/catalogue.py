@@ -53,7 +53,7 @@ class Catalogue:
             found.setdefault(kind.family, []).append(kind)
         place = {family: at for at, family in enumerate(FAMILIES)}
         for kinds in found.values():
-            kinds.sort(key=lambda kind: (not kind.common, kind.title.casefold()))
+            kinds.sort(key=lambda kind: (not kind.common, kind.title.casefold().replace(" ", "")))
         return sorted(found.items(), key=lambda item: place.get(item[0], len(place)))
 
     def search(self, words: str) -> list[type[Kind]]:

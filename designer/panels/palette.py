@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from html import escape
 
-from PySide6.QtCore import QMimeData, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtCore import QMimeData, QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QLabel,
     QLineEdit,
     QMenu,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -25,19 +28,43 @@ from graph.spec import Kind
 MIME = "application/x-neuroloom-kind"
 KIND = Qt.ItemDataRole.UserRole
 FAMILY = Qt.ItemDataRole.UserRole + 1
+COUNT = Qt.ItemDataRole.UserRole + 2
+MORE = Qt.ItemDataRole.UserRole + 3
+FEW = 8
+"""A family of so many is shown whole; of a larger one the common kinds, and a row that brings the others."""
 TITLES = {"output": "Outputs", "data": "Data", "regularization": "Regularization", "attention": "Attention"}
 PLURALS = ("neuron", "block", "activation", "loss", "metric", "optimizer", "convolution")
 
 
+class Heads(QStyledItemDelegate):
+    """Writes at the right of a family's name how many kinds it has."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().paint(painter, option, index)
+        count = index.data(COUNT)
+        if count:
+            painter.setFont(self._theme.font("secondary"))
+            painter.setPen(self._theme.faint)
+            place = option.rect.adjusted(0, 0, -10, 0)
+            painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(count))
+
+
 class Tree(QTreeWidget):
-    """The list of kinds; what is dragged out of it carries the kind's name."""
+    """The list of kinds; what is dragged out of it carries the kind's name. `unfolded`: show all of a family."""
 
     chosen = Signal(str)
+    unfolded = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
         self.setHeaderHidden(True)
-        self.setIndentation(14)
+        self.setIndentation(10)
         self.setIconSize(QSize(18, 18))
         self.setDragEnabled(True)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
@@ -74,10 +101,12 @@ class Tree(QTreeWidget):
         if name := item.data(0, KIND):
             self.chosen.emit(name)
         else:
-            item.setExpanded(not item.isExpanded())
+            self._fold(item)
 
     def _fold(self, item: QTreeWidgetItem) -> None:
-        if not item.data(0, KIND):
+        if item.data(0, MORE):
+            self.unfolded.emit(item.parent())
+        elif not item.data(0, KIND):
             item.setExpanded(not item.isExpanded())
 
 
@@ -117,7 +146,10 @@ class Palette(QWidget):
         self._blocks: list[str] = []
         self.offers: Callable[[str], tuple[str, Callable[[], object]] | None] = lambda name: None
         """What else can be done with a kind: words for the menu, and the deed."""
+        self._whole: set[str] = set()
         self.tree = Tree()
+        self._heads = Heads(theme)
+        self.tree.setItemDelegate(self._heads)
         self.search = Search(self.tree)
         self.none = QLabel("No kind is called that. Try a word for what it does, such as “pool” or “memory”.")
         self.none.setWordWrap(True)
@@ -128,6 +160,7 @@ class Palette(QWidget):
         self.tree.chosen.connect(self.chosen)
         self.tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.tree.customContextMenuRequested.connect(self._open_menu)
+        self.tree.unfolded.connect(self._show_whole)
         self.tree.itemExpanded.connect(self._remember)
         self.tree.itemCollapsed.connect(self._remember)
         theme.changed.connect(self._refill)
@@ -201,11 +234,37 @@ class Palette(QWidget):
         head.setData(0, FAMILY, family)
         head.setFont(0, self._theme.font("secondary"))
         head.setForeground(0, self._theme.muted)
+        head.setData(0, COUNT, len(kinds))
         head.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
         head.addChildren([self._row(kind) for kind in kinds])
         self.tree.addTopLevelItem(head)
+        common = sum(kind.common for kind in kinds)
+        if len(kinds) > FEW and common and family not in self._whole:
+            self._show_few(head, common)
         head.setExpanded(family not in self._closed)
         self._point(head)
+
+    def _show_few(self, head: QTreeWidgetItem, common: int) -> None:
+        """Hide all kinds of a family but the common ones, which stand first."""
+        others = _children(head)[common:]
+        for row in others:
+            row.setHidden(True)
+        more = QTreeWidgetItem([f"{len(others)} more"])
+        more.setData(0, MORE, True)
+        more.setForeground(0, self._theme.muted)
+        more.setIcon(0, icons.icon("plus", self._theme.muted))
+        more.setToolTip(0, ", ".join(row.text(0) for row in others))
+        head.addChild(more)
+
+    def _show_whole(self, head: QTreeWidgetItem) -> None:
+        """Show the other kinds of a family as well, in place of the row that offers them."""
+        self._whole.add(head.data(0, FAMILY))
+        more = head.takeChild(head.childCount() - 1)
+        hidden = [row for row in _children(head) if row.isHidden()]
+        for row in hidden:
+            row.setHidden(False)
+        if more is not None and hidden:
+            self.tree.setCurrentItem(hidden[0])
 
     def _open_menu(self, at: QPoint) -> None:
         item = self.tree.itemAt(at)
@@ -218,7 +277,7 @@ class Palette(QWidget):
         row = QTreeWidgetItem([kind.title])
         row.setData(0, KIND, kind.name())
         row.setIcon(0, icons.icon(icons.family_icon(kind.family), self._theme.family(kind.family)))
-        row.setToolTip(0, kind.help())
+        row.setToolTip(0, f"<qt><b>{escape(kind.title)}</b><p>{escape(kind.help())}</p></qt>")
         return row
 
     def _point(self, head: QTreeWidgetItem) -> None:
@@ -231,6 +290,10 @@ class Palette(QWidget):
             family = head.data(0, FAMILY)
             (self._closed.discard if head.isExpanded() else self._closed.add)(family)
             self.folded.emit(set(self._closed))
+
+
+def _children(head: QTreeWidgetItem) -> list[QTreeWidgetItem]:
+    return [row for at in range(head.childCount()) if (row := head.child(at)) is not None]
 
 
 def family_title(family: str) -> str:

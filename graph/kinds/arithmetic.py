@@ -18,6 +18,7 @@ PAIR = (Port("a"), Port("b"))
 class Subtract(Elementwise):
     """Takes one tensor away from the other, number by number: what is left is the difference."""
 
+    common = True
     inputs = PAIR
     formula = "y = a − b"
     use = "Differences and errors: a prediction against a baseline, a signal without its mean."
@@ -78,6 +79,7 @@ class MatMul(Joining):
 
     family = "arithmetic"
     title = "MatMul"
+    common = True
     inputs = PAIR
     formula = "y[n,i,j] = Σₖ a[n,i,k] · b[n,k,j]"
     shapes = "(N, I, K), (N, K, J) → (N, I, J)"

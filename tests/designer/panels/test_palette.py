@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from designer.panels.palette import KIND, MIME, Palette
+from designer.panels.palette import COUNT, KIND, MIME, MORE, Palette
 from graph.catalogue import standard
 
 
@@ -59,3 +59,44 @@ def test_folded_families_are_remembered_and_told(palette):
     heads["Losses"].setExpanded(True)
     heads["Data"].setExpanded(False)
     assert told == [set(), {"data"}]
+
+
+def shown(palette, family):
+    head = next(head for head in tops(palette) if head.text(0) == family)
+    return [head.child(at) for at in range(head.childCount()) if not head.child(at).isHidden()]
+
+
+def test_of_a_large_family_the_common_kinds_are_shown_and_a_row_that_brings_the_others(palette):
+    few = shown(palette, "Activations")
+    assert [row.text(0) for row in few[:-1]] == ["GELU", "ReLU", "Sigmoid", "Softmax", "Tanh"]
+    assert few[-1].data(0, MORE)
+    assert "Mish" in few[-1].toolTip(0)
+    palette.tree.setCurrentItem(few[-1])
+    QTest.keyClick(palette.tree, Qt.Key.Key_Return)
+    assert all(row.data(0, KIND) for row in shown(palette, "Activations"))
+    assert len(shown(palette, "Activations")) == len(dict(standard().families())["activation"])
+    assert palette.marked == "CELU"
+    palette.search.setText("relu")
+    palette.search.clear()
+    assert len(shown(palette, "Activations")) == len(dict(standard().families())["activation"])
+
+
+def test_a_small_family_is_shown_whole(palette):
+    assert [row.text(0) for row in shown(palette, "Merge")] == ["Add", "Concatenate", "Multiply"]
+
+
+def test_families_say_how_many_kinds_they_have(palette):
+    counts = {head.text(0): head.data(0, COUNT) for head in tops(palette)}
+    assert counts["Merge"] == 3
+    assert sum(counts.values()) == len(standard().drawn())
+
+
+def test_a_palette_that_waits_is_filled_when_it_is_told_to_or_typed_into(theme, qtbot):
+    waiting = Palette(standard(), theme, filled=False)
+    qtbot.addWidget(waiting)
+    assert rows(waiting) == []
+    waiting.look_again()
+    theme.set_dark(False)
+    assert rows(waiting) == []
+    QTest.keyClicks(waiting.search, "relu")
+    assert rows(waiting)
