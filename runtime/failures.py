@@ -54,6 +54,7 @@ def _known(error: Exception, setup: Setup | None, drawing: Drawing | None) -> Ac
     from runtime.program import ProgramError
     from runtime.train.checkpoint import BadCheckpoint
     from runtime.train.setup import NodeError
+    from runtime.train.warm import NoBeginning
 
     if isinstance(error, NodeError):
         return Account(str(error), error.cause, error.born)
@@ -61,7 +62,7 @@ def _known(error: Exception, setup: Setup | None, drawing: Drawing | None) -> Ac
         return Account(str(error), "drawing", error.born)
     if isinstance(error, (ProjectError, BadOverride)):
         return Account(str(error), "drawing")
-    if isinstance(error, Locked):
+    if isinstance(error, (Locked, NoBeginning)):
         return Account(str(error), "drawing")
     if isinstance(error, NoDevice):
         return Account(str(error), "device")

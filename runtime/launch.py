@@ -55,13 +55,15 @@ def start(
     base: Path | None = None,
     project: Path | None = None,
     overrides: Mapping[str, Any] | None = None,
+    begin: Path | None = None,
     yielding: bool = False,
 ) -> Run:
     """Makes a run folder and starts a worker in it.
 
     `folder` left out takes the next `runs/<stem>-<NNN>` beside `project`. `base` is where relative paths of data start
     from (the project's folder). `overrides` are settings of this run alone: a name of the run settings or `node.param`,
-    to a value. `yielding`: where both want the same core, whoever watches goes first.
+    to a value. `begin`: the run folder or file with weights to begin with. `yielding`: where both want the same core,
+    whoever watches goes first.
     """
     folder = _prepared(folder.absolute()) if folder else new_run_folder(project)
     base = base or (project.absolute().parent if project else Path.cwd())
@@ -72,6 +74,7 @@ def start(
         project=str(project.absolute()) if project else None,
         base=str(base.absolute()),
         overrides=dict(overrides or {}),
+        begin=str(begin.absolute()) if begin else "",
     )
     write_text(folder / PROJECT, project_text, durable=True)
     write_entry(folder / JOB, job, durable=True)

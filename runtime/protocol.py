@@ -156,6 +156,8 @@ class Job(Entry):
     """The folder that relative paths of data start from."""
     overrides: dict[str, Any] = field(default_factory=dict)
     """What was set for this run alone: `epochs`, `seed`, `device`, … or `node.param`, to the value."""
+    begin: str = ""
+    """The run folder or the file whose weights the training begins with, if any."""
     device: str = ""
     device_why: str = ""
     threads: int = 0

@@ -31,6 +31,9 @@ def add(verbs: Any) -> None:
         "--set", action="append", default=[], metavar="NODE.PARAM=VALUE", help="for this run alone; repeatable"
     )
     parser.add_argument("--run", type=Path, metavar="DIR", help="the run folder (left out: the next in `runs`)")
+    parser.add_argument(
+        "--from", dest="begin", metavar="RUN", help="begin with the weights of a run, or of a .safetensors file"
+    )
     parser.add_argument("--resume", action="store_true", help="go on with a run that was stopped or cut off")
 
 
@@ -41,10 +44,11 @@ def train(given: argparse.Namespace) -> int:
     overrides = read_overrides(given)
     if given.resume:
         return _resume(given, overrides)
+    begin = _beginning(given)
     refuse_untrainable(open_drawing(given.file, overrides))
     text = given.file.read_text(encoding="utf-8-sig")
     try:
-        run = start(text, folder=given.run, project=given.file, overrides=overrides)
+        run = start(text, folder=given.run, project=given.file, overrides=overrides, begin=begin)
     except (LaunchError, OSError) as error:
         raise Stop(WRONG_USAGE, str(error)) from error
     return follow(run, as_json=given.json)
@@ -59,6 +63,22 @@ def read_overrides(given: argparse.Namespace) -> dict[str, Any]:
             raise Stop(WRONG_USAGE, f'--set {text}: this must look like "adam.lr=0.01".')
         found[name.removeprefix("run.")] = _value(value)
     return found
+
+
+def _beginning(given: argparse.Namespace) -> Path | None:
+    """Whose weights to begin with: a run folder, a file, or a run of the drawing by its name."""
+    from runtime.runs import Run, runs_of
+
+    if given.begin is None:
+        return None
+    path = Path(given.begin)
+    named = next((run.path for run in runs_of(given.file) if run.name == given.begin), None)
+    path = path if path.exists() or named is None else named
+    if not path.exists():
+        raise Stop(WRONG_USAGE, f"There is no run and no file {given.begin} to begin with.")
+    if path.is_dir() and Run(path).weights() is None:
+        raise Stop(WRONG_USAGE, f"The run in {given.begin} has no weights yet.")
+    return path
 
 
 def _value(text: str) -> Any:
@@ -85,7 +105,7 @@ def _resume(given: argparse.Namespace, overrides: dict[str, Any]) -> int:
     from runtime.launch import LaunchError, resume
     from runtime.tail import Tail
 
-    if overrides:
+    if overrides or given.begin:
         raise Stop(WRONG_USAGE, "--resume goes on with the settings of the run; leave the others out.")
     run = _resumable(given)
     tail = Tail(run)

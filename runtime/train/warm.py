@@ -1,0 +1,160 @@
+"""Begins with the weights of an earlier run or of a file, node by node, and says what begins anew all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from runtime.predict.known import known
+from runtime.program import Program, Unit
+from runtime.program.definitions import BlockUnit
+from runtime.program.units import parts_of
+from runtime.runs import Run
+from runtime.train import checkpoint
+from runtime.train.checkpoint import BadCheckpoint
+from runtime.train.state import Tensors, weights
+from runtime.words import listed
+
+HOMES = ("net.", "extras.")
+
+Births = dict[str, tuple[str, ...]]
+"""For the path of each module (`net.block1.conv1`) the birth names of the nodes that it belongs to, outermost first."""
+
+
+class NoBeginning(Exception):
+    """Why a training cannot begin with certain weights; a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Weights from elsewhere, keyed as a training's own, and whose they were, where that is known."""
+
+    name: str
+    tensors: Tensors
+    births: Births = field(default_factory=dict)
+
+
+def begin(training: Any, program: Program, start: str) -> tuple[str, ...]:
+    """Takes the weights in the run folder or the file `start`; what there is to say. Raises NoBeginning."""
+    return take(training, births(program), given(Path(start)))
+
+
+def given(start: Path) -> Given:
+    """The weights of a run, or those in a file. Raises NoBeginning."""
+    run = Run(start)
+    path = run.weights() if start.is_dir() else start
+    if path is None:
+        raise NoBeginning(f"The run {start.name} has no weights to begin with.")
+    try:
+        held = checkpoint.read(path).tensors
+    except BadCheckpoint as error:
+        raise NoBeginning(str(error)) from error
+    whole = any(key.startswith(HOMES) for key in held)  # a checkpoint; an export holds the keys of Net alone
+    tensors = {key: t for key, t in held.items() if key.startswith(HOMES)} if whole else _of_net(held)
+    return Given(start.name, tensors, _births_of(run) if start.is_dir() else {})
+
+
+def _of_net(held: Tensors) -> Tensors:
+    return {f"net.{key}": tensor for key, tensor in held.items()}
+
+
+def _births_of(run: Run) -> Births:
+    """Whose the weights of a run are; nothing where its drawing cannot be read any more."""
+    from runtime.drawing import open_run
+
+    kept = known(run)
+    try:
+        drawing = open_run(run, kept.facts if kept else ())
+        return births(Program(drawing.document, drawing.reading))
+    except Exception:  # the paths still tell
+        return {}
+
+
+def births(program: Program) -> Births:
+    """Whose each module of Net and Extras is."""
+    homes = (("net.", program.net), ("extras.", program.extras))
+    return {path: found for home, units in homes for path, found in _births(units, home, ())}
+
+
+def _births(units: Iterable[Unit], start: str, above: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for unit in parts_of(units):
+        own, path = (*above, *unit.births), f"{start}{unit.attribute}"
+        if unit.holder != unit.born:
+            continue
+        yield path, own
+        if isinstance(unit, BlockUnit):
+            copies = [f"{path}.{number}" for number in range(unit.times)] if unit.copies else [path]
+            for number, copy in enumerate(copies):
+                yield from _births(unit.body.units, f"{copy}.", (*own, str(number)))
+
+
+def take(training: Any, own: Births, given: Given) -> tuple[str, ...]:
+    """Copies what fits into a training. Raises NoBeginning where nothing does."""
+    mine = weights(training)
+    taken = match(mine, given.tensors, own, given.births)
+    if not taken:
+        raise NoBeginning(f"Nothing in {given.name} fits this drawing: no node has weights of the same shape there.")
+    with torch.no_grad():
+        for key, other in taken.items():
+            mine[key].copy_(given.tensors[other])
+    return tuple(_told(mine, taken, own, given))
+
+
+def match(mine: Tensors, there: Tensors, own: Births, others: Births) -> dict[str, str]:
+    """For each key that finds its like the key it has there: the same path first, then the node of the same birth."""
+    by_birth = {found: path for path, found in others.items()}
+    taken = {}
+    for key, tensor in mine.items():
+        for other in (key, _by_birth(key, own, by_birth)):
+            if other in there and there[other].shape == tensor.shape:
+                taken[key] = other
+                break
+    return taken
+
+
+def _by_birth(key: str, own: Births, by_birth: Mapping[tuple[str, ...], str]) -> str:
+    path = _path(key, own)
+    there = by_birth.get(own.get(path, ()), "")
+    return there + key[len(path) :] if there else ""
+
+
+def _path(key: str, own: Births) -> str:
+    """The module that a key belongs to: the longest path that begins it."""
+    path = key.rpartition(".")[0]
+    while path and path not in own:
+        path = path.rpartition(".")[0]
+    return path or key.rpartition(".")[0]
+
+
+def _told(mine: Tensors, taken: Mapping[str, str], own: Births, given: Given) -> Iterator[str]:
+    nodes: dict[str, list[str]] = {}
+    for key in mine:
+        nodes.setdefault(_path(key, own), []).append(key)
+    whole = [path for path, keys in nodes.items() if all(key in taken for key in keys)]
+    yield f"Begins with the weights of {given.name}: {listed(map(_short, whole), 'and', 12) or 'of parts of nodes'}."
+    left = [(path, key) for path, keys in nodes.items() if path not in whole for key in keys if key not in taken]
+    firsts = dict(reversed(left))
+    if firsts:
+        anew = [f"{_short(path)} ({_why(key, mine, given, own)})" for path, key in reversed(firsts.items())]
+        yield f"Begins anew: {listed(anew, 'and', 12)}."
+
+
+def _why(key: str, mine: Tensors, given: Given, own: Births) -> str:
+    by_birth = {found: path for path, found in given.births.items()}
+    there = next((other for other in (key, _by_birth(key, own, by_birth)) if other in given.tensors), None)
+    name = key[len(_path(key, own)) + 1 :]
+    if there is None:
+        return f"there is no {name} of it"
+    return f"its {name} is {_shape(mine[key])} here and {_shape(given.tensors[there])} there"
+
+
+def _shape(tensor: torch.Tensor) -> str:
+    return "×".join(map(str, tensor.shape)) or "a number"
+
+
+def _short(path: str) -> str:
+    return path.partition(".")[2]
