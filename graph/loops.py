@@ -28,9 +28,11 @@ class Loops:
     def __init__(self, document: Document) -> None:
         self._document = document
         self._of: dict[str, Loop] | None = None
+        self._entering: dict[Loop, list[Wire]] = {}
 
     def forget(self) -> None:
         self._of = None
+        self._entering.clear()
 
     def of(self, born: str) -> Loop | None:
         """The loop on which a node stands."""
@@ -42,16 +44,64 @@ class Loops:
             self._of = dict(self._find()) if self._document.by_kind().get(DELAY) else {}
         return self._of
 
+    def entering(self, loop: Loop) -> list[Wire]:
+        """The wires into a loop, in document order."""
+        if loop not in self._entering:
+            self._entering[loop] = entering(self._document, loop)
+        return self._entering[loop]
+
     def _find(self) -> Iterator[tuple[str, Loop]]:
+        """The loops, those first from which others take."""
         import networkx as nx
 
         graph, delays = self._document.graph, self._document.by_kind()[DELAY]
-        for found in nx.strongly_connected_components(graph):
+        for found in reversed(list(nx.strongly_connected_components(graph))):  # they come the last ones first
             inside = found & delays
             if inside and (len(found) > 1 or any(graph.has_edge(born, born) for born in found)):
                 ranked = sorted(inside, key=lambda born: (self._document.node(born).rank, born))
                 loop = Loop(frozenset(found), tuple(ranked))
                 yield from ((born, loop) for born in found)
+
+
+class Lengths:
+    """Over which lengths the loops of a level run: each is found once, until something that enters the loop changes."""
+
+    def __init__(self, reading: "Reading") -> None:
+        self._reading = reading
+        self._known: dict[Loop, Side] = {}
+
+    def of(self, loop: Loop) -> Side:
+        if loop not in self._known:
+            for other in dict.fromkeys(self._reading.loops.all().values()):
+                if other not in self._known:
+                    self._known[other] = _length(self._reading, other)
+                if other == loop:
+                    break
+        return self._known.get(loop)
+
+    def forget(self, born: str) -> None:
+        """A node gives something else now, or is another one."""
+        loops, document = self._reading.loops, self._reading.document
+        own = loops.of(born)
+        if own is not None and born in own.delays:
+            self._drop(own)
+        for wire in document.wires_from(born) if loops.all() else ():
+            target = loops.of(wire.target)
+            if target is not None and target is not own:
+                self._drop(target)
+
+    def clear(self) -> None:
+        self._known.clear()
+
+    def _drop(self, loop: Loop) -> None:
+        """Forget a loop, and those that take from it: their lengths may be its own."""
+        todo = [loop]
+        while todo:
+            one = todo.pop()
+            if one in self._known:
+                del self._known[one]
+                ends = {wire.target for born in one.members for wire in self._reading.document.wires_from(born)}
+                todo += {found for end in ends if (found := self._reading.loops.of(end)) is not None} - {one}
 
 
 def goes_back(document: Document, wire: Wire) -> bool:
@@ -62,7 +112,7 @@ def goes_back(document: Document, wire: Wire) -> bool:
 def axes_into(reading: "Reading", loop: Loop) -> dict[Axis, str]:
     """The lengths of the sequences that enter a loop, each with the first node that brings it."""
     found: dict[Axis, str] = {}
-    for wire in entering(reading.document, loop):
+    for wire in reading.loops.entering(loop):
         value = reading.value(wire.source, wire.source_port)
         outer = reading.loops.of(wire.source)
         side = time_of(value) if outer is None else time(reading, outer)
@@ -79,6 +129,10 @@ def entering(document: Document, loop: Loop) -> list[Wire]:
 
 def time(reading: "Reading", loop: Loop) -> Side:
     """The length over which a loop runs: that of the sequence that enters it, or a number of steps; None if unknown."""
+    return reading.lengths.of(loop)
+
+
+def _length(reading: "Reading", loop: Loop) -> Side:
     made = [reading.document.make(reading.document.node(born)) for born in loop.delays]
     axes = list(axes_into(reading, loop))
     over = next((over for one in made if (over := getattr(one, "over", ""))), "")
@@ -108,7 +162,7 @@ def _has_steps(reading: "Reading", loop: Loop) -> bool:
 def _fixed(reading: "Reading", loop: Loop, over: str) -> tuple[str, int] | None:
     """Where no source says what is a sequence: the only node that brings steps of rows, and how many there are."""
     found: dict[str, int] = {}
-    for wire in entering(reading.document, loop):
+    for wire in reading.loops.entering(loop):
         value = reading.value(wire.source, wire.source_port)
         if isinstance(value, Tensor) and value.sides is not None and value.rank > 2 and isinstance(value.known[1], int):
             found[wire.source] = value.known[1]

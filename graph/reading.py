@@ -4,14 +4,14 @@ import heapq
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from graph.arcs import Arcs
 from graph.checks import View, passing, steady, whole
 from graph.cost import UNKNOWN_COST, Cost, cost
 from graph.diagnostic import LEVELS, Diagnostic
 from graph.document import Document
-from graph.loops import DELAY, Loop, a_step, all_steps, goes_back, is_followed, time
+from graph.loops import DELAY, Lengths, Loop, a_step, all_steps, goes_back, is_followed, time
 from graph.misfit import Misfit
 from graph.patch import Patch
 from graph.questions import Questions
@@ -26,6 +26,9 @@ ROUNDS = 6
 
 _OF_TYPE: dict[str, Value] = {"tensor": UNKNOWN, "loss": Loss(), "schedule": Schedule()}
 
+
+Known: TypeAlias = tuple[Any, Any]
+"""What a node gives, and what is found out about it."""
 
 ANSWERS = 8
 """How often an answer that is known already may raise another question."""
@@ -57,6 +60,7 @@ class Reading:
         self._whole: dict[str, tuple[Diagnostic, ...]] = {}
         self.restless: set[str] = set()
         """Delays whose shape changes whenever it is found."""
+        self.lengths = Lengths(self)
         self._times: dict[Loop, Side] = {}
         self._stale = True
         self._edition = document.edition
@@ -201,6 +205,7 @@ class Reading:
             else:
                 self._stale = True
         dirty |= self._arcs.follow(patch)
+        self.lengths.clear()
         gone = [key for key in patch if key in self.order.place and not self.document.has_node(key)]
         for born in gone:
             self._forget(born)
@@ -252,25 +257,44 @@ class Reading:
         dirty = set(dirty)
         for born in dirty:
             self._views.pop(born, None)
-        todo = [(place[born], born) for born in dirty if born in place]
+            self.lengths.forget(born)
+        before = self._begin_again({loop for born in dirty if (loop := self.loops.of(born)) is not None})
+        todo = [(place[born], born) for born in dirty | before.keys() if born in place]
         heapq.heapify(todo)
-        queued, touched, asked = {born for _, born in todo}, set(told), []
+        queued, asked = {born for _, born in todo}, []
         rounds: Counter[str] = Counter()
-        while todo or self._push_late(todo, queued):
+        while todo or self._push_late(todo, queued, before):
             _, born = heapq.heappop(todo)
             queued.discard(born)
-            before = self._values.get(born), self._found.get(born)
+            given = self._values.get(born)
+            before.setdefault(born, (given, self._found.get(born)))
             asked += self._read(born)
-            if (self._values[born], self._found[born]) != before:
-                touched.add(born)
-            if self._values[born] != before[0]:
-                for onward in (set(self.order.after(born)) | self._back_from(born, rounds)) - queued:
-                    queued.add(onward)
-                    heapq.heappush(todo, (place[onward], onward))
+            if self._values[born] != given:
+                self.lengths.forget(born)
+                self._push(todo, queued, set(self.order.after(born)) | self._back_from(born, rounds), before, born)
+        touched = {born for born, known in before.items() if known != (self._values.get(born), self._found.get(born))}
+        touched |= set(told)
         if touched or self._stale:
             self.changed.emit(frozenset(touched | {key for born in touched for key in self._arcs.wires_from(born)}))
         for question in asked:
             self.asked.emit(question)
+
+    def _push(
+        self, todo: list[tuple[int, str]], queued: set[str], onward: set[str], before: dict[str, Known], born: str
+    ) -> None:
+        """Nodes are to be read, with all of a loop that they stand on, if what goes on comes from outside of it."""
+        own = self.loops.of(born)
+        around = {loop for one in onward if (loop := self.loops.of(one)) is not None and loop is not own}
+        again = self._begin_again({loop for loop in around if not loop.members & before.keys()})
+        before |= again
+        for one in (onward | again.keys()) - queued:
+            queued.add(one)
+            heapq.heappush(todo, (self.order.place[one], one))
+
+    def _begin_again(self, loops: Iterable[Loop]) -> dict[str, Known]:
+        """Loops are read as if for the first time, so that what was found before leaves no trace; what it was."""
+        members = [born for loop in loops for born in loop.members if born in self.order.place]
+        return {born: (self._values.pop(born, None), self._found.get(born)) for born in members}
 
     def _back_from(self, born: str, rounds: Counter[str]) -> set[str]:
         """The Delays that remember what a node gives; one whose shape never comes to rest is left alone."""
@@ -279,10 +303,12 @@ class Reading:
         self.restless = (self.restless - found) | {one for one in found if rounds[one] > ROUNDS}
         return found - self.restless
 
-    def _push_late(self, todo: list[tuple[int, str]], queued: set[str]) -> bool:
+    def _push_late(self, todo: list[tuple[int, str]], queued: set[str], before: dict[str, Known]) -> bool:
         """Once all is read: what takes from a loop whose length has become known, or another, is read again."""
         times = {loop: time(self, loop) for loop in self.loops.all().values()}
         changed, self._times = [loop for loop in times if times[loop] != self._times.get(loop)], times
+        for born, known in self._begin_again(changed).items():
+            before.setdefault(born, known)
         for loop in changed:
             ends = {wire.target for born in loop.members for wire in self.document.wires_from(born)} | loop.members
             for born in (end for end in ends if end in self.order.place and end not in queued):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from graph import edits
 from graph.blocks import Placement
 from graph.diagnostic import Diagnostic, Fix
-from graph.loops import Loop, axes_into, entering, time
+from graph.loops import Loop, axes_into, time
 from graph.shape import Tensor
 from graph.spec import Kind
 
@@ -55,7 +55,7 @@ def loops_follow_one_sequence(survey: Survey) -> Iterator[Diagnostic]:
 
 
 def _all_known(survey: Survey, loop: Loop) -> bool:
-    values = (survey.reading.value(wire.source, wire.source_port) for wire in entering(survey.document, loop))
+    values = (survey.reading.value(wire.source, wire.source_port) for wire in survey.reading.loops.entering(loop))
     return all(not isinstance(value, Tensor) or value.sides is not None for value in values)
 
 

@@ -1,12 +1,17 @@
 """Loops through Delays: what nodes see in one step, what leaves, what is said of loops that cannot be."""
 
+import contextlib
 import json
+import random
 
-from graph import edits, project
+import pytest
+
+from graph import edits, project, queries
 from graph.catalogue import standard
 from graph.document import Document
 from graph.reading import Reading
-from graph.shape import Axis, text
+from graph.shape import Axis, Tensor, text
+from tests.graph.test_laws import told
 
 
 def drawing(nodes, wires, **more) -> Document:
@@ -125,3 +130,75 @@ def test_a_loop_follows_the_rows_of_a_picture_where_nothing_else_is_a_sequence()
     assert errors(document) == []
     assert text(Reading(document).value("tanh")) == "5"
     assert text(Reading(document).on("tanh.y -> out.x")) == "8×5"
+
+
+# --- the reading is kept up whatever is drawn, and however much
+
+
+def edited(chance: random.Random, level: Document) -> None:
+    """Some edit on a level, as a user may make it."""
+    nodes, wires = level.nodes(), level.wires()
+    match chance.randrange(6):
+        case 0:
+            edits.add(level, chance.choice(["Delay", "Add", "Linear", "Tanh", "Input", "LastStep", "Reverse"]))
+        case 1 if wires:
+            edits.remove(level, [chance.choice(wires).key])
+        case 2 if len(nodes) > 3:
+            edits.remove(level, [chance.choice(nodes).born])
+        case 3 if wires:
+            edits.insert(level, chance.choice(wires).key, chance.choice(["Delay", "Tanh", "Linear"]))
+        case 4 if nodes:
+            one = chance.choice(nodes)
+            delay = [("steps", 3), ("shape", [2]), ("start", "learned"), ("over", chance.choice(nodes).born)]
+            given = [("shape", chance.choice([[5, 3], [3]])), ("sequence", chance.random() < 0.5)]
+            wide = [("out_features", chance.choice([1, 2, 3]))]
+            values = {"Delay": delay, "Input": given, "Linear": wide}.get(one.kind)
+            if values:
+                edits.set_param(level, one.born, *chance.choice(values))
+        case _ if nodes:
+            source, target = chance.choice(nodes), chance.choice(nodes)
+            outs = [port.name for port in queries.ports_out(level, source.born)]
+            ins = [port.name for port in queries.ports_in(level, target.born)]
+            if outs and ins:
+                edits.connect(level, source.born, chance.choice(outs), target.born, chance.choice(ins))
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_reading_on_equals_reading_afresh(seed):
+    chance = random.Random(seed)
+    document = project.parse(DRAWN, standard())
+    reading = Reading(document)
+    for _ in range(40):
+        level = chance.choice([document, document.inside("Cell")])
+        with contextlib.suppress(edits.Refused):
+            edited(chance, level)
+        fresh = Document(standard(), document.records)
+        assert told(reading, document) == told(Reading(fresh), fresh)
+
+
+DRAWN = """{"format": "neuroloom", "version": 1,
+ "nodes": [{"id": "a", "kind": "Input", "params": {"shape": [5, 3], "sequence": true}}, {"id": "p", "kind": "Cell"},
+           {"id": "h", "kind": "Delay"}, {"id": "plus", "kind": "Add"}, {"id": "out", "kind": "Output"}],
+ "wires": ["a.x -> p.x", "p.y -> plus.a", "h.y -> plus.b", "plus.y -> h.x", "plus.y -> out.x"],
+ "blocks": {"Cell": {
+   "nodes": [{"id": "x", "kind": "Input"}, {"id": "h", "kind": "Delay"}, {"id": "fc", "kind": "Linear"},
+             {"id": "plus", "kind": "Add"}, {"id": "y", "kind": "Output"}],
+   "wires": ["x.x -> plus.a", "h.y -> fc.x", "fc.y -> plus.b", "plus.y -> h.x", "plus.y -> y.x"]}}}"""
+
+
+def chained(count: int) -> str:
+    """Loops behind one another, each of which takes twice what the one before gives."""
+    nodes = [{"id": "a", "kind": "Input", "params": {"shape": [5, 3], "sequence": True}}]
+    wires, last = [], "a.x"
+    for at in range(count):
+        nodes += [{"id": f"{stem}{at}", "kind": kind} for stem, kind in (("h", "Delay"), ("p", "Add"), ("q", "Add"))]
+        wires += [f"{last} -> p{at}.a", f"h{at}.y -> p{at}.b", f"p{at}.y -> q{at}.a", f"{last} -> q{at}.b"]
+        wires += [f"q{at}.y -> h{at}.x"]
+        last = f"q{at}.y"
+    return json.dumps({"format": "neuroloom", "version": 1, "nodes": nodes, "wires": wires})
+
+
+def test_many_loops_behind_one_another_are_read_once_each():
+    document = project.parse(chained(300), standard())
+    value = Reading(document).value("q299")
+    assert value == Tensor((Axis("a"), 3))
