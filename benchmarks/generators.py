@@ -36,8 +36,9 @@ def recognised(run: Run) -> float:
     import torch
 
     rows, _ = made(run, "Digits")
+    judge = classifier()
     with torch.no_grad():
-        sure, classes = classifier()(rows).softmax(1).max(1)
+        sure, classes = judge(rows).softmax(1).max(1)
     return _counted(classes[sure > SURE], 10)
 
 

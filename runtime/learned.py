@@ -23,6 +23,9 @@ from runtime.runs import Run
 KEY = "neuroloom"
 """The entry of a checkpoint's metadata that holds everything that is no tensor."""
 
+HOMES = ("ema.module.", "net.")
+"""Where a weight of the model stands: as its mean, where that is kept, or as it is."""
+
 Numbers = tuple[float, ...]
 
 
@@ -133,7 +136,8 @@ class _Checkpoint:
         """A tensor of the model by its name there."""
         if key not in self._known:
             with self._reading():
-                found = self._file.get_tensor(f"net.{key}") if f"net.{key}" in self._keys else None
+                wanted = next((start + key for start in HOMES if start + key in self._keys), None)
+                found = self._file.get_tensor(wanted) if wanted else None
             self._known[key] = found if found is not None and np.issubdtype(found.dtype, np.floating) else None
         return self._known[key]
 

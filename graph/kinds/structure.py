@@ -39,6 +39,10 @@ class Run(Kind):
         0.0, "Adds this times the sum of the squares of all weights to the losses; 0 leaves them.", min=0.0
     )
     max_norm: float = param(0.0, "Shorten what leads to any unit to this length after each step; 0 never.", min=0.0)
+    ema: float = param(
+        0.0, "How much of its mean each weight keeps at a step; the mean is what is used then (0.999). 0: no means.",
+        min=0.0, below=1.0,
+    )  # fmt: skip
     early_stopping: int = param(0, "Stop after so many epochs without progress; 0 never.", min=0)
     monitor: str = param("", "The loss or metric that tells progress; left out: the loss.")
     restore_best: bool = param(True, "End with the weights of the best epoch when stopping early.")

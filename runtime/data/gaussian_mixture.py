@@ -23,7 +23,8 @@ def middles(kind: Any) -> Array:
     """The middle of each heap: (modes, 2)."""
     if kind.arrangement == "ring":
         angles = 2 * np.pi * np.arange(kind.modes) / kind.modes
-        return kind.radius * np.stack([np.cos(angles), np.sin(angles)], axis=1)
+        ring: Array = kind.radius * np.stack([np.cos(angles), np.sin(angles)], axis=1)
+        return ring
     side = math.ceil(math.sqrt(kind.modes))
     places = np.linspace(-kind.radius, kind.radius, side) if side > 1 else np.zeros(1)
     return np.array([(x, y) for y in places for x in places][: kind.modes])

@@ -38,6 +38,8 @@ class StepWriter:
         self.counted = any(phase.every > 1 for phase in program.phases)
         self.indent = 2
         self.summed: set[str] = set()
+        self.net = "self.net"
+        """The network that stages are parts of: itself, or, to be looked at, the means of its weights."""
 
     def write(self) -> Writer:
         if self.counted:
@@ -47,6 +49,9 @@ class StepWriter:
             if at or self.counted or self.program.noises:
                 self.writer.line()
             self._phase(phase)
+        if self.program.run.ema:
+            self.writer.line()
+            self._line("self.ema.update_parameters(self.net)")
         self._rest()
         self._return()
         return self.writer
@@ -155,7 +160,7 @@ class StepWriter:
     ) -> None:
         if not graph:
             self._line("with torch.no_grad():", *stage.births)
-        left, text = ", ".join(self.local.variables[id(stage)]), call(self.program, self.local, stage, cut)
+        left, text = ", ".join(self.local.variables[id(stage)]), call(self.program, self.local, stage, cut, self.net)
         marked = [self.local.name[spot] for spot in stage.results if spot in set(steep)]
         if marked == [left]:
             text = f"{atom(text)}.requires_grad_()"
@@ -319,6 +324,7 @@ class StepWriter:
 def write_look(program: Program, local: Locals) -> Writer:
     """The body of `evaluate`: every stage once, every loss, the figures."""
     step = StepWriter(program, local, {})
+    step.net = "self.ema.module" if program.run.ema else "self.net"
     step._draw("self.chance")
     step.look(local.stages, local.losses)
     if step.counted and local.count():
@@ -344,19 +350,19 @@ def steep_stages(stages: Iterable[Stage], at: frozenset[Spot]) -> list[Stage]:
     return found
 
 
-def call(program: Program, local: Locals, stage: Stage, cut: Iterable[Spot] = ()) -> str:
+def call(program: Program, local: Locals, stage: Stage, cut: Iterable[Spot] = (), net: str = "self.net") -> str:
     """The expression that computes a stage; values in `cut` enter it detached."""
     detached = set(cut)
     name = {spot: text + (".detach()" if spot in detached else "") for spot, text in local.name.items()}
-    home = f"self.{stage.home}"
+    home = net if stage.home == "net" else "self.extras"
     if stage.whole:
         return f"{home}({', '.join(name[spot] for spot in program.net_arguments)})"
     if not stage.single:
         return f"{home}.{stage.method}({', '.join(name[spot] for spot in stage.takes)})"
     unit = stage.units[0]
     inputs = {port: [name[use.spot] + use.select for use in uses] for port, uses in unit.inputs.items()}
-    owner = "net" if program.in_net(unit.holder) else "extras"
-    return unit.call(f"self.{owner}.{unit.attribute}", inputs)
+    owner = net if program.in_net(unit.holder) else "self.extras"
+    return unit.call(f"{owner}.{unit.attribute}", inputs)
 
 
 def table(program: Program, local: Locals, named: Mapping[str, str] | None = None) -> str:

@@ -118,8 +118,8 @@ def look(training, part):
 
 
 def modules(training):
-    """What is trained: the net and, where there are any, the extras."""
-    return [made for made in (training.net, getattr(training, "extras", None)) if made is not None]
+    """What is trained: the net and, where there are any, the extras{means}."""
+    return [getattr(training, name) for name in ({names}) if hasattr(training, name)]
 '''
 
 
@@ -134,7 +134,11 @@ def write_tail(program: Program, *, begins: bool, fits: bool, ends: bool) -> Wri
         FORMED if made.rows else METER,
         ORDER,
         _batches(program),
-        LOOK.format(begin="    training.begin(DEVICE)\n" if begins else ""),
+        LOOK.format(
+            begin="    training.begin(DEVICE)\n" if begins else "",
+            means="; and the means of its weights" if program.run.ema else "",
+            names='"net", "extras", "ema"' if program.run.ema else '"net", "extras"',
+        ),
     ):
         writer.block(text)
         writer.gap()
@@ -202,7 +206,8 @@ def _main(program: Program, *, begins: bool, fits: bool, ends: bool) -> str:
     add(_best(program) if keeps else "", keeps)
     add("for module, weights in zip(modules(training), kept or []):\n    module.load_state_dict(weights)", keeps)
     add('if "test" in data:\n    print(f"test {look(training, data[\'test\'])}")')
-    add('torch.save(training.net.state_dict(), "trained.pt")')
+    taken = "training.ema.module" if run.ema else "training.net"
+    add(f'torch.save({taken}.state_dict(), "trained.pt")')
     return "\n".join([*rows, "", "", 'if __name__ == "__main__":', "    main()"])
 
 

@@ -50,6 +50,8 @@ def _imports(writer: Writer, program: Program, text: str) -> None:
         writer.line("from torch import nn")
     if re.search(r"\bF\.", text):
         writer.line("from torch.nn import functional as F")
+    if program.run.ema:
+        writer.line("from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn")
     schedules = classes(program)
     if schedules:
         writer.line(f"from torch.optim.lr_scheduler import {', '.join(sorted(schedules))}")

@@ -14,7 +14,7 @@ from runtime.program import NodeUnit, Program, Unit
 from runtime.program.perceptrons import is_rule
 from runtime.program.units import parts_of
 
-WORDS = ("net", "extras", "step", "steps", "evaluate", "fit", "begin", "sums", "end_epoch", "state", "chance")
+WORDS = ("net", "extras", "ema", "step", "steps", "evaluate", "fit", "begin", "sums", "end_epoch", "state", "chance")
 """What Training has of its own; optimizers and schedules with such names get a number."""
 
 
@@ -75,6 +75,9 @@ def _init(writer: Writer, program: Program, attribute: Attributes) -> None:
             own, optimizer = f"self.{attribute[phase.born, schedule.node.born]}", f"self.{attribute[phase.born]}"
             for born, line in creation(program, phase, schedule, optimizer, own):
                 writer.line(line, born, indent=2)
+    if program.run.ema:
+        mean = f"multi_avg_fn=get_ema_multi_avg_fn({program.run.ema!r})"
+        writer.line(f"self.ema = AveragedModel(self.net, {mean}, use_buffers=True)", indent=2)
     if any(phase.every > 1 for phase in program.phases):
         writer.line("self.steps = 0", indent=2)
 

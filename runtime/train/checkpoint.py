@@ -19,6 +19,9 @@ KEY = "neuroloom"
 
 FORMAT = 1
 
+MEANS = "ema.module."
+"""What the keys of the means of Net's weights begin with."""
+
 
 class BadCheckpoint(Exception):
     """A checkpoint that cannot be read; the sentence says which."""
@@ -36,8 +39,9 @@ class Checkpoint:
 
     @property
     def net(self) -> Tensors:
-        """The weights of the model, keyed as in its `state_dict`."""
-        return {key.removeprefix("net."): tensor for key, tensor in self.tensors.items() if key.startswith("net.")}
+        """The weights of the model, keyed as in its `state_dict`: their means, where these were kept."""
+        start = MEANS if any(key.startswith(MEANS) for key in self.tensors) else "net."
+        return {key.removeprefix(start): tensor for key, tensor in self.tensors.items() if key.startswith(start)}
 
 
 def write(path: Path, checkpoint: Checkpoint) -> None:

@@ -35,6 +35,7 @@ from runtime.train.followers.steps import Steps
 from runtime.train.lean import make_lean
 from runtime.train.loop import Loop
 from runtime.train.meter import Meter
+from runtime.train.state import modules
 from runtime.train.taught import strange_label, taught
 
 
@@ -81,9 +82,8 @@ def prepare(drawing: Drawing, job: Job, recorder: Recorder) -> Setup:
     training = module.Training(job.epochs * job.steps_per_epoch) if takes_steps(program) else module.Training()
     if hasattr(training, "fit"):
         training.fit(*data["train"])
-    for part in (training.net, getattr(training, "extras", None)):
-        if part is not None:
-            part.to(choice.name)
+    for part in modules(training).values():
+        part.to(choice.name)
     make_lean(training)
     loop = Loop(
         training,
