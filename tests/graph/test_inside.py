@@ -1,6 +1,7 @@
 """A look into a placement: it shows what comes in, follows every change, and says when the way is gone."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -158,3 +159,26 @@ def test_another_level_sees_only_its_part_of_a_change(document):
         False,
         True,
     )
+
+
+def shipped() -> list[Path]:
+    assets = Path(__file__).parents[2] / "assets"
+    return sorted(path for folder in ("architectures", "examples") for path in (assets / folder).glob("*.loom"))
+
+
+@pytest.mark.parametrize("path", shipped(), ids=lambda path: path.stem)
+def test_each_block_that_is_shipped_means_inside_what_it_gives_outside(path):
+    document = project.read(path, standard())
+    reading = Reading(document, path.parent)
+    for block in document.blocks():
+        way = way_into(document, block.born)
+        if way is None:
+            continue
+        inside = Inside(document, reading, way)
+        above = Inside(document, reading, way[:-1]).reading if len(way) > 1 else reading
+        for node in inside.document.nodes():
+            if node.kind == "Output":
+                given = inside.reading.inputs(node.born)["x"]
+                assert text(above.value(way[-1], node.id)) == text(given)
+        assert [d.message for d in inside.reading.diagnostics() if d.level == "error"] == []
+        inside.close()
