@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import keyword
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 from unicodedata import normalize
@@ -16,7 +16,6 @@ from graph.records import Block
 from graph.roles import Layer
 from graph.shape import Side, Tensor, Value, describe
 from graph.spec import Kind, Place, Port
-from graph.weights import parameters
 
 if TYPE_CHECKING:
     from graph.document import Document
@@ -25,6 +24,16 @@ if TYPE_CHECKING:
 
 SOURCE = frozenset(("self", "super", "range", "torch", "nn", "F", "parametrizations"))
 """What the constructor of a class speaks of itself."""
+
+
+MOST_NODES = 100_000
+"""Of how many nodes a block may consist, with all that its blocks consist of."""
+
+MOST_READ = 10_000
+"""The same, without repetitions: so many are read one by one."""
+
+DEEPEST = 20
+"""How many blocks may stand inside one another."""
 
 
 class Placement(Layer):
@@ -55,14 +64,15 @@ class Placement(Layer):
         return {name: bare(getattr(self, name)) for name in self.params if name in self.vocabulary.params(self.born)}
 
     def asks(self, inputs: Mapping[str, Any]) -> dict[str, Any] | None:
-        if self.vocabulary.is_recursive(self.born):
+        if self.vocabulary.why_not_read(self.born):
             return None
         questions = self.interior(inputs).reading.questions()
         return {"ask": "several", "questions": questions} if questions else None
 
     def read(self, inputs: Mapping[str, Any], place: Place) -> dict[str, Value]:
-        if self.vocabulary.is_recursive(self.born):
-            raise Misfit(text=f"{{node}} cannot be: {self.title} contains itself.", code="block-recursion", port="")
+        why = self.vocabulary.why_not_read(self.born)
+        if why:
+            raise Misfit(text=f"{{node}} cannot be: {self.title} {why}.", code="block-recursion", port="")
         interior = self.interior(inputs)
         answers = (place.facts or {}).get("answers", ())
         for question, answer in zip(interior.reading.questions(), answers, strict=False):
@@ -70,6 +80,8 @@ class Placement(Layer):
         wrong = next((found for found in interior.reading.diagnostics() if found.level == "error"), None)
         if wrong is not None:
             raise Misfit(text=f"Inside {{node}}: {wrong.message}", code=wrong.code, port="")
+        if self.repeat * interior.size > MOST_NODES:
+            raise Misfit(text=f"{{node}} cannot be: it is more than {MOST_NODES} nodes.", code="block-size", port="")
         values = interior.values()
         if self.repeat > 1:
             self._check_repeat(inputs, values)
@@ -97,12 +109,7 @@ class Placement(Layer):
 
     def _stored(self, what: str, inputs: tuple[Any, ...]) -> dict[str, tuple[Side, ...]]:
         """Shapes by name, those of each repetition under its number."""
-        interior = self.interior(self._named(inputs))
-        own = {
-            f"{node.id}.{name}": shape
-            for node, made, values in interior.parts()
-            for name, shape in _held(made, what, getattr(made, what)(*made.in_order(values))).items()
-        }
+        own = self.interior(self._named(inputs)).stored(what)
         if self.repeat == 1 or self.repeat_shared:
             return own
         return {f"{at}.{name}": shape for at in range(self.repeat) for name, shape in own.items()}
@@ -116,11 +123,6 @@ class Placement(Layer):
         return {port.name: value for port, value in zip(self.inputs, inputs, strict=False) if value is not None}
 
 
-def _held(made: Kind, what: str, shapes: Mapping[str, tuple[Side, ...]]) -> Mapping[str, tuple[Side, ...]]:
-    """What torch holds of a node: for a weight that follows from others, those."""
-    return parameters(made, shapes) if what == "weights" else shapes
-
-
 class Vocabulary(Catalogue):
     """The kinds that a drawing can be made of: those of a catalogue, and its own blocks as they are now."""
 
@@ -130,6 +132,8 @@ class Vocabulary(Catalogue):
         self._edition = -1
         self._own: dict[str, type[Placement]] = {}
         self._interiors: dict[Any, Interior] = {}
+        self._extents: dict[str, tuple[int, int]] = {}
+        self._refused: dict[str, str | None] = {}
 
     def __iter__(self) -> Iterator[type[Kind]]:
         yield from self.base
@@ -162,8 +166,7 @@ class Vocabulary(Catalogue):
 
     def placed_in(self, born: str) -> set[str]:
         """The birth names of the blocks that stand inside a block."""
-        kinds = (self._blocks().get(name) for name, births in self._document.inside(born).by_kind().items() if births)
-        return {kind.born for kind in kinds if kind is not None}
+        return set(self._placements_in(born))
 
     def remembers(self, born: str) -> bool:
         """Whether a block, or one inside it, has a Delay."""
@@ -171,7 +174,47 @@ class Vocabulary(Catalogue):
 
     def is_recursive(self, born: str) -> bool:
         """Whether a block contains itself, at whatever depth, or a block that does."""
-        return any(found in self._below(found) for found in self.with_inner(born))
+        import networkx as nx
+
+        arcs = ((one, inner) for one in self.with_inner(born) for inner in self.placed_in(one))
+        return not nx.is_directed_acyclic_graph(nx.DiGraph(arcs))
+
+    def why_not_read(self, born: str) -> str | None:
+        """Why a block cannot be read, as the end of a sentence; None if it can."""
+        self._blocks()
+        if born not in self._refused:
+            self._refused[born] = self._why_not_read(born)
+        return self._refused[born]
+
+    def _why_not_read(self, born: str) -> str | None:
+        if self.is_recursive(born):
+            return "contains itself"
+        depth, size = self._extent(born)
+        if depth > DEEPEST:
+            return f"has more than {DEEPEST} blocks inside one another"
+        return f"is more than {MOST_READ} nodes" if size > MOST_READ else None
+
+    def _extent(self, born: str) -> tuple[int, int]:
+        """How deep blocks stand inside one another in a block that does not contain itself, and of how many nodes."""
+        waiting = [born]
+        while waiting:
+            at = waiting[-1]
+            inner = {one: len(births) for one, births in self._placements_in(at).items()}
+            new = [one for one in inner if one not in self._extents]
+            if new:
+                waiting += new
+                continue
+            waiting.pop()
+            depths = [self._extents[one][0] for one in inner]
+            own = len(self._document.inside(at).nodes()) - sum(inner.values())
+            held = sum(count * self._extents[one][1] for one, count in inner.items())
+            self._extents[at] = (1 + max(depths, default=0), own + held)
+        return self._extents[born]
+
+    def _placements_in(self, born: str) -> dict[str, Set[str]]:
+        """The nodes inside a block that place others, by the births of those."""
+        found = ((self._blocks().get(name), births) for name, births in self._document.inside(born).by_kind().items())
+        return {kind.born: births for kind, births in found if kind is not None and births}
 
     def contains(self, outer: str, inner: str) -> bool:
         """Whether a block is another one, or that one stands inside it at whatever depth."""
@@ -194,6 +237,8 @@ class Vocabulary(Catalogue):
         if self._edition != self._document.edition:
             self._edition = self._document.edition
             self._interiors.clear()
+            self._extents.clear()
+            self._refused.clear()
             self._own = {
                 block.id: self._kind(block) for block in reversed(self._document.blocks()) if block.id not in self.base
             }

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
-from graph.blocks import bare_value
+from graph.blocks import Placement, bare_value
 from graph.document import Document
 from graph.following import FollowError, follows, marked, worked_out
 from graph.queries import upstream
 from graph.reading import Reading
 from graph.records import Node, Record
-from graph.shape import Tensor, Value
+from graph.shape import Side, Tensor, Value
 from graph.spec import Kind
+from graph.weights import parameters
 
 
 class Scratch(Document):
@@ -47,10 +49,33 @@ class Interior:
         self.inputs = [node for node in self.document.nodes() if node.kind == "Input"]
         self.outputs = [node for node in self.document.nodes() if node.kind == "Output"]
         self.reading = Reading(self.document, given=given(self.document, inputs))
+        self._stored: dict[str, dict[str, tuple[Side, ...]]] = {}
+        self.reading.changed.connect(lambda _: self._stored.clear())
 
     def values(self) -> dict[str, Value]:
         """What the Output nodes get, by port."""
         return {node.id: bare_value(self.reading.inputs(node.born).get("x", Tensor())) for node in self.outputs}
+
+    @cached_property
+    def size(self) -> int:
+        """Of how many nodes it consists, with all that its blocks consist of."""
+        return sum(self._size(node) for node in self.document.nodes())
+
+    def _size(self, node: Node) -> int:
+        made = self.document.make(node)
+        if not isinstance(made, Placement) or made.vocabulary.why_not_read(made.born):
+            return 1
+        return made.repeat * made.interior(self.reading.inputs(node.born)).size
+
+    def stored(self, what: str) -> dict[str, tuple[Side, ...]]:
+        """Shapes of what torch holds (`weights` or `buffers`) by name."""
+        if what not in self._stored:
+            self._stored[what] = {
+                f"{node.id}.{name}": shape
+                for node, made, values in self.parts()
+                for name, shape in _held(made, what, getattr(made, what)(*made.in_order(values))).items()
+            }
+        return self._stored[what]
 
     def parts(self) -> Iterator[tuple[Node, Kind, dict[str, Any]]]:
         """The nodes that are known and have weights of their own, what they are, and what goes into them.
@@ -62,6 +87,11 @@ class Interior:
             made = self.document.make(node)
             if node.born in living and self.reading.complete(node.born) and not getattr(made, "shares", ""):
                 yield node, made, self.reading.inputs(node.born)
+
+
+def _held(made: Kind, what: str, shapes: Mapping[str, tuple[Side, ...]]) -> Mapping[str, tuple[Side, ...]]:
+    """What torch holds of a node: for a weight that follows from others, those."""
+    return parameters(made, shapes) if what == "weights" else shapes
 
 
 def given(level: Document, inputs: Mapping[str, Value]) -> dict[str, Value]:

@@ -66,6 +66,9 @@ def _blocks(entries: Mapping[str, Any], seen: _Seen, catalogue: Catalogue) -> It
         if not isinstance(entry, dict) or not isinstance(entry.get("nodes"), list):
             yield Stray("blocks", id, entry, rank, 'a block needs a list of "nodes"')
             continue
+        if not id or not id.isprintable():
+            yield Stray("blocks", id, entry, rank, "a block needs a name that can be read")
+            continue
         rest = {name: value for name, value in entry.items() if name not in ("nodes", "wires")}
         given = rest.pop("born", None)
         born = _unused(given if is_name(given) else id, births, Counter())

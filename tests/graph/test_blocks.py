@@ -280,3 +280,55 @@ def test_a_port_goes_with_its_wires_wherever_the_block_is_placed():
     assert len(document.wires_from("body")) == 1
     history.undo()
     assert len(document.wires_into("body")) == 1 and errors(document) == []
+
+
+# --- blocks that nobody could read
+
+
+ROW = {"id": "a", "kind": "Input", "params": {"shape": [6]}}
+ENDS = [{"id": "x", "kind": "Input"}, {"id": "y", "kind": "Output"}]
+
+
+def nested(depth: int, width: int) -> Document:
+    """Blocks in one another, each of which places the one before several times."""
+    inner = {"nodes": [*ENDS, {"id": "fc", "kind": "Linear", "params": {"out_features": 6}}],
+             "wires": ["x.x -> fc.x", "fc.y -> y.x"]}  # fmt: skip
+    blocks = {"B0": inner}
+    for at in range(1, depth):
+        placed = [f"i{number}" for number in range(width)]
+        chain = ["x.x", *(port for id in placed for port in (f"{id}.x", f"{id}.y")), "y.x"]
+        wires = [f"{source} -> {target}" for source, target in zip(chain[::2], chain[1::2], strict=True)]
+        blocks[f"B{at}"] = {"nodes": [*ENDS, *({"id": id, "kind": f"B{at - 1}"} for id in placed)], "wires": wires}
+    nodes = [ROW, {"id": "p", "kind": f"B{depth - 1}"}, {"id": "out", "kind": "Output"}]
+    return project.parse(
+        project_text(nodes=nodes, wires=["a.x -> p.x", "p.y -> out.x"], blocks=blocks), standard()
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("depth", "width", "why"), [(300, 1, "has more than 20 blocks inside one another"),
+                                                     (18, 2, "is more than 10000 nodes")])  # fmt: skip
+def test_what_is_too_much_is_said_at_once(depth, width, why):
+    assert errors(nested(depth, width)) == [f"p cannot be: B{depth - 1} {why}."]
+
+
+def test_what_is_repeated_too_often_is_said():
+    document = nested(3, 1)
+    for born in ("B1/i0", "B2/i0"):
+        edits.set_param(document.inside(born[:2]), born, "repeat", 1000)
+    (found,) = errors(document)
+    assert found == "Inside p: i0 cannot be: it is more than 100000 nodes."
+
+
+def test_blocks_may_stand_inside_one_another():
+    document = nested(8, 2)
+    assert errors(document) == []
+    assert Reading(document).cost("p").parameters == 2**7 * 42
+
+
+@pytest.mark.parametrize("name", ["", "\0", "\ud800", "a\nb"])
+def test_a_block_without_a_legible_name_is_kept_and_said(name):
+    text = project_text(nodes=[ROW], wires=[], blocks={name: {"nodes": ENDS, "wires": ["x.x -> y.x"]}})
+    document = project.parse(text, standard())
+    (found,) = errors(document)
+    assert "a block needs a name that can be read" in found
+    assert json.loads(project.write(document))["blocks"] == json.loads(text)["blocks"]
