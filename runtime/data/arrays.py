@@ -16,7 +16,7 @@ from graph.misfit import Misfit
 from runtime.data.table import Array, DataError, Table
 from runtime.data.vocabulary import said
 from runtime.data.windowing import plainly
-from runtime.words import listed, size
+from runtime.words import amount, listed, size
 
 ONLY = "the array"
 """What stands for the name of the one array of an .npy file."""
@@ -90,7 +90,7 @@ def _chosen(path: Path, x: str, y: str) -> tuple[dict[str, Told], str, str]:
     if not all(rows):
         raise DataError(f"{path.name}: an array of a single number has no rows.")
     if len(rows) == 2 and rows[0] != rows[1]:
-        raise DataError(f"{path.name}: {seen} has {rows[0][0]:,} rows, but {answer} has {rows[1][0]:,}.")
+        raise DataError(f"{path.name}: {seen} has {amount(rows[0][0], 'row')}, but {answer} has {rows[1][0]:,}.")
     return heads, seen, answer
 
 

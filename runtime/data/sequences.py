@@ -13,8 +13,8 @@ from runtime.data.table import Array, DataError, Table
 LARGEST = 60
 """The largest number that a row begins with, and the largest step."""
 
-ROUNDS = 40
-"""How often so many sequences are drawn before it is given up that there are enough different ones."""
+SCARCE = 0.01
+"""A draw that brings fewer new sequences than this part of what is wanted was the last."""
 
 
 def read(kind: Any, base: Path) -> Table:
@@ -52,8 +52,9 @@ def _bits(rows: int, length: int, chance: np.random.Generator) -> Array:
 
 def _different(draw: Callable[[int], Array], rows: int) -> Array:
     """So many rows that all differ, drawn as often as it takes."""
-    found = draw(0)
-    for _ in range(ROUNDS):
+    found, before = draw(0), -1
+    while len(found) - before > SCARCE * rows:
+        before = len(found)
         found = np.concatenate([found, draw(rows)])
         _, first = np.unique(np.round(found, 6), axis=0, return_index=True)
         found = found[np.sort(first)]
