@@ -52,7 +52,7 @@ def _bits(rows: int, length: int, chance: np.random.Generator) -> Array:
 
 def _different(draw: Callable[[int], Array], rows: int) -> Array:
     """So many rows that all differ, drawn as often as it takes."""
-    found, before = draw(0), -1
+    found, before = draw(0), -rows
     while len(found) - before > SCARCE * rows:
         before = len(found)
         found = np.concatenate([found, draw(rows)])
