@@ -40,7 +40,7 @@ class Placement(Layer):
     """A block, placed in a drawing or in another block."""
 
     family = "block"
-    told = ("frozen",)
+    told = ("lr_factor", "decay", "frozen")
     inputs: ClassVar[tuple[Port, ...]] = ()
     outputs: ClassVar[tuple[Port, ...]] = ()
     vocabulary: ClassVar[Vocabulary]

@@ -62,6 +62,10 @@ WEIGHTS: dict[str, Param] = {
         "none", "Learn length and direction of weights apart (weight_norm), or keep their largest stretch at 1 "
         "(spectral_norm).", choices=("none", "weight_norm", "spectral_norm"),
     ),
+    "lr_factor": _init(1.0, "How many times the optimizer's learning rate these weights learn with.", min=0.0),
+    "decay": _init(
+        None, "The weight decay of these weights; left out, that of the optimizer.", type="float", optional=True, min=0.0
+    ),
     "frozen": _init(False, "Keep the weights as they are, and the layer as when it is used, while the others learn."),
 }  # fmt: skip
 """The parameters, by name; a kind that has one of such a name itself keeps its own."""

@@ -7,7 +7,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from graph import edits
-from graph.checks import looping, owners, perceptron, slopes
+from graph.checks import groups, looping, owners, perceptron, slopes
 from graph.checks.schedules import schedules_change_something
 from graph.checks.view import shown
 from graph.diagnostic import Diagnostic, Fix
@@ -255,6 +255,7 @@ def _cut(wire: Wire, label: str) -> Fix:
 RULES: tuple[Callable[[Survey], Iterator[Diagnostic]], ...] = (
     *looping.RULES,
     *owners.RULES,
+    groups.layers_can_have_their_own_pace,
     slopes.slopes_can_be_measured,
     weights_have_the_sides,
     fitting_comes_first,

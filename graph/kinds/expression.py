@@ -26,7 +26,7 @@ _DICT = frozenset(
 class _Formula(Layer):
     """What computes a formula: the rules and the code, apart from the words."""
 
-    told = ("l1", "l2", "frozen")
+    told = ("l1", "l2", "lr_factor", "decay", "frozen")
     expression: str
     learned: str
     fixed: str

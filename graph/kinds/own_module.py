@@ -18,7 +18,7 @@ _DTYPES: dict[str, Dtype] = {"float": "float", "index": "index", "bool": "bool"}
 class _OwnClass(Layer):
     """What stands for a class in a file: its shapes are facts that another process has found."""
 
-    told = ("l1", "l2", "frozen")
+    told = ("l1", "l2", "lr_factor", "decay", "frozen")
     path: str
     class_name: str
     options: str

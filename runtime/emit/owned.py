@@ -18,15 +18,15 @@ def parameters(program: Program, owned: frozenset[str]) -> str:
         chosen = [unit for unit in with_weights if unit.born in owned]
         single = len(chosen) == 1 and len(program.phases) > 1
         if chosen and len(chosen) == len(with_weights) and not single:
-            groups.append(_learning(program, f"self.{home}.parameters()", chosen))
+            groups.append(learning(program, f"self.{home}.parameters()", chosen))
         elif len(chosen) > SEVERAL and all(unit.frozen for unit in with_weights if unit not in chosen):
             groups.append(f"(w for w in self.{home}.parameters() if w.requires_grad)")
         else:
-            groups += [_learning(program, f"self.{home}.{unit.id}.parameters()", [unit]) for unit in chosen]
+            groups += [learning(program, f"self.{home}.{unit.id}.parameters()", [unit]) for unit in chosen]
     return groups[0] if len(groups) == 1 else f"[{', '.join('*' + group for group in groups)}]"
 
 
-def _learning(program: Program, text: str, units: Sequence[Unit]) -> str:
+def learning(program: Program, text: str, units: Sequence[Unit]) -> str:
     """An expression for parameters, without those of layers that are frozen within blocks."""
     return f"(w for w in {text} if w.requires_grad)" if frozen_within(program, units) else text
 

@@ -3,6 +3,7 @@
 import re
 from typing import TypeAlias
 
+from runtime.emit.groups import grouped
 from runtime.names import Names
 from runtime.program import Phase, Program, ScheduleNode
 
@@ -39,7 +40,11 @@ def creation(
     """Births and lines that make a schedule: first its parts, under names of their own, then itself."""
     lines: list[tuple[str, str]] = []
     made = _made(program, phase, schedule, optimizer, _total(phase, schedule), lines, Names(["self", STEPS]))
-    return [*lines, (schedule.node.born, f"{attribute} = {made}")]
+    lines.append((schedule.node.born, f"{attribute} = {made}"))
+    if not optimizer or grouped(program, phase) is None:
+        return lines
+    own, each = f'{optimizer}.defaults["lr"]', f'[group["lr"] for group in {optimizer}.param_groups]'
+    return [(born, line.replace(own, each)) for born, line in lines]
 
 
 def _made(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from graph.roles import Fitted
+from runtime.emit.groups import grouped
 from runtime.emit.locals import Locals
 from runtime.emit.owned import parameters
 from runtime.emit.schedules import Attributes, creation, epoch_schedules, takes_steps, watched
@@ -57,9 +58,8 @@ def _module(program: Program, unit: Unit) -> str:
 
 
 def _init(writer: Writer, program: Program, attribute: Attributes) -> None:
-    extras = any(unit.module() for unit in program.extras)
     writer.line(f"def __init__(self{', steps' if takes_steps(program) else ''}):", indent=1)
-    writer.line("self.net, self.extras = Net(), Extras()" if extras else "self.net = Net()", indent=2)
+    writer.line("self.net, self.extras = Net(), Extras()" if program.has_extras else "self.net = Net()", indent=2)
     owned = {born for phase in program.phases for born in phase.owned}
     for unit in parts_of(program.units):
         if unit.weights() and unit.born not in owned:
@@ -69,7 +69,7 @@ def _init(writer: Writer, program: Program, attribute: Attributes) -> None:
     for phase in program.phases:
         if is_rule(phase):
             continue
-        made = phase.kind.create(parameters(program, phase.owned))
+        made = phase.kind.create(grouped(program, phase) or parameters(program, phase.owned))
         writer.line(f"self.{attribute[phase.born]} = {made}", phase.born, indent=2)
         for schedule in phase.schedules:
             own, optimizer = f"self.{attribute[phase.born, schedule.node.born]}", f"self.{attribute[phase.born]}"
