@@ -98,7 +98,7 @@ def portable(document: Document, base: Path) -> str:
         kind = copy.kind(node)
         for name, value in node.params.items():
             declared = kind.params.get(name) if kind else None
-            if declared and declared.type == "path" and isinstance(value, str) and value:
+            if declared and declared.type in ("path", "folder") and isinstance(value, str) and value:
                 set_param(copy, node.born, name, str(base / value))
     return project.write(copy)
 

@@ -39,7 +39,7 @@ def field_for(
             field = NodeField(declared, theme, nodes)
         case "nodes":
             field = NodesField(declared, theme, nodes)
-        case "path":
+        case "path" | "folder":
             field = PathField(declared, theme, base)
         case "formula" | "starts":
             field = _formula(declared, theme)

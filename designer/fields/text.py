@@ -47,7 +47,9 @@ class TextField(Field):
         super().__init__(declared, parent)
         self.value: Any = declared.default
         self.line = Line(self)
-        self.line.setFont(theme.font("base" if declared.type in ("text", "path", "column", "columns") else "number"))
+        self.line.setFont(
+            theme.font("base" if declared.type in ("text", "path", "folder", "column", "columns") else "number")
+        )
         self.line.setPlaceholderText(written(declared.default) or ("none" if declared.optional else ""))
         self.line.returnPressed.connect(self.finish)
         self.refused.connect(self._mark)
@@ -119,7 +121,7 @@ def written(value: Any) -> str:
 
 def parsed(text: str, declared: Param) -> Any:
     """The value of a text; what cannot be read comes back as text, for the parameter to refuse."""
-    if declared.type in ("text", "path", "column", "choice", "formula", "starts", "options"):
+    if declared.type in ("text", "path", "folder", "column", "choice", "formula", "starts", "options"):
         return text
     if MARK in text:
         return _following(text, declared)

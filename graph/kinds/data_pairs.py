@@ -20,7 +20,8 @@ LABELLED: dict[str, type[Data]] = {
 }
 """What pairs are made of."""
 
-_FILES = ("CSV", "Arrays", "ImageFolder")
+_TOLD = {"CSV": ("path", "target"), "Arrays": ("path",), "ImageFolder": ("size", "colour")}
+"""What a source with a file is told besides its parts."""
 
 
 class Pairs(Data):
@@ -42,7 +43,8 @@ class Pairs(Data):
         Port("y", help="1 if both are of the same class, else 0."),
     )
     of: str = param("Digits", "What the pairs are made of.", choices=tuple(LABELLED))
-    path: str = param("", "The file or the folder.", type="path", when=("of", _FILES))
+    path: str = param("", "The file with the rows.", type="path", when=("of", ("CSV", "Arrays")))
+    folder: str = param("", "The folder of the pictures.", type="folder", when=("of", ("ImageFolder",)))
     target: str = param("", "The column with the class; left empty, the last.", type="column", when=("of", ("CSV",)))
     size: int = param(64, "Side of the pictures in pixels.", min=1, max=4096, when=("of", ("ImageFolder",)))
     colour: bool = param(True, "Three numbers a pixel; else one (grey).", when=("of", ("ImageFolder",)))
@@ -50,11 +52,8 @@ class Pairs(Data):
 
     def inside(self) -> Data:
         """The source as a node of its own would be."""
-        names = LABELLED[self.of].params.keys() & {*_OF_THE_SOURCE, *self._shared()}
-        return LABELLED[self.of]({name: getattr(self, name) for name in names})
-
-    def _shared(self) -> tuple[str, ...]:
-        return ("path", "target", "size", "colour") if self.of in _FILES else ()
+        given = {name: getattr(self, name) for name in ("validation", "test", "seed", *_TOLD.get(self.of, ()))}
+        return LABELLED[self.of](given | ({"path": self.folder} if self.of == "ImageFolder" else {}))
 
     def question(self) -> dict[str, Any] | None:
         return self.inside().question()
@@ -71,6 +70,3 @@ class Pairs(Data):
             return {port.name: Tensor() for port in self.outputs}
         one = replace(x, sides=(rows, *x.inner))
         return {"a": one, "b": one, "y": Tensor((rows,), "index", 2)}
-
-
-_OF_THE_SOURCE = ("validation", "test", "seed")

@@ -23,7 +23,7 @@ class ImageFolder(Data):
     origin = "Textbook; folders as in torchvision's ImageFolder"
     words = ("images", "photos", "jpg", "png", "directory", "own data", "classification", "dataset", "import")
     telling = ("path", "batch_size")
-    path: str = param("", "The folder that holds a folder for each class.", type="path")
+    path: str = param("", "The folder that holds a folder for each class.", type="folder")
     size: int | tuple[int, int] = param(64, "Side of the pictures in pixels, or height and width.", type="pair", min=1,
                                         max=4096)  # fmt: skip
     colour: bool = param(True, "Three numbers a pixel (red, green, blue); else one (grey).")

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from graph.kinds.data_series import SERIES
 from graph.misfit import Misfit
 from runtime.data.columns import as_numbers, describe
 from runtime.data.packages import bring, missing
@@ -21,8 +22,8 @@ RENAMED = {"SUNACTIVITY": "sunspots"}
 
 
 def inspect(question: Mapping[str, Any]) -> dict[str, Any]:
-    """Whether the package of a series is there."""
-    return missing(*PACKAGE)
+    """The names of the `columns` of a series that comes in the package; an `error` if the package is missing."""
+    return missing(*PACKAGE) or {"columns": list(SERIES.get(str(question.get("series")), (0, ()))[1])}
 
 
 def read(kind: Any, base: Path) -> Parts:
