@@ -12,6 +12,9 @@ from designer.theme import Theme
 from graph import edits
 from graph.spec import Kind
 
+BESIDE = 100
+"""A title of a kind that is wider, in pixels, stands below the node's name and leaves it its room."""
+
 
 class Head(Section):
     """Name, kind, help. The name is edited in place; `asked` carries the name of the kind, to be explained."""
@@ -37,11 +40,15 @@ class Head(Section):
         row.addWidget(tile)
         row.addWidget(self.name, 1)
         title = words(kind.title if kind else node.kind, "muted")
-        title.setWordWrap(False)
-        row.addWidget(title)
+        is_long = title.fontMetrics().horizontalAdvance(title.text()) > BESIDE
+        title.setWordWrap(is_long)
+        if not is_long:
+            row.addWidget(title)
         if kind is not None:
             row.addWidget(self._more(kind))
         self.box.addLayout(row)
+        if is_long:
+            self.box.addWidget(title)
         self.box.addWidget(words(kind.help() if kind else f"Nobody here knows the kind {node.kind}.", "muted"))
         if kind and kind.formula:
             self.box.addWidget(formula(kind.formula, theme))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton
 from designer import icons
 from designer.fields.field import DEFAULT, Field
 from designer.fields.make import field_for
+from designer.fields.text import written
 from designer.level import Level
 from designer.panels.sections.fold import Fold
 from designer.panels.sections.section import Section, words
@@ -20,6 +21,9 @@ from graph.edits.blocks import PORTS
 from graph.param import Param
 from graph.records import SETTINGS
 from graph.spec import Kind
+
+LONG = 20
+"""Signs that fit beside a name."""
 
 
 class Row:
@@ -64,6 +68,11 @@ def spaced(grid: QGridLayout) -> QGridLayout:
     grid.setHorizontalSpacing(6)
     grid.setColumnStretch(1, 1)
     return grid
+
+
+def is_wide(declared: Param) -> bool:
+    """Whether an editor stands below its name: what is typed there needs the whole width."""
+    return declared.type in ("formula", "starts", "options") or len(written(declared.default)) > LONG
 
 
 class Parameters(Section):
@@ -127,13 +136,17 @@ class Parameters(Section):
             declared, self.theme, base=self.level.base, columns=columns, nodes=self._nameable(declared)
         )  # fmt: skip
         field.given = self._given()
-        field.setMinimumWidth(128)
+        field.setMinimumWidth(100)
         row = Row(declared, field, self.theme)
         field.committed.connect(lambda value: self.set(declared.name, value))
         row.back.clicked.connect(lambda: self.set(declared.name, DEFAULT))
-        at, grid = 2 * len(self.rows), self._fold(declared.group).grid if declared.group else self._grid
+        at, grid = 3 * len(self.rows), self._fold(declared.group).grid if declared.group else self._grid
         grid.addWidget(row.name, at, 0)
-        grid.addWidget(field, at, 1)
+        if is_wide(declared):
+            at += 1
+            grid.addWidget(field, at, 0, 1, 2)
+        else:
+            grid.addWidget(field, at, 1)
         grid.addWidget(row.back, at, 2, Qt.AlignmentFlag.AlignVCenter)
         grid.addWidget(row.wrong, at + 1, 0, 1, 3)
         self.rows[declared.name] = row
