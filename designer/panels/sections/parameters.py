@@ -72,7 +72,7 @@ def spaced(grid: QGridLayout) -> QGridLayout:
 
 def is_wide(declared: Param) -> bool:
     """Whether an editor stands below its name: what is typed there needs the whole width."""
-    return declared.type in ("formula", "starts", "options") or len(written(declared.default)) > LONG
+    return declared.type in ("formula", "starts", "options", "nodes") or len(written(declared.default)) > LONG
 
 
 class Parameters(Section):

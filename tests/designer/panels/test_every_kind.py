@@ -1,4 +1,4 @@
-"""Every kind in the real inspector: each parameter has an editor that gives back what was put in, and nothing is cut."""
+"""Every kind in the real inspector: each editor gives back what was put in, and nothing is cut."""
 
 from typing import Any
 
@@ -22,7 +22,8 @@ WIDTH = 328
 
 SAMPLES = (
     1, 2, 3, 4, 7, 0, 0.25, 0.5, 0.75, 1.5, 12.5, -1, [2], [1, 2], [2, 3], [1, 2, 3], [2, 3, 4], [1, 2, 3, 4],
-    [0.5], [0.5, 0.25], [0.9, 0.99], [0.1, 0.2, 0.3], [1, 2, 3, 4, 5, 6], "other", "a + b", "beta = 1", "size=3", ["one", "two"],
+    [0.5], [0.5, 0.25], [0.9, 0.99], [0.1, 0.2, 0.3], [1, 2, 3, 4, 5, 6], "other", "a + b", "beta = 1", "size=3",
+    ["one", "two"],
 )  # fmt: skip
 
 
