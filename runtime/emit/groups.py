@@ -55,8 +55,10 @@ def _paced(program: Program, unit: Unit) -> list[tuple[str, Pace]]:
 def _leaves(path: str, unit: Unit, around: Pace) -> Iterator[tuple[str, Pace]]:
     """The layers that learn, those within blocks too; what a block is told holds for what is inside of it."""
     pace = _pace(unit, around)
+    if unit.frozen:
+        return
     if not isinstance(unit, BlockUnit):
-        if unit.weights() and not unit.frozen:
+        if unit.weights():
             yield path, pace
         return
     single = unit.times == 1 or unit.kind.repeat_shared

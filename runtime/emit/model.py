@@ -20,7 +20,7 @@ def model(program: Program, name: str = "model") -> Source:
     for made in program.definitions.classes:
         _block(classes, made)
     _net(classes, program)
-    if any(unit.module() for unit in parts_of(program.extras)):
+    if program.has_extras:
         _extras(classes, program)
     units = [*program.definitions.units(), *parts_of(program.units)]
     texts = [part for unit in units for part in unit.helper().strip("\n").split("\n\n\n") if part]

@@ -51,12 +51,12 @@ Leaf = tuple[str, Unit]
 
 
 def leaves(program: Program, units: Iterable[Unit]) -> list[Leaf]:
-    """The layers of units, those within blocks too."""
+    """The layers of units, those within blocks too; a block that is frozen as a whole is one."""
     return [leaf for unit in parts_of(list(units)) for leaf in _leaves(home(program, unit), unit)]
 
 
 def _leaves(path: str, unit: Unit) -> Iterator[Leaf]:
-    if not isinstance(unit, BlockUnit):
+    if unit.frozen or not isinstance(unit, BlockUnit):
         yield path, unit
         return
     single = unit.times == 1 or unit.kind.repeat_shared
@@ -77,7 +77,7 @@ def _moving(program: Program, phase: Phase) -> list[Leaf]:
 
 
 def frozen_within(program: Program, units: Iterable[Unit]) -> list[Leaf]:
-    """Frozen layers within blocks that are not frozen as a whole."""
+    """What is frozen within blocks that are not frozen as a whole."""
     return [(path, unit) for path, unit in leaves(program, units) if unit.frozen and unit.weights()]
 
 

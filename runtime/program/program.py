@@ -88,6 +88,12 @@ class Program:
         steep = frozenset(figure.slope[1].spot for figure in self.figures if figure.slope)
         return staged(self.net, self.extras, self.phases, self.outputs, wanted, steep)
 
+    @property
+    def has_extras(self) -> bool:
+        """Whether there is a class Extras: something that only training needs has a module, or a method."""
+        methods = any(stage.home == "extras" and not stage.single for stage in self.stages)
+        return methods or any(unit.module() for unit in parts_of(self.extras))
+
     def unit(self, spot: Spot) -> Unit | None:
         """The unit that gives a value; None if a source gives it."""
         return self._by_spot.get(spot)

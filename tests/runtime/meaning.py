@@ -105,7 +105,7 @@ class Meaning:
         params = {name: self.typed(value) for name, value in one["params"].items()}
         if kind in self.drawn.levels:
             return self.place(id, own, one, params)
-        if kind == "Input":
+        if id in self.inputs:
             return {"x": self.inputs[id]}
         if kind == "Concatenate" and self.nodes[self.into[id]["a"][0]]["kind"] == "Neuron":
             source = self.input(self.into[id]["a"][0], "x")[0]
@@ -142,6 +142,8 @@ class Meaning:
                 return x
             case "LastStep":
                 return x[:, -1]
+            case "Mean":
+                return x.mean(1)
             case "Reverse":
                 return x.flip(1)
         raise NotImplementedError(kind)

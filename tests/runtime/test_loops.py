@@ -48,7 +48,8 @@ LSTM = cell(
 )  # fmt: skip
 
 GRU = cell(
-    [linear("wx", 3), node("h", "Delay"), linear("wh", 3), node("xs", "Chunk", chunks=3, dim=-1), node("hs", "Chunk", chunks=3, dim=-1),
+    [linear("wx", 3), node("h", "Delay"), linear("wh", 3), node("xs", "Chunk", chunks=3, dim=-1),
+     node("hs", "Chunk", chunks=3, dim=-1),
      node("r_sum", "Add"), node("r", "Sigmoid"), node("z_sum", "Add"), node("z", "Sigmoid"), node("rh", "Multiply"),
      node("n_sum", "Add"), node("n", "Tanh"), node("less", "Scale", factor=-1.0, offset=1.0), node("new", "Multiply"),
      node("old", "Multiply"), node("h_next", "Add")],
