@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from graph.misfit import Misfit
-from graph.param import param
 from graph.roles import Data
 from graph.shape import Axis
 from graph.spec import Place
@@ -33,8 +32,9 @@ class Windowed(Data):
     """Windows over values in order. They are split by place, not by chance: there is no seed."""
 
     telling: ClassVar[tuple[str, ...]] = ("length", "batch_size")
-    length: int = param(24, "How many steps the network sees at a time.", min=1, max=1_000_000)
-    stride: int = param(1, "How many steps further the next window begins.", min=1)
+    length: int
+    """Steps in a window; every kind declares it, and the stride to the next window."""
+    stride: int
     things: ClassVar[str] = "values"
     """What the windows run over, in the plural."""
 

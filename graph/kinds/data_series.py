@@ -41,6 +41,7 @@ class Series(Windowed):
                         choices=(*SERIES, "file"))  # fmt: skip
     path: str = param("", "A table with one row for each point in time, the earliest first.", type="path",
                       when=("series", ("file",)))  # fmt: skip
+    length: int = param(24, "How many steps the network sees at a time.", min=1, max=1_000_000)
     columns: tuple[str, ...] | None = param(
         None, "The columns that the network sees; left out, all that hold numbers.", type="columns", optional=True
     )
@@ -48,6 +49,7 @@ class Series(Windowed):
     answer: str = param("next", "What to forecast: the next steps behind the window, or the window moved on.",
                         choices=("next", "shifted"))  # fmt: skip
     horizon: int = param(1, "How many steps to forecast, or how far the window is moved on.", min=1, max=1_000_000)
+    stride: int = param(1, "How many steps further the next window begins.", min=1)
 
     def question(self) -> dict[str, Any] | None:
         if self.series != "file":
