@@ -12,7 +12,7 @@ from designer.theme import Theme
 from graph.catalogue import Catalogue
 from graph.spec import Kind
 
-WIDTH, HEIGHT = 264, 320
+WIDTH, HEIGHT = 300, 340
 
 
 class Search(Floating):
