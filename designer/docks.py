@@ -14,7 +14,8 @@ from designer.library import Shelf
 from designer.panels.inspector import Inspector
 from designer.panels.palette import Palette
 from designer.source import LiveSource
-from graph import edits
+from designer.using import train_from, try_out
+from graph import edits, queries
 
 if TYPE_CHECKING:
     from designer.panels.code import Code
@@ -100,6 +101,8 @@ class Docks:
 
     def show_level(self) -> None:
         """Another level of the drawing is looked at."""
+        document = self.window.session.level.document
+        self.palette.show_for(lambda kind: queries.why_not_here(document, kind) is None)
         self._put("inspector", self._make_inspector())
         if self.code is not None:  # the panels below have been made
             self._put("problems", self._make_problems())
@@ -158,6 +161,8 @@ class Docks:
         runs.opened.connect(self.window.open_run)
         runs.resumed.connect(self.window.training.resume)
         runs.adopted.connect(self._adopt)
+        runs.tried.connect(partial(try_out, self.window))
+        runs.begun.connect(partial(train_from, self.window))
         self.docks["runs"].visibilityChanged.connect(runs.look)
         self.window.session.renamed.connect(lambda: runs.set_project(self.window.session.path))
         return runs

@@ -144,6 +144,7 @@ class Palette(QWidget):
         self._closed = set(closed)
         self._filling = self.filled = False
         self._blocks: list[str] = []
+        self._stands: Callable[[type[Kind]], bool] = lambda kind: True
         self.offers: Callable[[str], tuple[str, Callable[[], object]] | None] = lambda name: None
         """What else can be done with a kind: words for the menu, and the deed."""
         self._whole: set[str] = set()
@@ -173,17 +174,27 @@ class Palette(QWidget):
         self._blocks = self._own_blocks()
         self.tree.clear()
         words = self.search.text().strip()
-        found = self._catalogue.search(words) if words else []
+        found = [kind for kind in self._catalogue.search(words) if self._stands(kind)] if words else []
         if words:
             self.tree.addTopLevelItems([self._row(kind) for kind in found])
             if first := self.tree.topLevelItem(0):
                 self.tree.setCurrentItem(first)
         else:
             for family, kinds in self._catalogue.families():
-                self._add_family(family, kinds)
+                if fitting := [kind for kind in kinds if self._stands(kind)]:
+                    self._add_family(family, fitting)
         self.tree.setRootIsDecorated(False)
         self.none.setVisible(bool(words) and not found)
         self._filling = False
+
+    def show_for(self, stands: Callable[[type[Kind]], bool]) -> None:
+        """Show only what can stand on the level that is looked at, at the place where one was reading."""
+        self._stands = stands
+        if self.filled:
+            bar = self.tree.verticalScrollBar()
+            at = bar.value()
+            self.fill()
+            bar.setValue(at)
 
     def look_again(self) -> None:
         """Fill it anew if the drawing has other blocks now."""

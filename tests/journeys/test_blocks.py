@@ -13,7 +13,7 @@ from designer.panels.inspector import Inspector
 from designer.panels.sections.block import BlockForm
 from graph import edits
 from graph.project import write
-from tests.journeys.test_window import LEFT, Sitting, sitting
+from tests.journeys.test_window import LEFT, Sitting, _rows, sitting
 
 __all__ = ["sitting"]
 
@@ -63,9 +63,11 @@ def collapse(sitting: Sitting, *births: str, name: str) -> None:
 
 
 def inspector(sitting: Sitting) -> Inspector:
-    QTest.qWait(20)
+    """As it is once it has had its turn."""
+    QApplication.processEvents()
     found = sitting.window.panels.docks["inspector"].widget()
     assert isinstance(found, Inspector)
+    found.show_selection()
     return found
 
 
@@ -132,13 +134,32 @@ def test_a_block_that_is_undone_is_left(drawn: Sitting) -> None:
     assert [step.text() for step in drawn.window.page.crumbs.steps] == ["Untitled", "hidden1: Hidden", "bend1: Bend"]
     drawn.shot("blocks-3-nested")
     key(drawn, Key.Key_Z, CONTROL)
-    QTest.qWait(20)
-    assert session.level.path == ("hidden1",)
+    drawn.until(lambda: session.level.path == ("hidden1",), 5)
     key(drawn, Key.Key_Z, CONTROL)
-    QTest.qWait(20)
-    assert session.level.path == ()
+    drawn.until(lambda: session.level.path == (), 5)
     drawn.look_again()
     drawn.stage.mirrors()
+
+
+def test_inside_a_block_only_what_can_stand_there_is_offered(drawn: Sitting) -> None:
+    drawn.until(lambda: drawn.window.panels.code is not None, 5)
+    palette = drawn.window.panels.palette
+
+    def families() -> list[str]:
+        return [palette.tree.topLevelItem(at).text(0) for at in range(palette.tree.topLevelItemCount())]
+
+    whole = families()
+    collapse(drawn, "fc1", "relu1", name="Hidden")
+    key(drawn, Key.Key_Return)
+    assert set(whole) - set(families()) >= {"Losses", "Optimizers"}
+    assert "Input" in [row.text(0) for row in _rows(palette)]
+    assert "Hidden" not in [row.text(0) for row in _rows(palette)]
+    key(drawn, Key.Key_Tab)
+    assert "Adam" not in drawn.window.view.overlays.search.kinds()
+    QTest.keyClick(drawn.window.view.overlays.search.field, Key.Key_Escape)
+    key(drawn, Key.Key_Up, ALT)
+    assert families() == whole
+    assert "Hidden" in [row.text(0) for row in _rows(palette)]
 
 
 def test_the_code_shows_the_class_of_the_block(drawn: Sitting) -> None:
@@ -156,12 +177,13 @@ def test_the_code_shows_the_class_of_the_block(drawn: Sitting) -> None:
 
 
 def test_problems_inside_are_listed_and_mended(drawn: Sitting) -> None:
+    drawn.until(lambda: drawn.window.panels.code is not None, 5)
     collapse(drawn, "fc1", "relu1", name="Hidden")
     key(drawn, Key.Key_Return)
     level = drawn.window.session.level
     edits.set_param(level.document, "fc1", "out_features", "=4*wide")
-    QTest.qWait(250)
     problems = drawn.window.panels.docks["problems"].widget()
+    drawn.until(lambda: any(one.level == "error" for one in problems.shown), 5)
     (found,) = [one for one in problems.shown if one.level == "error"]
     assert found.born == "fc1" and "no parameter wide" in found.message
     problems.fix(problems.shown.index(found))
@@ -255,7 +277,7 @@ def press(sitting: Sitting, text: str) -> None:
 
 def test_a_block_of_the_library_is_added_by_search(drawn: Sitting) -> None:
     session, search = drawn.window.session, drawn.window.view.overlays.search
-    QTest.qWait(400)
+    drawn.until(lambda: drawn.window.panels.code is not None, 5)
     before = session.history.position
     session.selection.clear()
     key(drawn, Key.Key_Tab)
@@ -274,7 +296,7 @@ def test_a_block_of_the_library_is_added_by_search(drawn: Sitting) -> None:
 
 def test_a_block_is_kept_in_the_library(drawn: Sitting, monkeypatch: pytest.MonkeyPatch) -> None:
     window = drawn.window
-    QTest.qWait(400)
+    drawn.until(lambda: window.panels.code is not None, 5)
     collapse(drawn, "fc1", "relu1", name="Hidden")
     window.header.actions_by_id["keep-block"].trigger()
     assert window.view.overlays.hint.sentence.startswith("Hidden is in the library")
