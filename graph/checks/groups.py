@@ -36,6 +36,19 @@ def _of(survey: Survey, optimizer: Node, node: Node) -> Iterator[Diagnostic]:
         yield _found(node, "decay", f"{who} has no weight decay: {what} cannot have its own.")
 
 
+def slopes_can_be_added_up(survey: Survey) -> Iterator[Diagnostic]:
+    """What goes through a batch in parts needs slopes that add up."""
+    accumulate = survey.document.settings.params.get("accumulate", 1)
+    if not isinstance(accumulate, int) or accumulate <= 1:
+        return
+    for optimizer in survey.of(Optimizer):
+        made = survey.document.make(optimizer)
+        if isinstance(made, Optimizer) and (made.closure or not made.torch):
+            message = f"{survey.name(optimizer.born)} needs the whole batch at once: accumulate cannot be {accumulate}."
+            fix = Fix("Set accumulate to 1", partial(edits.set_run, name="accumulate", value=None))
+            yield Diagnostic("accumulate", "error", optimizer.born, message, fix=fix)
+
+
 def _swings(survey: Survey, optimizer: Node) -> str:
     """The schedule of an optimizer that names learning rates itself, whatever they were; empty if none does."""
     doc = survey.document

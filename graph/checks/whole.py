@@ -256,6 +256,7 @@ RULES: tuple[Callable[[Survey], Iterator[Diagnostic]], ...] = (
     *looping.RULES,
     *owners.RULES,
     groups.layers_can_have_their_own_pace,
+    groups.slopes_can_be_added_up,
     slopes.slopes_can_be_measured,
     weights_have_the_sides,
     fitting_comes_first,

@@ -32,6 +32,10 @@ class Run(Kind):
     seed: int = param(0, "Chooses the random numbers; the same seed gives the same run.", min=0, max=2**31 - 1)
     device: str = param("auto", "Where to train: auto, cpu, cuda, cuda:0, mps.")
     threads: int = param(0, "Processor threads; 0 chooses.", min=0, max=1024)
+    accumulate: int = param(
+        1, "Batches whose slopes are added up before the weights move: as one batch so many times as large.",
+        min=1, max=100_000,
+    )  # fmt: skip
     clip_norm: float = param(0.0, "Shorten gradients to this length; 0 leaves them.", min=0.0)
     clip_value: float = param(0.0, "Cut each slope at this size; 0 leaves them.", min=0.0)
     l1: float = param(0.0, "Adds this times the sum of the sizes of all weights to the losses; 0 leaves them.", min=0.0)

@@ -19,7 +19,8 @@ class Locals:
     def __init__(self, program: Program) -> None:
         self.program = program
         self.stages = _taking_part(program)
-        self._names = Names(["n", "sums", "figures", *helper_names(program)])
+        cut = ("whole", "parts", "values") if program.run.accumulate > 1 else ()
+        self._names = Names(["n", "sums", "figures", *cut, *helper_names(program)])
         self.given = {(born, port): self._names.reserve(name) for born, port, name in program.arguments}
         self.name: dict[Spot, str] = dict(self.given)
         self.name |= {(node.born, "x"): self._names.take(node.id) for node, _ in program.noises}

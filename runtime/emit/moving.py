@@ -18,15 +18,29 @@ class Moving:
 
     def slopes(self) -> list[str]:
         """The lines up to the clipped gradients."""
-        run = self.program.run
         lines, total = self._total()
-        lines += [f"{self.optimizer}.zero_grad()", f"{total}.backward({self._only})"]
+        lines += [self.begin, f"{total}.backward({self._only})", *self.clips()]
+        if self.phase.kind.closure:
+            lines.append(f"return {total}")
+        return lines
+
+    @property
+    def begin(self) -> str:
+        """The line that forgets former slopes."""
+        return f"{self.optimizer}.zero_grad()"
+
+    def added(self, share: str) -> list[str]:
+        """The lines that add the slopes of a part of the batch, which counts as much as `share` says."""
+        lines, total = self._total()
+        return [*lines, f"({share} * {total}).backward({self._only})"]
+
+    def clips(self) -> list[str]:
+        """The lines that keep slopes from being too large."""
+        run, lines = self.program.run, []
         if run.clip_value:
             lines.append(f"torch.nn.utils.clip_grad_value_({self.owned}, {run.clip_value!r})")
         if run.clip_norm:
             lines.append(f"torch.nn.utils.clip_grad_norm_({self.owned}, {run.clip_norm!r})")
-        if self.phase.kind.closure:
-            lines.append(f"return {total}")
         return lines
 
     def _total(self) -> tuple[list[str], str]:

@@ -35,7 +35,7 @@ class StepWriter:
         self.program, self.local, self.attribute = program, local, attribute
         self.writer = Writer()
         self.held: dict[int, Held] = {}
-        self.counted = any(phase.every > 1 for phase in program.phases)
+        self.counted = is_counted(program)
         self.indent = 2
         self.summed: set[str] = set()
         self.net = "self.net"
@@ -101,7 +101,7 @@ class StepWriter:
             held = self.held.get(id(stage))
             if stage.is_in(phase.needed) and not (held and held.valid):
                 self._compute(stage)
-                self.held[id(stage)] = Held(graph=False, only=phase if phase.every > 1 else None)
+                self.held[id(stage)] = Held(graph=False, only=self._lasting(phase))
         for line in corrections(self.program, self.local, phase):
             self._line(line, phase.born)
         self.indent -= 1
@@ -133,7 +133,11 @@ class StepWriter:
             return
         graph = touched or self._wanted_later(stage, phase)
         self._compute(stage, graph=graph, cut=self._cuts(stage, phase) if touched else (), steep=phase.steep)
-        self.held[id(stage)] = Held(graph, only=phase if phase.every > 1 else None)
+        self.held[id(stage)] = Held(graph, only=self._lasting(phase))
+
+    def _lasting(self, phase: Phase) -> Phase | None:
+        """The phase behind which a value is gone, if it is not computed at every step."""
+        return phase if phase.every > 1 else None
 
     def _wanted_later(self, stage: Stage, phase: Phase) -> bool:
         """Whether a later phase takes the stage's present value with gradient."""
@@ -225,7 +229,7 @@ class StepWriter:
         computed = [stage for stage in self.local.stages if stage.is_in(phase.needed) and self._touches(stage, phase)]
         for stage in computed:
             self._compute(stage, cut=self._cuts(stage, phase))
-            self.held[id(stage)] = Held(True, only=phase if phase.every > 1 else None)
+            self.held[id(stage)] = Held(True, only=self._lasting(phase))
         for term in phase.terms:
             self._loss(term.figure, phase)
         *slopes, answer = moving.slopes()
@@ -261,14 +265,7 @@ class StepWriter:
 
     def _rest(self) -> None:
         """What only figures need: computed without a graph."""
-        missing = [
-            s for s in self.local.stages if id(s) not in self.held or (self.held[id(s)].only and self._unsummed(s))
-        ]
-        losses = [
-            figure
-            for figure in self.local.losses
-            if not any(figure is t.figure for p in self.program.phases for t in p.terms)
-        ]
+        missing, losses = self._missing(), self._only_seen()
         if not missing and not losses:
             return
         self.writer.line()
@@ -277,6 +274,22 @@ class StepWriter:
         self.indent += 1
         self.look(missing, losses)
         self.indent -= 1
+
+    def _missing(self) -> list[Stage]:
+        """The stages that figures still need, with all that is gone of what these take."""
+        found: list[Stage] = []
+        taken: set[Spot] = set()
+        for stage in reversed(self.local.stages):
+            held = self.held.get(id(stage))
+            gone = held is not None and held.only is not None
+            if held is None or (gone and (self._unsummed(stage) or taken & set(stage.results))):
+                found.insert(0, stage)
+                taken |= set(stage.takes)
+        return found
+
+    def _only_seen(self) -> list[Figure]:
+        """The losses that nobody makes small."""
+        return [figure for figure in self.local.losses if not self._of_phase(figure)]
 
     def _unsummed(self, stage: Stage) -> bool:
         """Whether a figure that is not summed yet takes a value of the stage."""
@@ -319,6 +332,11 @@ class StepWriter:
             self._line("return sums")
         else:
             self._line(sums_call(self.program, self.local, detached=self.local.with_graph()))
+
+
+def is_counted(program: Program) -> bool:
+    """Whether figures are told one by one, because a step may not have all of them, or has them in parts."""
+    return program.run.accumulate > 1 or any(phase.every > 1 for phase in program.phases)
 
 
 def write_look(program: Program, local: Locals) -> Writer:

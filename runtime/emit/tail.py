@@ -3,7 +3,7 @@
 from runtime.emit.helpers import write_formulas
 from runtime.emit.schedules import takes_steps
 from runtime.emit.source import Writer
-from runtime.program import Program
+from runtime.program import Program, SourceNode
 
 METER = '''
 class Meter:
@@ -151,10 +151,12 @@ def constants(program: Program, threads: int, device: str, *, watches: bool) -> 
     writer, run = Writer(), program.run
     first = program.sources[0]
     if len(program.sources) == 1:
-        writer.line(f"EPOCHS, BATCH, SEED, THREADS = {run.epochs}, {first.batch_size}, {run.seed}, {threads}")
+        writer.line(f"EPOCHS, BATCH, SEED, THREADS = {run.epochs}, {_rows(program, first)}, {run.seed}, {threads}")
     else:
         writer.line(f"EPOCHS, SEED, THREADS = {run.epochs}, {run.seed}, {threads}")
         writer.line(f"SOURCES = {_spans(program)}")
+    if run.accumulate > 1:
+        writer.line(f"PARTS = {run.accumulate}")
     chosen = '"cuda" if torch.cuda.is_available() else "cpu"'
     writer.line(f"DEVICE = {chosen}" if device == "auto" else f'DEVICE = "{device}"')
     if watches and program.watch:
@@ -162,11 +164,16 @@ def constants(program: Program, threads: int, device: str, *, watches: bool) -> 
     return writer
 
 
+def _rows(program: Program, source: SourceNode) -> int:
+    """The rows of a source in one step."""
+    return source.batch_size * program.run.accumulate
+
+
 def _spans(program: Program) -> str:
     """For each source: its first argument, the one behind its last, rows in a batch, shuffled or not."""
     at, found = 0, []
     for source in program.sources:
-        found.append((at, at + len(source.ports), source.batch_size, source.shuffle))
+        found.append((at, at + len(source.ports), _rows(program, source), source.shuffle))
         at += len(source.ports)
     return repr(tuple(found))
 
@@ -174,7 +181,8 @@ def _spans(program: Program) -> str:
 def _batches(program: Program) -> str:
     if len(program.sources) > 1:
         return SEVERAL
-    return BATCHES if program.sources[0].shuffle else IN_ORDER
+    text = BATCHES if program.sources[0].shuffle else IN_ORDER
+    return text.replace("4 * BATCH", "4 * BATCH // PARTS") if program.run.accumulate > 1 else text
 
 
 def _main(program: Program, *, begins: bool, fits: bool, ends: bool) -> str:

@@ -6,9 +6,10 @@ from graph.roles import Fitted
 from runtime.emit.groups import grouped
 from runtime.emit.locals import Locals
 from runtime.emit.owned import parameters
+from runtime.emit.parts import PartsWriter, write_tell
 from runtime.emit.schedules import Attributes, creation, epoch_schedules, takes_steps, watched
 from runtime.emit.source import Writer
-from runtime.emit.step import StepWriter, sums_arguments, table, write_look
+from runtime.emit.step import StepWriter, is_counted, sums_arguments, table, write_look
 from runtime.emit.weights import frozen_within
 from runtime.names import Names
 from runtime.program import NodeUnit, Program, Unit
@@ -28,11 +29,15 @@ def write_training(program: Program) -> Writer:
         _fit(writer, program, local)
     if program.noises:
         _begin(writer, program)
-    _method(writer, program, "step", StepWriter(program, local, attribute).write())
+    made = PartsWriter if program.run.accumulate > 1 else StepWriter
+    _method(writer, program, "step", made(program, local, attribute).write())
+    if program.run.accumulate > 1:
+        writer.line()
+        writer.block(write_tell(program), *_births(program), indent=1)
     writer.line()
     writer.line("@torch.no_grad()", indent=1)
     _method(writer, program, "evaluate", write_look(program, local), blank=False)
-    if not any(phase.every > 1 for phase in program.phases):
+    if not is_counted(program):
         _sums(writer, program, local)
     if epoch_schedules(program):
         _end_epoch(writer, program, attribute)

@@ -131,7 +131,8 @@ def program_id(program: Program, born: str) -> str:
 def _steps(program: Program, data: dict[str, list[torch.Tensor]]) -> int:
     """Steps of an epoch: one turn of the source that has most of them."""
     rows = {born: len(tensor) for (born, _, _), tensor in zip(program.arguments, data["train"], strict=True)}
-    return max(-(-rows[source.born] // source.batch_size) for source in program.sources)
+    parts = program.run.accumulate
+    return max(-(-rows[source.born] // (source.batch_size * parts)) for source in program.sources)
 
 
 def _macs(drawing: Drawing, program: Program) -> int:
