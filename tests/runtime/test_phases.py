@@ -316,3 +316,41 @@ def test_train_py_alone_repeats_the_numbers_of_the_run(text: Any, tmp_path: Path
         assert np.array_equal(tensor.numpy(), run.weights[f"net.{key}"]), key
     told = run.run.metrics()["test"]
     assert all(f"'{name}': {value}" in done.stdout.splitlines()[-1] for name, value in told.items())
+
+
+def calls(training: Any, batch: tuple[Any, ...]) -> dict[str, int]:
+    """How often a step calls the generator and its judge."""
+    found: dict[str, int] = {}
+    parts = {name: part for made in (training.net, training.extras) for name, part in made.named_children()}
+    hooks = [
+        part.register_forward_hook(lambda *_, name=name: found.update({name: found.get(name, 0) + 1}))
+        for name, part in parts.items()
+    ]
+    training.step(*batch)
+    for hook in hooks:
+        hook.remove()
+    return found
+
+
+def test_a_step_calls_nothing_more_often_than_it_must() -> None:
+    gan = built(adversaries.program(adversaries.digits_gan()), train=True).training()
+    assert calls(gan, pictures(0)) == {"g": 1, "d": 3}
+    wgan = built(adversaries.program(adversaries.ring_wgan()), train=True).training()
+    assert [calls(wgan, points(at)) for at in range(5)] == [{"g": 1, "c": 3}] * 4 + [{"g": 2, "c": 4}]
+
+
+@pytest.mark.parametrize("text", [adversaries.digits_gan, adversaries.conditional_gan, adversaries.ring_wgan])
+def test_slopes_of_a_phase_reach_only_what_it_owns(text: Any) -> None:
+    """What the judge's phase has found is left as it is by the generator's."""
+    training = built(adversaries.program(text()), train=True).training()
+    judge = next(value for name, value in vars(training).items() if name in ("opt_d", "opt_c"))
+    weights = [weight for group in judge.param_groups for weight in group["params"]]
+    kept: list[torch.Tensor] = []
+    step = judge.step
+    judge.step = lambda *given: (kept.extend(weight.grad.clone() for weight in weights), step(*given))[1]
+    batch = {adversaries.digits_gan: pictures, adversaries.conditional_gan: labelled}.get(text, points)
+    for at in range(5):
+        kept.clear()
+        training.step(*batch(at))
+        assert kept
+        assert all(torch.equal(weight.grad, slope) for weight, slope in zip(weights, kept, strict=True))
