@@ -17,6 +17,7 @@ from graph.patch import Patch
 from graph.questions import Questions
 from graph.records import Node, Wire
 from graph.roles import Data, Drawn, Layer
+from graph.sequences import steps
 from graph.shape import UNKNOWN, Axis, Loss, Schedule, Side, Tensor, Value, take
 from graph.signal import Signal
 from graph.spec import Place
@@ -122,7 +123,9 @@ class Reading:
         if not self.complete(born):
             return UNKNOWN_COST
         made = self.document.make(self.document.node(born))
-        return cost(made, made.in_order(self._inputs[born]), list(self._values[born].values()), self.rows)
+        loop = self.loops.of(born)
+        often = 1 if loop is None else steps(self.lengths.of(loop))
+        return cost(made, made.in_order(self._inputs[born]), list(self._values[born].values()), self.rows, often)
 
     def rows(self, axis: Axis) -> int | None:
         """Rows in a batch along an axis, as its source says."""

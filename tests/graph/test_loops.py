@@ -202,3 +202,22 @@ def test_many_loops_behind_one_another_are_read_once_each():
     document = project.parse(chained(300), standard())
     value = Reading(document).value("q299")
     assert value == Tensor((Axis("a"), 3))
+
+
+@pytest.mark.parametrize("inside", [False, True])
+def test_what_stands_on_a_loop_costs_every_step(inside):
+    document = drawing({**NODES, "out": ("Output", {})}, WIRES)
+    born, linear = "wh", 5 * 5 * 7
+    if inside:
+        born = edits.collapse(document, ["wx", "h", "wh", "plus", "tanh"], "Cell")
+        linear += 3 * 5 * 7
+    found = Reading(document).cost(born)
+    assert found.macs == linear
+    assert found.parameters == (50 if inside else 30)
+
+
+def test_the_steps_of_a_loop_count_in_memory():
+    nodes = {**NODES, "words": ("Digits", {"batch_size": 2}), "rows": ("Squeeze", {"dim": 1})}
+    reading = Reading(drawing(nodes, ["words.x -> rows.x", "rows.y -> wx.x", *WIRES[1:]]))
+    assert reading.cost("wx").memory == 2 * 8 * 5 * 4
+    assert reading.cost("wh").memory == 2 * 8 * 5 * 4
