@@ -46,8 +46,9 @@ def in_order(drawing: Drawing) -> list[Node]:
 def describe(drawing: Drawing, node: Node) -> dict[str, Any]:
     """A node as plain JSON: shapes without the batch, memory in bytes for a batch; None where it is not known."""
     reading, cost = drawing.reading, drawing.reading.cost(node.born)
-    value = reading.value(node.born, "x" if isinstance(drawing.document.make(node), Data) else "y")
-    value = reading.value(node.born, "x") if value is None else value
+    made = drawing.document.make(node)
+    first = made.ports_out()[0].name if isinstance(made, Data) else "y"
+    value = reading.value(node.born, first) or reading.value(node.born, "x")
     return {
         "id": node.id,
         "kind": node.kind,
