@@ -1,6 +1,5 @@
 """What can be done with blocks on the canvas: make one of nodes, look into one, take one apart."""
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from graph import edits, names
@@ -29,15 +28,16 @@ class Blocks:
             over = self.view.mapFromScene(self.scene.plan.bounds(births)).boundingRect()
             self.view.overlays.naming.ask_for(names.block_id(self.document, "Block"), over)
 
-    def collapse(self, name: str) -> bool:
-        """Make the selected nodes a block; what cannot be is said."""
+    def collapse(self, name: str) -> str:
+        """Make the selected nodes a block; answers why that cannot be, as a sentence, or nothing."""
         births = self.selection.births
-        if not births:
-            return True
-        made = self.scene.attempt("Collapse to a block", partial(edits.collapse, self.document, births, name))
-        if made is not None:
-            self.selection.set([made])
-        return made is not None
+        try:
+            with self.scene.history.step("Collapse to a block"):
+                made = edits.collapse(self.document, births, name)
+        except edits.Refused as refusal:
+            return str(refusal)
+        self.selection.set([made])
+        return ""
 
     def new(self) -> None:
         """An empty block, placed where something new goes."""

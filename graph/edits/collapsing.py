@@ -6,7 +6,7 @@ from typing import Any
 
 from graph import names, queries
 from graph.document import Document
-from graph.edits.blocks import PORT_GAP, definition, new_port, relist, why_no_block
+from graph.edits.blocks import PORT_GAP, PORTS, definition, new_port, relist, why_no_block
 from graph.edits.refusal import Refused, the_node, the_place
 from graph.records import Block, Node, Wire
 
@@ -106,6 +106,8 @@ def _refuse_collapse(doc: Document, nodes: Sequence[Node], chosen: set[str]) -> 
         raise Refused("Choose the nodes that are to be a block.")
     for node in nodes:
         kind = doc.kind(node)
+        if doc.block and node.kind in PORTS:
+            raise Refused(f"{node.id} is a port of this block: leave it out.")
         if kind is None or not queries.is_inner(kind):
             raise Refused(f"{node.id} cannot stand in a block: data, losses, metrics and optimizers stay outside.")
     between = queries.downstream(doc, chosen) & queries.upstream(doc, chosen) - chosen

@@ -332,3 +332,9 @@ def test_a_block_without_a_legible_name_is_kept_and_said(name):
     (found,) = errors(document)
     assert "a block needs a name that can be read" in found
     assert json.loads(project.write(document))["blocks"] == json.loads(text)["blocks"]
+
+
+def test_a_port_is_not_collapsed():
+    level = residual().inside("Residual")
+    with pytest.raises(edits.Refused, match="x is a port of this block: leave it out"):
+        edits.collapse(level, ["Residual/x", "Residual/conv"])

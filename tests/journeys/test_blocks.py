@@ -57,8 +57,8 @@ def collapse(sitting: Sitting, *births: str, name: str) -> None:
     key(sitting, Key.Key_G, CONTROL)
     naming = sitting.window.view.overlays.naming
     assert naming.isVisible()
-    QTest.keyClicks(naming, name)
-    QTest.keyClick(naming, Key.Key_Return)
+    QTest.keyClicks(naming.field, name)
+    QTest.keyClick(naming.field, Key.Key_Return)
     sitting.stage.settle()
 
 
@@ -206,11 +206,11 @@ def test_a_name_that_cannot_be_is_said(drawn: Sitting) -> None:
     drawn.stage.click("fc1")
     key(drawn, Key.Key_G, CONTROL)
     naming = drawn.window.view.overlays.naming
-    QTest.keyClicks(naming, "Linear")
-    QTest.keyClick(naming, Key.Key_Return)
+    QTest.keyClicks(naming.field, "Linear")
+    QTest.keyClick(naming.field, Key.Key_Return)
     assert naming.isVisible()
-    assert "Linear is a kind of node already" in drawn.window.view.overlays.hint.sentence
-    QTest.keyClick(naming, Key.Key_Escape)
+    assert "Linear is a kind of node already" in naming.note.text()
+    QTest.keyClick(naming.field, Key.Key_Escape)
     assert not naming.isVisible()
     assert drawn.window.session.document.blocks() == []
 

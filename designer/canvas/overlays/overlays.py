@@ -76,9 +76,9 @@ class Overlays(QObject):
         self.hint.say("", QPoint())
         self.search.give_up()
         self.proposal.give_up()
-        for field in (self.rename, self.naming):
-            if not field.isHidden():
-                field.accept()
+        self.naming.accept()
+        if not self.rename.isHidden():
+            self.rename.accept()
         return bool(open_now)
 
     def say(self, sentence: str, at: QPointF | None = None, *, linger: bool = False) -> None:
@@ -141,13 +141,15 @@ class Overlays(QObject):
         """The drawing moved under the floating things."""
         if self.card.born is not None:
             self.refresh()
-        for field in (self.rename, self.naming):
-            if not field.isHidden():
-                field.accept()
+        self.naming.accept()
+        if not self.rename.isHidden():
+            self.rename.accept()
 
     def _looked_at(self) -> str | None:
         """The node whose card shows: the hovered one, else the only one that is selected; none during a gesture."""
         if self.view.gesture is not None or not self.search.isHidden() or not self.scene.near_by:
+            return None
+        if not self.naming.isHidden() or not self.proposal.isHidden():
             return None
         levels, plan = self.scene.findings.levels, self.scene.plan
         pointed = self.card.born if self.card.underMouse() else self.scene.marked.hovered
@@ -186,10 +188,11 @@ class Overlays(QObject):
         self.rename.ask(born, self.scene.document.node(born).id, over, self.view.camera.scale)
 
     def _name_block(self, name: str) -> None:
-        if self.view.blocks.collapse(name):
-            self.naming.accept()
+        sentence = self.view.blocks.collapse(name)
+        if sentence:
+            self.naming.refuse(sentence)
         else:
-            self.naming.refuse()
+            self.naming.accept()
 
     def _rename(self, born: str, name: str) -> None:
         document = self.scene.document

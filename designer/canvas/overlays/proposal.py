@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -10,7 +10,6 @@ from designer.canvas.overlays.floating import Floating
 from designer.theme import Theme
 
 WIDEST = 300
-AWAY = QPoint(14, 14)
 
 
 class Proposal(Floating):
@@ -34,14 +33,14 @@ class Proposal(Floating):
         column.addWidget(self.label)
         column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
 
-    def ask(self, sentence: str, label: str, verb: Callable[[], object], at: QPoint) -> None:
-        """Propose at a place of the viewport."""
+    def ask(self, sentence: str, label: str, verb: Callable[[], object], around: QRect) -> None:
+        """Propose below a rectangle of the viewport, or above it."""
         self._verb = verb
         self.label.setText(sentence)
         self.label.setFixedWidth(min(self.label.fontMetrics().horizontalAdvance(sentence) + 4, WIDEST))
         self.button.setText(label)
         self.setAccessibleName(sentence)
-        self.place(at + AWAY)
+        self.place_by(around)
         self.button.setFocus()
 
     def give_up(self) -> None:

@@ -103,8 +103,8 @@ class Wiring(Gesture):
             self.view.overlays.say(sentence, linger=True)
             return
         self.view.overlays.say("")
-        at = self.view.mapFromScene(self.scene.plan.point(aim))
-        self.view.overlays.proposal.ask(sentence, "Put a Delay between", partial(self._delay, source, target), at)
+        around = self.view.mapFromScene(self.scene.plan.rect(aim.born)).boundingRect()
+        self.view.overlays.proposal.ask(sentence, "Put a Delay between", partial(self._delay, source, target), around)
 
     def _delay(self, source: PortAt, target: PortAt) -> None:
         ends = source.born, source.port, target.born, target.port

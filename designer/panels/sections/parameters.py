@@ -18,8 +18,9 @@ from designer.panels.sections.section import Section, words
 from designer.theme import Theme
 from graph import edits, queries
 from graph.edits.blocks import PORTS
+from graph.loops import axes_into
 from graph.param import Param
-from graph.records import SETTINGS
+from graph.records import SETTINGS, Node
 from graph.spec import Kind
 
 LONG = 20
@@ -160,7 +161,15 @@ class Parameters(Section):
         """Births and names of the nodes that a parameter can name."""
         if declared.type not in ("node", "nodes") or not self.present:
             return []
-        return [(node.born, node.id) for node in queries.nameable(self.level.document, self.born, declared.name)]
+        found = [(node.born, node.id) for node in queries.nameable(self.level.document, self.born, declared.name)]
+        return self._followed() or found if declared.name == "over" else found
+
+    def _followed(self) -> list[tuple[str, str]]:
+        """The nodes whose sequences enter the loop on which the node stands."""
+        reading, records = self.level.reading, self.level.document.records
+        loop = reading.loops.of(self.born)
+        sources = [records.get(axis.source) for axis in axes_into(reading, loop)] if loop else []
+        return [(source.born, source.id) for source in sources if isinstance(source, Node)]
 
     def _given(self) -> Mapping[str, Any] | None:
         """The parameters of the block that values can follow here."""
