@@ -16,6 +16,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
@@ -27,6 +28,9 @@ WIDTH = 4
 
 KEPT = 64
 """Answers that a process remembers."""
+
+MOST_FOLDERS = 1000
+"""Folders below one that a question is about, whose changes are looked for."""
 
 _known: OrderedDict[str, Answer] = OrderedDict()
 _keeping = threading.Lock()
@@ -67,7 +71,7 @@ def _files(question: Question) -> list[Path]:
     path, beside = Path(question["path"]), question.get("y")
     found = [path] if not isinstance(beside, str) or not beside else [path, path.parent / beside]
     with suppress(OSError, ValueError):
-        found += sorted(path.rglob("*/")) if path.is_dir() else []
+        found += islice(path.rglob("*/"), MOST_FOLDERS) if path.is_dir() else []
     return found
 
 

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from graph.kinds.data import CSV, BreastCancer, Circles, Digits, Iris, Moons, Spirals
+from graph.kinds.data import BreastCancer, Circles, Digits, Iris, Moons, Spirals
 from graph.kinds.data_arrays import Arrays
 from graph.kinds.data_blobs import Blobs
+from graph.kinds.data_csv import CSV
 from graph.kinds.data_pictures import ImageFolder, MNIST5k
 from graph.misfit import Misfit
 from graph.param import param

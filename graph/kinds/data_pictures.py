@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from graph.kinds.data import _Fixed
+from graph.kinds.data import Digits, _Fixed
 from graph.misfit import Misfit
 from graph.param import param
 from graph.roles import Data
@@ -111,8 +111,6 @@ class LowHigh(Data):
     @property
     def kept(self) -> type[_Fixed]:
         """The data that the pictures are from."""
-        from graph.kinds.data import Digits
-
         return Digits if self.of == "Digits" else MNIST5k
 
     def rows(self, facts: Mapping[str, Any] | None) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from graph.kinds.data import spread
+from graph.kinds.data_csv import spread
 from graph.misfit import Misfit
 from runtime.data.columns import as_numbers, as_words, describe, whole_words
 from runtime.data.table import Array, DataError, Table

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,9 @@ from runtime.words import amount, size
 
 PACKAGE = ("PIL.Image", "Pictures are read by", "pictures")
 SUFFIXES = frozenset((".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".ppm", ".pgm"))
+
+MOST_FILES = 300_000
+"""Files of one class; a folder with more was hardly meant."""
 
 
 def inspect(question: Mapping[str, Any]) -> dict[str, Any]:
@@ -67,7 +71,10 @@ def listed_pictures(root: Path) -> dict[str, list[Path]]:
 def _pictures(folder: Path) -> list[Path]:
     """All pictures in a folder and those below it."""
     inside = (Path(place) / name for place, _, names in os.walk(folder) for name in names)
-    return sorted(path for path in inside if path.suffix.lower() in SUFFIXES and not path.name.startswith("."))
+    found = list(islice(inside, MOST_FILES + 1))
+    if len(found) > MOST_FILES:
+        raise DataError(f"{folder.name} holds more than {MOST_FILES:,} files: is this the folder that is meant?")
+    return sorted(path for path in found if path.suffix.lower() in SUFFIXES and not path.name.startswith("."))
 
 
 def picture(file: Path, inner: tuple[int, int, int], fit: str, name: str) -> Array:

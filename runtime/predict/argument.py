@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from graph.kinds.data import CSV
+from graph.kinds.data_csv import CSV
 from graph.misfit import Misfit
 from graph.shape import Axis, Side, Tensor
 from graph.spec import Kind

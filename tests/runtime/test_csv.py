@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from graph.kinds.data import CSV
+from graph.kinds.data_csv import CSV
 from runtime.data.csv import inspect, read
 from runtime.data.source import load
 from runtime.data.table import DataError
