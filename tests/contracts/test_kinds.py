@@ -22,7 +22,7 @@ ROWS = 4
 N = Axis("data", "N", ROWS)
 
 NOT_TORCH = {
-    "order", "every",  # which optimizer takes its turn when
+    "order", "every", "trains",  # which optimizer takes its turn when
     "monitor",  # the figure that a schedule watches
     "unit",  # what a schedule counts
     "values",  # typed weights, which are copied in
