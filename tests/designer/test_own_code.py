@@ -106,13 +106,14 @@ def test_own_code_opens_locked_runs_once_trusted_and_is_locked_when_it_changes(
 
 
 def test_a_broken_plugin_is_said_above_the_canvas_and_in_about(
-    start: Callable[..., Application], monkeypatch: pytest.MonkeyPatch
+    start: Callable[..., Application], monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
     found = Plugins(packages={"Squareplus": "my-kinds 1.0"}, left_out=[LeftOut("bad 2.0", "it imports torch.")])
     monkeypatch.setattr(program, "plugins", lambda: found)
     monkeypatch.setattr(windows, "plugins", lambda: found)
     window = start().front()
-    assert window.banner.words.text() == "The plug-in bad 2.0 was left out: it imports torch."
+    said = "The plug-in bad 2.0 was left out: it imports torch."
+    qtbot.waitUntil(lambda: window.banner.words.text() == said, timeout=PATIENCE)
     assert not window.banner.isHidden()
     told: list[str] = []
     monkeypatch.setattr(QMessageBox, "about", lambda parent, title, text: told.append(text))
