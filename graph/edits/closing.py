@@ -8,6 +8,7 @@ from typing import Any
 from graph import names
 from graph.bends import BENDS
 from graph.document import Document
+from graph.edits.blocks import relist
 from graph.edits.kinds import change_kind
 from graph.edits.neurons import BESIDE, Tap
 from graph.edits.nodes import add, remove, set_param
@@ -46,6 +47,7 @@ def close_row(doc: Document, births: Iterable[str], reading: Any = None) -> str:
             set_param(doc, linear, name, value)
         connect(doc, source.born, source.port, linear, "x", source.select)
         _lead_on(doc, _bent(doc, linear, row.activation), onward, len(order))
+        relist(doc, {born: [linear] for born in order})
     return linear
 
 

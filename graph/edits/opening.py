@@ -5,6 +5,7 @@ from typing import Any
 
 from graph import names, queries
 from graph.document import Document
+from graph.edits.blocks import relist
 from graph.edits.kinds import change_kind
 from graph.edits.neurons import BELOW, BESIDE
 from graph.edits.nodes import add, move, set_param
@@ -47,6 +48,7 @@ def open_linear(
                 set_param(doc, neuron, "bias", float(biases[row]))
             births.append(neuron)
         _join(doc, births, born)
+        relist(doc, {born: births})
     return births
 
 

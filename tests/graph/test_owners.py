@@ -146,3 +146,12 @@ def test_a_penalty_measures_by_something_that_its_score_depends_on() -> None:
     assert "slope-elsewhere" in codes
     edits.connect(doc, "moons", "x", "penalty", "x")
     assert "slope-elsewhere" not in [code for code, _ in told(doc)]
+
+
+def test_a_linear_that_is_opened_into_neurons_stays_on_its_list() -> None:
+    doc = drawn(opt_d=["d"], opt_g=["g"])
+    neurons = edits.open_linear(doc, "g")
+    assert doc.node("opt_g").params["trains"] == neurons
+    assert "trains-elsewhere" not in [code for code, _ in told(doc)]
+    linear = edits.close_row(doc, neurons)
+    assert doc.node("opt_g").params["trains"] == [linear]
