@@ -170,7 +170,13 @@ class Vocabulary(Catalogue):
 
     def remembers(self, born: str) -> bool:
         """Whether a block, or one inside it, has a Delay."""
-        return any(self._document.inside(one).by_kind().get("Delay") for one in self.with_inner(born))
+        return any(kind.name() == "Delay" for kind in self.kinds_within(born))
+
+    def kinds_within(self, born: str) -> list[type[Kind]]:
+        """The kinds of the nodes inside a block, at whatever depth."""
+        levels = [self._document.inside(one).by_kind() for one in self.with_inner(born)]
+        found = (self.get(name) for level in levels for name, births in level.items() if births)
+        return [kind for kind in found if kind is not None]
 
     def is_recursive(self, born: str) -> bool:
         """Whether a block contains itself, at whatever depth, or a block that does."""

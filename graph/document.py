@@ -29,6 +29,9 @@ class Document:
     nothing stays out of it: networkx would invent the missing node.
     """
 
+    level: Document | None = None
+    """Where this is what is read of a block: the level inside that block."""
+
     def __init__(self, catalogue: Catalogue, records: Mapping[str, Record] | None = None) -> None:
         self._store = Store()
         for key, record in (records or {}).items():

@@ -10,6 +10,7 @@ from graph.blocks import Placement, Vocabulary
 from graph.document import Document
 from graph.form import dump
 from graph.records import Block, Node, Stray, Wire, select_text, wire_text
+from graph.roles import Fitted
 from graph.spec import LETTERS, Kind, Port, PortType
 from graph.writing import FORMAT, VERSION, block_text, lines, node_json, wire_json
 
@@ -200,8 +201,10 @@ def _reached(doc: Document, births: Iterable[str], near: Callable[[str], Iterabl
 
 
 def is_inner(kind: type[Kind]) -> bool:
-    """Whether a node of this kind can be collapsed: tensors go in and come out, or it is a constant."""
-    tensors = all(port.type == "tensor" for port in (*kind.inputs, *kind.outputs))
+    """Whether a node of this kind can be collapsed: tensors go in and come out unfitted, or it is a constant."""
+    if issubclass(kind, Placement):
+        return True
+    tensors = all(port.type == "tensor" for port in (*kind.inputs, *kind.outputs)) and not issubclass(kind, Fitted)
     return tensors and bool(kind.outputs) and (bool(kind.inputs) or kind.family == "constant")
 
 

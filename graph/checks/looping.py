@@ -85,7 +85,7 @@ def loops_keep_to_their_step(survey: Survey) -> Iterator[Diagnostic]:
     """Batch norm cannot run step by step, nor what has a loop of its own inside."""
     for born, loop in survey.reading.loops.all().items():
         made = survey.document.make(survey.document.node(born))
-        if made.family == "normalization" and made.buffers is not Kind.buffers and "Batch" in made.name():
+        if _is_batch_norm(type(made)) or (isinstance(made, Placement) and _holds_batch_norm(made)):
             why = "needs whole sequences, but"
         elif isinstance(made, Placement) and made.vocabulary.remembers(made.born):
             why = "has a loop of its own, but"
@@ -93,6 +93,15 @@ def loops_keep_to_their_step(survey: Survey) -> Iterator[Diagnostic]:
             continue
         message = f"{survey.name(born)} {why} stands on the loop of {survey.name(loop.delays[0])}: move it out of it."
         yield Diagnostic("time-in-loop", "error", born, message)
+
+
+def _is_batch_norm(kind: type[Kind]) -> bool:
+    return kind.family == "normalization" and kind.buffers is not Kind.buffers and "Batch" in kind.name()
+
+
+def _holds_batch_norm(made: Placement) -> bool:
+    """Whether a block, or one inside it, has a batch norm."""
+    return any(_is_batch_norm(kind) for kind in made.vocabulary.kinds_within(made.born))
 
 
 def _shortest_loop(survey: Survey, start: str, members: Set[str]) -> list[str]:

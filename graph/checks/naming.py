@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator
 from difflib import get_close_matches
 from typing import Any
 
-from graph import edits, names
+from graph import edits, names, queries
 from graph.checks.view import View, shown
 from graph.diagnostic import Diagnostic, Fix
+from graph.edits.blocks import PORTS
 from graph.following import FollowError, follows, worked_out
 
 
@@ -40,6 +41,16 @@ def kind_is_known(view: View) -> Iterator[Diagnostic]:
     unknown = f"{view.name(view.born)} is of the kind {shown(view.node.kind)!r}"
     message = f"{unknown}, which this version does not know. It is kept as it is."
     yield view.found("kind-unknown", "error", message, fix=fix)
+
+
+def kind_can_stand_here(view: View) -> Iterator[Diagnostic]:
+    """Only tensors cross the ports of a block, so that only what turns them into others stands inside."""
+    kind = view.kind
+    if view.document.level is None or kind is None or not kind.family or kind.name() in PORTS:
+        return
+    if not queries.is_inner(kind):
+        why = "data, what is fitted to it, losses, metrics and optimizers stay outside"
+        yield view.found("kind-inside", "error", f"{view.name(view.born)} cannot stand in a block: {why}.")
 
 
 def keys_are_known(view: View) -> Iterator[Diagnostic]:
@@ -102,6 +113,7 @@ RULES: tuple[Callable[[View], Iterator[Diagnostic]], ...] = (
     name_is_legal,
     name_is_free,
     kind_is_known,
+    kind_can_stand_here,
     keys_are_known,
     parameters_are_known,
     parameters_are_good,

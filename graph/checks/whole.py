@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Set
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from graph import edits
+from graph import edits, names
+from graph.blocks import Vocabulary
 from graph.checks import groups, looping, owners, perceptron, slopes
 from graph.checks.schedules import schedules_change_something
 from graph.checks.view import shown
@@ -239,6 +240,17 @@ def file_is_understood(survey: Survey) -> Iterator[Diagnostic]:
             yield Diagnostic("unreadable", "error", "", message, fix=fix)
 
 
+def blocks_have_names_of_their_own(survey: Survey) -> Iterator[Diagnostic]:
+    """A kind goes before a block of its name, as it does where a later version has a kind that this one had not."""
+    doc = survey.document
+    for block in doc.blocks():
+        if isinstance(doc.catalogue, Vocabulary) and block.id in doc.catalogue.base:
+            free = names.block_id(doc, f"My{block.id}")
+            fix = Fix(f"Call it {free}", partial(edits.rename_block, born=block.born, id=free))
+            message = f"The block {shown(block.id)} has the name of a kind of node, which stands in its place."
+            yield Diagnostic("block-name", "error", "", message, fix=fix)
+
+
 def _entry(stray: Stray) -> str:
     """Where in the file something unreadable stands."""
     if stray.where == "blocks":
@@ -268,4 +280,5 @@ RULES: tuple[Callable[[Survey], Iterator[Diagnostic]], ...] = (
     monitor_is_a_figure,
     schedules_change_something,
     file_is_understood,
+    blocks_have_names_of_their_own,
 )

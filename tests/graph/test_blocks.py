@@ -338,3 +338,17 @@ def test_a_port_is_not_collapsed():
     level = residual().inside("Residual")
     with pytest.raises(edits.Refused, match="x is a port of this block: leave it out"):
         edits.collapse(level, ["Residual/x", "Residual/conv"])
+
+
+def test_a_block_that_is_called_like_a_kind_is_said_and_renamed():
+    blocks = {"Linear": {"nodes": [*ENDS, {"id": "act", "kind": "Tanh"}], "wires": ["x.x -> act.x", "act.y -> y.x"]}}
+    nodes = [ROW, {"id": "p", "kind": "Linear"}, {"id": "out", "kind": "Output"}]
+    text = project_text(nodes=nodes, wires=["a.x -> p.x", "p.y -> out.x"], blocks=blocks)
+    document = project.parse(text, standard())
+    (found,) = [d for d in Reading(document).diagnostics() if d.level == "error"]
+    assert found.message == "The block Linear has the name of a kind of node, which stands in its place."
+    assert found.fix is not None
+    found.fix.apply(document)
+    assert document.node("p").kind == "MyLinear"
+    assert errors(document) == []
+    assert Reading(document).cost("p").parameters == 0

@@ -254,3 +254,36 @@ def test_weights_are_not_shared_with_what_takes_no_part(wired):
     )
     with pytest.raises(ProgramError, match="s shares the weights of o, which is no part of the model: let o share"):
         source_of(document)
+
+
+# --- what cannot stand where it stands
+
+
+@pytest.mark.parametrize(
+    ("inner", "wires"),
+    [
+        ([node("n", "Standardize")], ["x.x -> n.x", "n.y -> y.x"]),
+        ([node("n", "Digits"), node("f", "Flatten")], ["n.x -> f.x", "f.y -> y.x"]),
+        ([node("n", "Digits")], ["x.x -> y.x"]),
+        ([node("n", "MSELoss")], ["x.x -> n.prediction", "x.x -> n.target", "x.x -> y.x"]),
+    ],
+)
+def test_what_stays_outside_is_said_to(inner, wires):
+    document = drawing([ROW, node("p", "Part"), OUT], ["a.x -> p.x", "p.y -> out.x"],
+                       {"Part": block([X, *inner, Y], wires)})  # fmt: skip
+    assert any(
+        found.startswith("Inside p: n cannot stand in a block: data, what is fitted") for found in errors(document)
+    )
+    with pytest.raises(ProgramError):
+        source_of(document)
+
+
+def test_a_block_with_batch_norm_cannot_stand_on_a_loop():
+    norm = block([X, node("n", "BatchNorm1d"), Y], ["x.x -> n.x", "n.y -> y.x"])
+    outer = block([X, node("i", "Normed"), Y], ["x.x -> i.x", "i.y -> y.x"])
+    document = drawing(
+        [SEQUENCE, node("h", "Delay"), node("p", "Outer"), node("plus", "Add"), OUT],
+        ["a.x -> plus.a", "h.y -> p.x", "p.y -> plus.b", "plus.y -> h.x", "plus.y -> out.x"],
+        {"Normed": norm, "Outer": outer},
+    )
+    assert errors(document) == ["p needs whole sequences, but stands on the loop of h: move it out of it."]
