@@ -18,8 +18,9 @@ told, seen = {}, view.View.viewportEvent
 
 def look(window):
     kinds = [name for name in sys.modules if name.startswith("graph.kinds.")]
-    listed = [window.panels.palette.tree.topLevelItem(0)] if window.panels.palette.filled else []
-    return {"kinds": kinds, "plugins": "graph.plugins" in sys.modules, "collects": gc.isenabled(), "listed": len(listed)}
+    listed = window.panels.palette.tree.topLevelItemCount()
+    plugins = "graph.plugins" in sys.modules
+    return {"kinds": kinds, "plugins": plugins, "collects": gc.isenabled(), "listed": listed}
 
 def first(self, event):
     answer = seen(self, event)
@@ -51,6 +52,7 @@ def test_the_first_paint_waits_for_nothing_that_it_does_not_show(tmp_path: Path)
     painted, later = told["painted"], told["later"]
     assert not {"graph.kinds.transformer", "graph.kinds.recurrent", "graph.kinds.convolution"} & {*painted["kinds"]}
     assert not painted["plugins"]
+    assert not painted["listed"]
     assert not painted["collects"]
     assert "graph.kinds.transformer" in later["kinds"]
     assert later["listed"]

@@ -61,7 +61,7 @@ def test_opening_a_drawing_imports_the_families_that_it_holds() -> None:
 
 def test_a_block_of_a_drawing_is_no_reason_to_import_all_kinds(tmp_path: Path) -> None:
     inside = {"nodes": [{"id": "act", "kind": "Tanh"}], "wires": []}
-    drawing = {"format": "neuroloom", "version": 1, "nodes": [{"id": "one", "kind": "Mine"}], "blocks": {"Mine": inside}}
+    drawn = {"nodes": [{"id": "one", "kind": "Mine"}], "wires": [], "blocks": {"Mine": inside}}
     file = tmp_path / "blocks.loom"
-    file.write_text(json.dumps({**drawing, "wires": []}))
+    file.write_text(json.dumps({"format": "neuroloom", "version": 1, **drawn}))
     assert "transformer" not in loaded_by_opening(file)
