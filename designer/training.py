@@ -64,14 +64,14 @@ class Training(QObject):
         errors = [found for found in self.session.reading.diagnostics() if found.level == "error"]
         return errors[0].message if errors else None
 
-    def start(self) -> None:
-        """Train the drawing as it stands now, in a new run folder."""
+    def start(self, *, begin: Run | None = None) -> None:
+        """Train the drawing as it stands now, in a new run folder; with the weights of a run to begin with, if any."""
         why = self.why_not()
         if why:
             self.refused.emit(why)
             return
         text, path = project.write(self.session.document), self.session.path
-        run = self._tried(lambda: _started(text, path, self.session.base))
+        run = self._tried(lambda: _started(text, path, self.session.base, begin))
         if run is not None:
             self.forget_lost()
             self.watch(run)
@@ -158,8 +158,9 @@ def _take_seat(run: Run) -> FileLock | None:
     return FileLock.take(place)
 
 
-def _started(text: str, path: Path | None, base: Path | None) -> Run:
-    return launch.start(text, project=path, base=base or Path.home(), yielding=True)
+def _started(text: str, path: Path | None, base: Path | None, begin: Run | None) -> Run:
+    start = begin.path if begin else None
+    return launch.start(text, project=path, base=base or Path.home(), begin=start, yielding=True)
 
 
 def _resumed(run: Run) -> Run:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from designer.actions.action import Action
+from designer.using import train_from, try_out
 from runtime.protocol import State
 
 if TYPE_CHECKING:
@@ -41,7 +42,9 @@ ACTIONS = (
         "train", "&Train", lambda window: window.training.start(), ("F5",), lambda window: window.training.can_start
     ),
     Action("pause", _hold_words, _hold, ("F6",), _can_hold),
+    Action("train-from", "Train &from weights…", train_from, when=lambda window: window.training.can_start),
     Action("stop", "&Stop", lambda window: window.training.stop(), ("Shift+F5",), lambda window: window.training.lives),
     None,
+    Action("try", "Tr&y it…", try_out, ("F7",), lambda window: bool(window.session.document.nodes())),
     Action("settings", "Run settin&gs", lambda window: window.panels.show_settings(), ("Ctrl+R",)),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
@@ -12,6 +12,9 @@ from designer import icons
 from designer.fields.field import DEFAULT, Field
 from designer.theme import Theme
 from graph.param import Param
+
+ARROW = 16
+"""The room that the arrow takes of a list."""
 
 
 class Choices(QComboBox):
@@ -21,6 +24,9 @@ class Choices(QComboBox):
         super().__init__()
         self._theme = theme
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def sizeHint(self) -> QSize:
+        return super().sizeHint() + QSize(ARROW, 0)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QContextMenuEvent, QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -67,6 +67,10 @@ class Runs(QWidget):
     """A `Run` that the user wants to go on."""
     adopted = Signal(object)
     """A `Run` whose weights the user wants in the neurons of the drawing."""
+    tried = Signal(object)
+    """A `Run` that the user wants to try on a sample."""
+    begun = Signal(object)
+    """A `Run` from whose weights the user wants to train."""
     deleted = Signal(object)
     """A `Run` that was deleted."""
 
@@ -109,6 +113,9 @@ class Runs(QWidget):
         self.list.asked_menu.connect(self._show_menu)
 
     def _make_buttons(self) -> QWidget:
+        self.try_it = QPushButton("Try it…")
+        self.try_it.setToolTip("Asks what it has learned, about one sample at a time")
+        self.try_it.clicked.connect(lambda: self._tell(self.tried))
         self.open = QPushButton("Open its drawing")
         self.open.setToolTip("Opens the drawing as it was when this run was started (Enter)")
         self.open.clicked.connect(self._open)
@@ -124,7 +131,7 @@ class Runs(QWidget):
         hint = QLabel("Tick runs to compare their curves.")
         hint.setProperty("tone", "muted")
         row.addWidget(hint, 1)
-        for button in (self.open, self.resume, self.delete):
+        for button in (self.try_it, self.open, self.resume, self.delete):
             row.addWidget(button)
         bar = QWidget()
         bar.setLayout(row)
@@ -171,6 +178,7 @@ class Runs(QWidget):
     def _choose(self, *_: QModelIndex) -> None:
         chosen = self.current()
         self.open.setEnabled(chosen is not None)
+        self.try_it.setEnabled(chosen is not None and chosen.run.weights() is not None)
         self.resume.setEnabled(chosen is not None and chosen.run.can_resume)
         self.delete.setEnabled(chosen is not None and not chosen.status.state.lives)
 
@@ -182,25 +190,26 @@ class Runs(QWidget):
 
     def _show_menu(self, position: QPoint) -> None:
         menu = QMenu(self)
-        for button in (self.open, self.resume, self.delete):
+        for button in (self.try_it, self.open, self.resume, self.delete):
             action = menu.addAction(button.text(), button.click)
             action.setEnabled(button.isEnabled())
         chosen = self.current()
-        adopt = menu.addAction("Adopt its weights in neurons", self._adopt)
-        adopt.setEnabled(chosen is not None and chosen.run.weights() is not None)
+        begin = menu.addAction("Train from its weights", lambda: self._tell(self.begun))
+        adopt = menu.addAction("Adopt its weights in neurons", lambda: self._tell(self.adopted))
+        for action in (begin, adopt):
+            action.setEnabled(chosen is not None and chosen.run.weights() is not None)
         menu.exec(position)
 
-    def _open(self) -> None:
+    def _tell(self, signal: SignalInstance) -> None:
+        """Says of the chosen run what the user wants with it."""
         if chosen := self.current():
-            self.opened.emit(chosen.run)
+            signal.emit(chosen.run)
+
+    def _open(self) -> None:
+        self._tell(self.opened)
 
     def _resume(self) -> None:
-        if chosen := self.current():
-            self.resumed.emit(chosen.run)
-
-    def _adopt(self) -> None:
-        if chosen := self.current():
-            self.adopted.emit(chosen.run)
+        self._tell(self.resumed)
 
     def _delete(self) -> None:
         chosen = self.current()

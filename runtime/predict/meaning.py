@@ -14,7 +14,7 @@ from graph.shape import Tensor
 from runtime.predict.known import Known
 from runtime.program import Program
 from runtime.program.parts import Figure
-from runtime.program.units import NodeUnit, Use
+from runtime.program.units import NodeUnit, Spot, Use
 
 Turn = Literal["softmax", "sigmoid", "exp", ""]
 
@@ -41,7 +41,8 @@ class Meaning:
 
     `reads`: a score for each of several `classes`, one score for yes or no, one for each of several labels, or plain
     numbers. `turn` makes probabilities of scores; `sure` says whether there are any. Above `border` one score is yes.
-    `undo` are the scales of the targets, the last one first. `why` says in a sentence what was done.
+    `target` is the value of the data that it should equal. `undo` are the scales of the targets, the last one first.
+    `why` says in a sentence what was done.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Meaning:
     squeeze: bool = False
     undo: tuple[Scale, ...] = ()
     columns: tuple[str, ...] = ()
+    target: Spot | None = None
     why: str = ""
 
 
@@ -74,15 +76,16 @@ def _meaning(program: Program, known: Known, use: Use) -> Meaning:
     squeeze = reads != "classes" and squeezes(prediction, target)
     if reads == "numbers":
         undo = tuple(_scales(program, figure))
-        scaled = f", in the unit of the data (that {figure.id} compared was scaled)" if undo else ""
-        return Meaning(
-            name, squeeze=squeeze, undo=undo, columns=target.columns or (), why=f"{name} gives numbers{scaled}."
-        )
+        scaled = f", in the unit of the data: what {figure.id} compares was scaled" if undo else ""
+        why = f"{name} gives numbers{scaled}."
+        columns = target.columns or ()
+        return Meaning(name, squeeze=squeeze, undo=undo, columns=columns, target=_right(program, figure), why=why)
     turn, sure, words = _turn(figure, prediction, reads, between)
     count = prediction.known[1] if reads == "classes" else 2
     names = _names(program, known, figure, count if isinstance(count, int) else len(_kept(program, known, figure)))
     border = _border(figure, turn, prediction)
-    return Meaning(name, reads, turn, sure, names, border, squeeze, why=f"{name} gives {words}")
+    right = _right(program, figure)
+    return Meaning(name, reads, turn, sure, names, border, squeeze, target=right, why=f"{name} gives {words}")
 
 
 def _judge(program: Program, use: Use) -> tuple[Figure, tuple[str, ...]] | None:
@@ -164,12 +167,25 @@ def _names(program: Program, known: Known, figure: Figure, count: int) -> tuple[
 
 def _scales(program: Program, figure: Figure) -> Iterator[Scale]:
     """What scaled the targets on their way to the loss, the last one first."""
+    for unit in _scalers(program, figure):
+        key = f"{'net' if program.in_net(unit.born) else 'extras'}.{unit.attribute}"
+        names = ("std", "mean") if isinstance(unit.kind, Standardize) else ("span", "low")
+        yield Scale(key, *names)
+
+
+def _scalers(program: Program, figure: Figure) -> Iterator[NodeUnit]:
+    """The nodes that scale the targets, the last one first."""
     use = next(iter(figure.unit.inputs.get("target", ())), None)
     while use is not None and not use.select:
         unit = program.unit(use.spot)
         if not isinstance(unit, NodeUnit) or not isinstance(unit.kind, (Standardize, MinMax)):
             return
-        key = f"{'net' if program.in_net(unit.born) else 'extras'}.{unit.attribute}"
-        names = ("std", "mean") if isinstance(unit.kind, Standardize) else ("span", "low")
-        yield Scale(key, *names)
+        yield unit
         use = next(iter(unit.inputs.get("x", ())), None)
+
+
+def _right(program: Program, figure: Figure) -> Spot | None:
+    """The value of the data that the targets are, before they were scaled; None where they are made of more."""
+    uses = [figure.unit.inputs.get("target", ()), *(unit.inputs.get("x", ()) for unit in _scalers(program, figure))]
+    use = next(iter(uses[-1]), None)
+    return use.spot if use is not None and not use.select and program.unit(use.spot) is None else None

@@ -48,21 +48,22 @@ class Session:
         self.drawing = self.opened()
         self.setup = setup = prepare(self.drawing, self.job, self.recorder)
         setup.control.terminated = self._terminated
-        told = setup.messages
+        begun = self._begin_with(setup) if resume is None else {}
         if resume is None:
-            told += self._begin_with(setup)
             self.recorder.begin(setup.job)
         else:
             setup.loop.restore(checkpoint.read(resume))
             self.recorder.take_up(setup.job, setup.loop.step)
-        for text in (setup.job.device_why, *told):
+        for text in (setup.job.device_why, *setup.messages):
             self.recorder.event("message", text=text)
+        for text, level in begun.items():
+            self.recorder.event("message", text=text, level=level)
         self._end(setup, self._run(setup.loop))
 
-    def _begin_with(self, setup: Setup) -> tuple[str, ...]:
-        """Takes the weights that the training shall begin with, if any; says what was taken and what begins anew."""
+    def _begin_with(self, setup: Setup) -> dict[str, str]:
+        """Takes the weights that the training shall begin with, if any; what there is to say, with its level."""
         if not self.job.begin:
-            return ()
+            return {}
         from runtime.train.warm import begin
 
         return begin(setup.loop.training, setup.program, self.job.begin)

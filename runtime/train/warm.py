@@ -38,8 +38,11 @@ class Given:
     births: Births = field(default_factory=dict)
 
 
-def begin(training: Any, program: Program, start: str) -> tuple[str, ...]:
-    """Takes the weights in the run folder or the file `start`; what there is to say. Raises NoBeginning."""
+def begin(training: Any, program: Program, start: str) -> dict[str, str]:
+    """Takes the weights in the run folder or the file `start`; what there is to say, with its level.
+
+    Raises NoBeginning.
+    """
     return take(training, births(program), given(Path(start)))
 
 
@@ -92,7 +95,7 @@ def _births(units: Iterable[Unit], start: str, above: tuple[str, ...]) -> Iterat
                 yield from _births(unit.body.units, f"{copy}.", (*own, str(number)))
 
 
-def take(training: Any, own: Births, given: Given) -> tuple[str, ...]:
+def take(training: Any, own: Births, given: Given) -> dict[str, str]:
     """Copies what fits into a training. Raises NoBeginning where nothing does."""
     mine = weights(training)
     taken = match(mine, given.tensors, own, given.births)
@@ -101,7 +104,7 @@ def take(training: Any, own: Births, given: Given) -> tuple[str, ...]:
     with torch.no_grad():
         for key, other in taken.items():
             mine[key].copy_(given.tensors[other])
-    return tuple(_told(mine, taken, own, given))
+    return dict(_told(mine, taken, own, given))
 
 
 def match(mine: Tensors, there: Tensors, own: Births, others: Births) -> dict[str, str]:
@@ -130,17 +133,20 @@ def _path(key: str, own: Births) -> str:
     return path or key.rpartition(".")[0]
 
 
-def _told(mine: Tensors, taken: Mapping[str, str], own: Births, given: Given) -> Iterator[str]:
+def _told(mine: Tensors, taken: Mapping[str, str], own: Births, given: Given) -> Iterator[tuple[str, str]]:
     nodes: dict[str, list[str]] = {}
     for key in mine:
         nodes.setdefault(_path(key, own), []).append(key)
     whole = [path for path, keys in nodes.items() if all(key in taken for key in keys)]
-    yield f"Begins with the weights of {given.name}: {listed(map(_short, whole), 'and', 12) or 'of parts of nodes'}."
+    yield (
+        f"Begins with the weights of {given.name}: {listed(map(_short, whole), 'and', 12) or 'parts of nodes'}.",
+        "good",
+    )
     left = [(path, key) for path, keys in nodes.items() if path not in whole for key in keys if key not in taken]
     firsts = dict(reversed(left))
     if firsts:
         anew = [f"{_short(path)} ({_why(key, mine, given, own)})" for path, key in reversed(firsts.items())]
-        yield f"Begins anew: {listed(anew, 'and', 12)}."
+        yield f"Begins anew: {listed(anew, 'and', 12)}.", "warning"
 
 
 def _why(key: str, mine: Tensors, given: Given, own: Births) -> str:

@@ -153,3 +153,19 @@ def test_a_folder_with_a_broken_job_is_listed_without_harm(panel, record) -> Non
     (run.path / JOB).write_text("nonsense")
     panel.refresh()
     assert panel.table.rowCount() == 0
+
+
+def test_a_run_with_weights_is_tried_and_trained_from(panel, record, qtbot) -> None:
+    bare, full = record(1), record(2)
+    (full.path / CHECKPOINTS).mkdir(exist_ok=True)
+    (full.path / CHECKPOINTS / LAST).write_bytes(b"")
+    panel.refresh()
+    said: list[tuple[str, Run]] = []
+    panel.tried.connect(lambda run: said.append(("try", run)))
+    panel.begun.connect(lambda run: said.append(("from", run)))
+    for run, able in ((bare, False), (full, True)):
+        panel.list.setCurrentIndex(panel.table.index(panel.table.row_of(run), 0))
+        assert panel.try_it.isEnabled() is able
+    panel.try_it.click()
+    panel._tell(panel.begun)
+    assert said == [("try", full), ("from", full)]
