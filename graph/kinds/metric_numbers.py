@@ -60,14 +60,16 @@ class RootMeanSquaredError(MeanSquaredError):
 
 SPREAD = '''
 def spread(prediction, target):
-    """Of each number of a row: squared errors, targets and squared targets, added up over the batch."""
+    """Of each number of a row: squared errors, targets and squared targets, summed over the batch."""
     wide = torch.float32 if target.device.type == "mps" else torch.float64
-    prediction, target = (values.to(wide).reshape(values.shape[0], -1) for values in (prediction, target))
-    return torch.stack([(prediction - target).square().sum(0), target.sum(0), target.square().sum(0)])
+    rows = (target.shape[0], -1)
+    prediction, target = prediction.to(wide).reshape(rows), target.to(wide).reshape(rows)
+    errors = (prediction - target).square()
+    return torch.stack([errors.sum(0), target.sum(0), target.square().sum(0)])
 
 
 def explained(s, n):
-    """One minus squared errors by the targets' own spread, of each number of a row, and their mean."""
+    """One minus squared errors by the targets' spread, of each number of a row, and their mean."""
     return (1 - s[0] / (s[2] - s[1].square() / n)).mean()
 '''
 

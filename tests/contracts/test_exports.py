@@ -15,6 +15,7 @@ from graph.project import read
 from graph.reading import Reading
 from runtime.exports import FORMS, ExportError, Take, export
 from runtime.exports.take import examples, furthest, make_net
+from runtime.facts import answer
 from tests.runtime.drawings import EXAMPLES, drawn
 
 TEMPLATES = sorted(path.stem for path in EXAMPLES.glob("*.loom"))
@@ -22,7 +23,10 @@ TEMPLATES = sorted(path.stem for path in EXAMPLES.glob("*.loom"))
 
 def take(name: str) -> Take:
     document = read(EXAMPLES / f"{name}.loom", standard())
-    return Take(document, Reading(document), name, EXAMPLES)
+    reading = Reading(document, EXAMPLES)
+    for question in reading.open_questions():
+        reading.tell(question, answer(question))
+    return Take(document, reading, name, EXAMPLES)
 
 
 def learned(name: str) -> Take:

@@ -13,6 +13,7 @@ from graph.project import parse, read
 from graph.reading import Reading
 from runtime import emit
 from runtime.build import Built, build
+from runtime.facts import answer
 from runtime.program import Program
 
 EXAMPLES = Path(__file__).parent.parent.parent / "assets" / "examples"
@@ -40,8 +41,12 @@ def program_of(document: Document) -> Program:
 
 
 def example(name: str) -> Program:
-    """A template that comes with the program."""
-    return program_of(read(EXAMPLES / f"{name}.loom", standard()))
+    """A template that comes with the program, its data looked at."""
+    document = read(EXAMPLES / f"{name}.loom", standard())
+    reading = Reading(document, EXAMPLES)
+    for question in reading.open_questions():
+        reading.tell(question, answer(question))
+    return Program(document, reading)
 
 
 def built(program: Program, *, train: bool = False) -> Built:
