@@ -3,10 +3,10 @@
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from graph.roles import Drawn
 from runtime.data.gaussian_mixture import middles
 from runtime.drawing import open_run
 from runtime.exports.take import Take, make_net
+from runtime.program import Program
 from runtime.runs import Run
 from runtime.train.checkpoint import read
 
@@ -42,6 +42,16 @@ def recognised(run: Run) -> float:
     return _counted(classes[sure > SURE], 10)
 
 
+def obeyed(run: Run) -> float:
+    """The part of the made pictures that show the digit that was asked for, as a classifier trained apart sees them."""
+    import torch
+
+    judge = classifier()
+    rows, _ = made(run, "Digits")
+    with torch.no_grad():
+        return float((judge(rows).argmax(1) == torch.arange(MADE) % 10).float().mean())
+
+
 def _counted(found: "Tensor", classes: int) -> float:
     import torch
 
@@ -57,12 +67,26 @@ def made(run: Run, data: str) -> tuple["Tensor", Any]:
     assert weights is not None
     take = Take(drawing.document, drawing.reading, weights=read(weights).net)
     program = take.program()
-    (noise,) = (kind for _, kind in program.noises if isinstance(kind, Drawn))
     (kind,) = (source.kind for source in program.sources if source.kind.name() == data)
-    chance = torch.Generator().manual_seed(0)
-    rows = eval(noise.draw(str(MADE), "'cpu'", "chance"), {"torch": torch, "chance": chance})
     with torch.no_grad():
-        return make_net(take, program)(rows), kind
+        return make_net(take, program)(**asked(program)), kind
+
+
+def asked(program: Program) -> dict[str, "Tensor"]:
+    """What a generator makes its rows from, by the arguments of Net: noise, and classes in turn where it wants some."""
+    import torch
+
+    chance = torch.Generator().manual_seed(0)
+    noises = {(node.born, "x"): kind for node, kind in program.noises}
+    found = {}
+    for spot, name in program.net_arguments.items():
+        value = program.tensor(spot)
+        if spot in noises:
+            text = noises[spot].draw(str(MADE), "'cpu'", "chance")
+            found[name] = eval(text, {"torch": torch, "chance": chance})
+        elif value is not None and value.classes:
+            found[name] = torch.arange(MADE) % value.classes
+    return found
 
 
 @cache

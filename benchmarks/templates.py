@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.generators import modes_found, recognised
+from benchmarks.generators import modes_found, obeyed, recognised
 from runtime import launch
 from runtime.protocol import State
 from runtime.runs import Run
@@ -43,6 +43,7 @@ PLANS: dict[str, Plan] = {
     "digits-cnn": Plan("accuracy", 0.97),
     "diabetes-regression": Plan("loss", 0.7, low=True),
     "gan-ring": Plan("heaps found of 8", 7, modes_found),
+    "gan-labels": Plan("pictures of the digit asked for", 0.9, obeyed),
     "gan-digits": Plan("classes of digits made, of 10", 9, recognised),
 }
 
