@@ -136,10 +136,12 @@ class Definitions:
         self._of: dict[str, list[Body]] = {}
         self._kept: list[Interior] = []
         self._units: list[Unit] = []
+        self._levels: list[list[BlockUnit]] = []
         self.classes: list[BlockClass] = []
 
     def enter(self, units: Sequence[Unit]) -> None:
         """Look inside the blocks among these units."""
+        self._levels.append([unit for unit in parts_of(units) if isinstance(unit, BlockUnit)])
         for unit in parts_of(units):
             self._units.append(unit)
             if isinstance(unit, BlockUnit):
@@ -165,6 +167,17 @@ class Definitions:
                 for body in made.bodies:
                     for unit in self._placed.get(id(body), ()):
                         unit.made = made
+        self._refuse_unlike()
+
+    def _refuse_unlike(self) -> None:
+        """What shares the weights of a placement calls its module, which must do what would be done here."""
+        for level in self._levels:
+            made = {unit.born: unit.made for unit in level}
+            for unit in level:
+                if made.get(unit.holder, unit.made) is not unit.made:
+                    owner = unit.owner.id if unit.owner else ""
+                    text = f"{unit.id} shares the weights of {owner}, but computes otherwise from what goes into it."
+                    raise ProgramError(text, unit.born)
 
     def _placer(self, born: str) -> BlockUnit:
         """A node that places a block."""

@@ -287,3 +287,17 @@ def test_a_block_with_batch_norm_cannot_stand_on_a_loop():
         {"Normed": norm, "Outer": outer},
     )
     assert errors(document) == ["p needs whole sequences, but stands on the loop of h: move it out of it."]
+
+
+def test_what_shares_a_block_computes_alike():
+    two = block(
+        [node("u", "Input"), node("v", "Input"), node("h", "Delay"), node("plus", "Add"), node("s", "Add"), Y],
+        ["u.x -> plus.a", "h.y -> plus.b", "v.x -> s.b", "plus.y -> s.a", "s.y -> h.x", "s.y -> y.x"],
+    )
+    document = drawing(
+        [SEQUENCE, node("b", "Input", shape=[3], same_rows_as="a"), node("p", "Two"), node("q", "Two", shares="p"), OUT,
+         node("out2", "Output")],
+        ["a.x -> p.u", "b.x -> p.v", "b.x -> q.u", "a.x -> q.v", "p.y -> out.x", "q.y -> out2.x"], {"Two": two},
+    )  # fmt: skip
+    with pytest.raises(ProgramError, match="q shares the weights of p, but computes otherwise"):
+        source_of(document)
