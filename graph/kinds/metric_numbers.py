@@ -60,7 +60,7 @@ class RootMeanSquaredError(MeanSquaredError):
 
 SPREAD = '''
 def spread(prediction, target):
-    """Of each number of a row: squared errors, targets and squared targets, summed over the batch."""
+    """Of each number of a row: squared errors, targets and squared targets, summed over rows."""
     wide = torch.float32 if target.device.type == "mps" else torch.float64
     rows = (target.shape[0], -1)
     prediction, target = prediction.to(wide).reshape(rows), target.to(wide).reshape(rows)
