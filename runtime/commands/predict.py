@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from runtime.commands.command import GOOD, WRONG_DRAWING, WRONG_USAGE, Stop, complain, emit, say, table, verb
+from runtime.commands.command import GOOD, WRONG_DRAWING, WRONG_USAGE, Stop, complain, emit, printable, say, table, verb
 from runtime.words import amount
 
 if TYPE_CHECKING:
@@ -25,10 +25,23 @@ def add(verbs: Any) -> None:
     parser = verb(verbs, "predict", "ask a trained network: about a table, pictures, arrays, or rows typed", predict)
     parser.add_argument("file", type=Path, metavar="FILE")
     parser.add_argument("--run", type=Path, metavar="DIR", help="which run has learned (left out: the newest)")
-    parser.add_argument(
-        "--input", required=True, metavar="DATA",
+    asked = parser.add_mutually_exclusive_group(required=True)
+    asked.add_argument(
+        "--input", metavar="DATA",
         help="a .csv, .npy, .npz or .json file, a picture, a folder of them, or rows as JSON: [[5.1, 3.5, 1.4, 0.2]]",
     )  # fmt: skip
+    asked.add_argument(
+        "--continue", dest="start", metavar="START", help="go on with a text, or with numbers as JSON, step by step"
+    )
+    parser.add_argument("--length", type=_count, default=200, metavar="N", help="how many steps to go on (200)")
+    parser.add_argument(
+        "--temperature",
+        type=_heat,
+        default=1.0,
+        metavar="T",
+        help="how daring: 0 takes the likeliest, 1 as learned (1)",
+    )
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="chooses what is drawn (0)")
     parser.add_argument("-o", "--output", type=Path, metavar="OUT", help="a .csv, .jsonl or .npz file to write")
     parser.add_argument(
         "--invert", action="store_true", help="pictures are dark on light, but light on dark was learned"
@@ -42,12 +55,64 @@ def predict(given: argparse.Namespace) -> int:
 
     predictor = _predictor(_run(given), given.device)
     try:
+        if given.start is not None:
+            return _continue(given, predictor)
         inputs = open_inputs(given.input, predictor.arguments, invert=given.invert)
         for message in (*(meaning.why for meaning in predictor.meanings), *inputs.messages):
             _tell(message, as_json=given.json)
         return _answer(given, inputs, predictor.answers(inputs))
     except DataError as error:
         raise Stop(WRONG_DRAWING, str(error)) from error
+
+
+def _continue(given: argparse.Namespace, predictor: Predictor) -> int:
+    """Goes on with a text as it comes, or with a series."""
+    from runtime.predict.continuing import reads_text, series, text
+    from runtime.predict.typed import numbers
+
+    if not reads_text(predictor):
+        return _write_steps(given, series(predictor, numbers(given.start), given.length).tolist())
+    pieces = text(predictor, given.start, given.length, given.temperature, abs(given.seed))
+    if given.json or given.output:
+        whole = given.start + "".join(pieces)
+        if given.output:
+            given.output.write_text(whole, encoding="utf-8")
+        if given.json:
+            emit("continued", text=whole)
+        return GOOD
+    for piece in chain([given.start], pieces):
+        print(printable(piece), end="", flush=True)
+    say()
+    return GOOD
+
+
+def _write_steps(given: argparse.Namespace, rows: list[list[float]]) -> int:
+    if given.output:
+        lines = [",".join(["step", *(f"x[{at}]" for at in range(len(rows[0])))])]
+        lines += [",".join(map(str, [step, *row])) for step, row in enumerate(rows, 1)]
+        given.output.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    if given.json:
+        emit("continued", steps=rows)
+    elif not given.output:
+        for row in rows:
+            say("  ".join(f"{value:.6g}" for value in row))
+    return GOOD
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 1_000_000:
+        raise argparse.ArgumentTypeError("it must be a whole number from 1 to 1,000,000")
+    return int(text)
+
+
+def _heat(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= 100:
+        raise argparse.ArgumentTypeError("it must be a number from 0 to 100")
+    return number
 
 
 def _answer(given: argparse.Namespace, inputs: Inputs, batches: Batches) -> int:

@@ -50,6 +50,17 @@ def values(value: Any, arguments: Sequence[Argument], name: str) -> Typed:
     return _joined([_rows(value, arguments[0], name)], names)
 
 
+def numbers(text: str) -> Array:
+    """Numbers in a text, as JSON. Raises DataError."""
+    try:
+        found = np.array(_parse(text, "What was typed"), dtype=np.float32)
+    except (ValueError, TypeError):
+        raise DataError("What is to be continued must be numbers: [1, 2, 3], or a list for each step.") from None
+    if not found.size or not np.isfinite(found).all():
+        raise DataError("What is to be continued must be numbers, and at least one.")
+    return found
+
+
 def _joined(parts: Sequence[tuple[Array, list[str]]], names: Sequence[str]) -> Typed:
     given = {name: rows for name, (rows, _) in zip(names, parts, strict=True)}
     return Typed(given, [message for _, messages in parts for message in messages])

@@ -53,16 +53,14 @@ def given(start: Path) -> Given:
     if path is None:
         raise NoBeginning(f"The run {start.name} has no weights to begin with.")
     try:
-        held = checkpoint.read(path).tensors
+        held = checkpoint.read(path)
     except BadCheckpoint as error:
         raise NoBeginning(str(error)) from error
-    whole = any(key.startswith(HOMES) for key in held)  # a checkpoint; an export holds the keys of Net alone
-    tensors = {key: t for key, t in held.items() if key.startswith(HOMES)} if whole else _of_net(held)
+    whole = any(key.startswith(HOMES) for key in held.tensors)  # a checkpoint; an export holds the keys of Net alone
+    net = held.net if whole else held.tensors
+    extras = {key: tensor for key, tensor in held.tensors.items() if key.startswith("extras.")}
+    tensors = {**{f"net.{key}": tensor for key, tensor in net.items()}, **extras}
     return Given(start.name, tensors, _births_of(run) if start.is_dir() else {})
-
-
-def _of_net(held: Tensors) -> Tensors:
-    return {f"net.{key}": tensor for key, tensor in held.items()}
 
 
 def _births_of(run: Run) -> Births:

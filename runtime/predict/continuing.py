@@ -1,0 +1,117 @@
+"""Lets a network continue a text or a series, step by step: what it answers becomes what it sees next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from graph.kinds.data_text import TextFile
+from graph.shape import Axis
+from runtime.data.table import Array, DataError
+from runtime.data.vocabulary import numbered, words_of
+from runtime.predict.argument import Argument
+from runtime.predict.predictor import Answer, Predictor
+
+MARKS = ".,;:!?)…’'"
+"""What stands behind a word without a space between."""
+
+
+def reads_text(predictor: Predictor) -> bool:
+    """Whether the network continues a text, rather than numbers."""
+    return len(predictor.arguments) == 1 and isinstance(predictor.arguments[0].kind, TextFile)
+
+
+def text(predictor: Predictor, start: str, length: int, temperature: float, seed: int) -> Iterator[str]:
+    """The next pieces of a text, one token each. Raises DataError."""
+    argument = _only(predictor)
+    kind, vocabulary = argument.kind, argument.learned.classes
+    if not isinstance(kind, TextFile) or not vocabulary:
+        raise DataError(f"{argument.source} gives no text, or its vocabulary is not known any more: train it again.")
+    number, plain = numbered(vocabulary, 1), start.lower() if kind.lower else start
+    pieces = list(plain) if kind.unit == "characters" else words_of(plain)
+    if not pieces:
+        raise DataError("A text to continue needs at least one character to begin with.")
+    tokens = [number.get(piece, 0) for piece in pieces]
+    chance = np.random.default_rng(seed)
+    before = plain[-1:]
+    for _ in range(length):
+        seen = np.array([tokens[-kind.length :]], dtype=np.int64)
+        tokens.append(_drawn(_last(_asked(predictor, argument, seen, kind.length)), temperature, chance))
+        piece = vocabulary[tokens[-1]]
+        yield piece if kind.unit == "characters" else _spaced(before, piece)
+        before = piece[-1:]
+
+
+def series(predictor: Predictor, start: Array, length: int) -> Array:
+    """The next rows of a series, (length, columns). Raises DataError."""
+    argument = _only(predictor)
+    if len(argument.inner) != 2 or argument.tensor.dtype != "float":
+        raise DataError(f"{argument.source} gives no series of numbers that could be continued.")
+    span, width = (side.length if isinstance(side, Axis) else side for side in argument.inner)
+    rows = start.reshape(-1, width) if width and start.size % width == 0 else start
+    if width is None or rows.ndim != 2 or rows.shape[1] != width:
+        raise DataError(f"Each step of {argument.source} has {width or 'as many'} numbers.")
+    if span and len(rows) < span:
+        raise DataError(f"The network looks at {span} steps: give at least so many, not {len(rows)}.")
+    shifted = getattr(argument.kind, "answer", "") == "shifted"
+    if shifted and getattr(argument.kind, "horizon", 1) != 1:
+        raise DataError(f"{argument.source} is moved on by several steps at a time: only one step can be continued.")
+    found = list(rows.astype(np.float32))
+    while len(found) < len(rows) + length:
+        seen = np.stack(found[-span:] if span else found)[None]
+        found += list(_steps(_asked(predictor, argument, seen, span or 0), width, shifted=shifted))
+    return np.stack(found[len(rows) : len(rows) + length])
+
+
+def _only(predictor: Predictor) -> Argument:
+    if len(predictor.arguments) != 1 or len(predictor.meanings) != 1:
+        raise DataError("Only a network with one input and one answer can continue what it is given.")
+    return predictor.arguments[0]
+
+
+def _asked(predictor: Predictor, argument: Argument, seen: Array, span: int) -> Answer:
+    try:
+        (answer,) = predictor.ask({argument.name: seen})
+    except RuntimeError as error:
+        if seen.shape[1] >= span:
+            raise
+        told = f"The network cannot begin with {seen.shape[1]} steps: give it {span} to begin with."
+        raise DataError(told) from error
+    return answer
+
+
+def _steps(answer: Answer, width: int, *, shifted: bool) -> Array:
+    """What was forecast, as rows like those of the series; of a window moved on by one step only the last is new."""
+    numbers = answer.numbers[0].reshape(-1)
+    if answer.labels is not None or numbers.size % width:
+        raise DataError(f"{answer.meaning.name} gives {numbers.size} numbers, not the {width} of the next step.")
+    rows: Array = numbers.reshape(-1, width)
+    return rows[-1:] if shifted else rows
+
+
+def _last(answer: Answer) -> Array:
+    """The scores for the next token: of all steps those of the last."""
+    if answer.meaning.reads != "classes":
+        raise DataError(f"{answer.meaning.name} does not say which token comes next.")
+    given = answer.numbers[0]
+    scores: Array = given if given.ndim == 1 else given[:, -1]
+    if answer.meaning.sure and not answer.meaning.turn:
+        with np.errstate(divide="ignore"):
+            return np.asarray(np.log(scores))
+    return scores
+
+
+def _drawn(scores: Sequence[float] | Array, temperature: float, chance: np.random.Generator) -> int:
+    """A token by its chance; the colder, the likelier the likeliest. Number 0 stands for no token."""
+    known = np.array(scores, dtype=np.float64)
+    known[0] = -np.inf
+    if temperature == 0:
+        return int(known.argmax())
+    known = (known - known.max()) / temperature
+    shares = np.exp(known)
+    return int(chance.choice(len(known), p=shares / shares.sum()))
+
+
+def _spaced(before: str, piece: str) -> str:
+    return piece if piece in MARKS or before in "('‘" else f" {piece}"
