@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
+from runtime.emit.calls import leaves
 from runtime.emit.locals import WORD
 from runtime.emit.moving import Moving
-from runtime.emit.step import StepWriter, leaves
+from runtime.emit.step import StepWriter
 from runtime.program import Figure, Phase, Program, Stage
 
 TELL = '''

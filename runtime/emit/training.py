@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from graph.roles import Fitted
+from runtime.emit.calls import is_counted, sums_arguments, table
 from runtime.emit.groups import grouped
 from runtime.emit.locals import Locals
 from runtime.emit.owned import parameters
 from runtime.emit.parts import PartsWriter, write_tell
 from runtime.emit.schedules import Attributes, creation, epoch_schedules, takes_steps, watched
 from runtime.emit.source import Writer
-from runtime.emit.step import StepWriter, is_counted, sums_arguments, table, write_look
+from runtime.emit.step import StepWriter, write_look
 from runtime.emit.weights import frozen_within
 from runtime.names import Names
 from runtime.program import NodeUnit, Program, Unit

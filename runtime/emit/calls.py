@@ -1,0 +1,62 @@
+"""Expressions of a step: how a stage is called, what figures sum up, where slopes are measured."""
+
+from collections.abc import Iterable, Mapping
+
+from runtime.emit.locals import Locals
+from runtime.program import Program, Spot, Stage
+
+
+def leaves(local: Locals, steep: Iterable[Spot]) -> list[str]:
+    """The names of arguments and drawn numbers with respect to which slopes are measured."""
+    given = [spot for spot in local.name if not any(spot in stage.results for stage in local.stages)]
+    return [local.name[spot] for spot in given if spot in set(steep)]
+
+
+def steep_stages(stages: Iterable[Stage], at: frozenset[Spot]) -> list[Stage]:
+    """The stages that give values with respect to which slopes are measured, or that depend on them."""
+    found: list[Stage] = []
+    reached = set(at)
+    for stage in stages:
+        if not reached.isdisjoint([*stage.results, *stage.takes]):
+            found.append(stage)
+            reached |= set(stage.results)
+    return found
+
+
+def call(program: Program, local: Locals, stage: Stage, cut: Iterable[Spot] = (), net: str = "self.net") -> str:
+    """The expression that computes a stage; values in `cut` enter it detached."""
+    detached = set(cut)
+    name = {spot: text + (".detach()" if spot in detached else "") for spot, text in local.name.items()}
+    home = net if stage.home == "net" else "self.extras"
+    if stage.whole:
+        return f"{home}({', '.join(name[spot] for spot in program.net_arguments)})"
+    if not stage.single:
+        return f"{home}.{stage.method}({', '.join(name[spot] for spot in stage.takes)})"
+    unit = stage.units[0]
+    inputs = {port: [name[use.spot] + use.select for use in uses] for port, uses in unit.inputs.items()}
+    owner = net if program.in_net(unit.holder) else "self.extras"
+    return unit.call(f"{owner}.{unit.attribute}", inputs)
+
+
+def table(program: Program, local: Locals, named: Mapping[str, str] | None = None) -> str:
+    """All figures as a dict of sums and counts; sums that are `named` already by their names."""
+    entries = {figure.id: ", ".join(local.entry(figure)) for figure in program.figures}
+    for text, name in (named or {}).items():
+        entries = {id: entry.replace(text, name) for id, entry in entries.items()}
+    return "{" + ", ".join(f'"{id}": ({entry})' for id, entry in entries.items()) + "}"
+
+
+def sums_call(program: Program, local: Locals, detached: Iterable[str] = ()) -> str:
+    cut = set(detached)
+    names = (f"{name}.detach()" if name in cut else name for name in sums_arguments(program, local))
+    return f"return self.sums({', '.join(names)})"
+
+
+def sums_arguments(program: Program, local: Locals) -> list[str]:
+    """What `sums` takes: every value that its text speaks of."""
+    return local.used(f"{local.count()} {table(program, local)}")
+
+
+def is_counted(program: Program) -> bool:
+    """Whether figures are told one by one, because a step may not have all of them, or has them in parts."""
+    return program.run.accumulate > 1 or any(phase.every > 1 for phase in program.phases)

@@ -1,0 +1,137 @@
+"""Computes the values of a step: each once as long as it holds, with a graph or without, and losses of them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from graph.spec import atom
+from runtime.emit.calls import call, is_counted, leaves, steep_stages
+from runtime.emit.locals import Locals
+from runtime.emit.schedules import Attributes
+from runtime.emit.source import Writer
+from runtime.program import Figure, Phase, Program, Spot, Stage
+from runtime.program.units import ported
+
+
+@dataclass(slots=True)
+class Held:
+    """A value that has a name now.
+
+    `graph`: gradients can pass; `valid`: no weights behind it have moved; `only`: the phase that
+    computes it, if that is not at every step.
+    """
+
+    graph: bool
+    valid: bool = True
+    only: Phase | None = None
+
+
+class Computing:
+    """Knows which values there are. Source of the rules: docs/semantics.md, "Boundaries"."""
+
+    def __init__(self, program: Program, local: Locals, attribute: Attributes) -> None:
+        self.program, self.local, self.attribute = program, local, attribute
+        self.writer = Writer()
+        self.held: dict[int, Held] = {}
+        self.counted = is_counted(program)
+        self.indent = 2
+        self.summed: set[str] = set()
+        self.net = "self.net"
+        """The network that stages are parts of: itself, or, to be looked at, the means of its weights."""
+
+    def _line(self, text: str, *births: str, deeper: int = 0) -> None:
+        self.writer.line(text, *births, indent=self.indent + deeper)
+
+    def _lines(self, texts: Iterable[str], phase: Phase) -> None:
+        for text in texts:
+            self._line(text, phase.born) if text else self.writer.line()
+
+    def _draw(self, generator: str = "") -> None:
+        for born, line in self.local.drawn(generator):
+            self._line(line, born)
+
+    def _provide(self, stage: Stage, phase: Phase) -> None:
+        """Computes a stage unless what is there will do."""
+        touched = self._touches(stage, phase)
+        held = self.held.get(id(stage))
+        if held and held.valid and (held.graph and phase.every == 1 if touched else True):
+            return
+        graph = touched or self._wanted_later(stage, phase)
+        self._compute(stage, graph=graph, cut=self._cuts(stage, phase) if touched else (), steep=phase.steep)
+        self.held[id(stage)] = Held(graph, only=self._lasting(phase))
+
+    def _touches(self, stage: Stage, phase: Phase) -> bool:
+        return stage.is_in(phase.touched) or len(self.program.phases) == 1
+
+    def _lasting(self, phase: Phase) -> Phase | None:
+        """The phase behind which a value is gone, if it is not computed at every step."""
+        return phase if phase.every > 1 else None
+
+    def _wanted_later(self, stage: Stage, phase: Phase) -> bool:
+        """Whether a later phase takes the stage's present value with gradient."""
+        if phase.every > 1:
+            return False
+        for later in self.program.phases[phase.place + 1 :]:
+            if stage.is_in(later.touched):
+                return later.every == 1
+        return False
+
+    def _cuts(self, stage: Stage, phase: Phase) -> list[Spot]:
+        """Values that enter touched units from untouched ones with their graph: they are detached there."""
+        return [spot for spot in stage.takes if self._is_border(spot, phase)]
+
+    def _is_border(self, spot: Spot, phase: Phase) -> bool:
+        for stage in self.local.stages:
+            if spot in stage.results:
+                held = self.held.get(id(stage))
+                return bool(held and held.graph and len(self.program.phases) > 1 and not stage.is_in(phase.touched))
+        return False
+
+    def _compute(
+        self, stage: Stage, *, graph: bool = True, cut: Iterable[Spot] = (), steep: Iterable[Spot] = ()
+    ) -> None:
+        if not graph:
+            self._line("with torch.no_grad():", *stage.births)
+        left, text = ", ".join(self.local.variables[id(stage)]), call(self.program, self.local, stage, cut, self.net)
+        marked = [self.local.name[spot] for spot in stage.results if spot in set(steep)]
+        if marked == [left]:
+            text = f"{atom(text)}.requires_grad_()"
+        self._line(f"{left} = {text}", *stage.births, deeper=0 if graph else 1)
+        for name in marked if marked != [left] else ():
+            self._line(f"{name}.requires_grad_()", *stage.births)
+
+    def _loss(self, figure: Figure, phase: Phase | None = None, slopes: Mapping[str, str] | None = None) -> None:
+        spots = [use.spot for uses in figure.unit.inputs.values() for use in uses]
+        cut = [spot for spot in spots if phase and self._is_border(spot, phase)]
+        names = ported(figure.kind, self.local.expressions(figure, cut))
+        if figure.slope:
+            names["slope"] = (slopes or {}).get(figure.born) or self._slope(figure, graph=True)
+        self._line(f"{self.local.loss[figure.born]} = {figure.kind.call('', names, figure.unit.values)}", figure.born)
+
+    def _slope(self, figure: Figure, *, graph: bool) -> str:
+        """The line that measures how one value changes with another; answers the name of the slope."""
+        assert figure.slope is not None
+        of, at = (self.local.name[use.spot] + use.select for use in figure.slope)
+        name, onward = self.local.slope(figure), ", create_graph=True" if graph else ""
+        self._line(f"({name},) = torch.autograd.grad({of}.sum(), {at}{onward})", figure.born)
+        return name
+
+    def look(self, stages: Iterable[Stage], figures: Iterable[Figure]) -> None:
+        """Stages and losses within no_grad; what a slope is measured in has a graph for that moment."""
+        chosen, losses = list(stages), list(figures)
+        measured = [figure for figure in losses if figure.slope]
+        at = frozenset(figure.slope[1].spot for figure in measured if figure.slope)
+        steep = steep_stages(self.local.stages, at)
+        for stage in chosen:
+            if stage not in steep:
+                self._compute(stage)
+        if measured:
+            self._line("with torch.enable_grad():", *(figure.born for figure in measured))
+            self.indent += 1
+            for name in leaves(self.local, at):
+                self._line(f"{name} = {name}.detach().requires_grad_()")
+            for stage in steep:
+                self._compute(stage, steep=at)
+            slopes = {figure.born: self._slope(figure, graph=False) for figure in measured}
+            self.indent -= 1
+        for figure in losses:
+            self._loss(figure, slopes=slopes if measured else None)
