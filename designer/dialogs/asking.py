@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,7 @@ class Asking(QObject):
         process.readyReadStandardOutput.connect(self._read)
         process.finished.connect(lambda *_: self._end())
         process.errorOccurred.connect(lambda *_: self._end())
+        self.destroyed.connect(partial(_stop, process))  # the window may go without a word to its dialogs
         process.start(sys.executable, ["-P", "-m", SERVER, str(run.path.absolute())])
 
     def ask(self, question: dict[str, Any]) -> None:
@@ -50,13 +52,7 @@ class Asking(QObject):
     def close(self) -> None:
         """Ends the process."""
         self._over = True
-        self._process.blockSignals(True)
-        if self._process.state() == QProcess.ProcessState.NotRunning:
-            return
-        self._process.closeWriteChannel()
-        if not self._process.waitForFinished(300):
-            self._process.kill()
-            self._process.waitForFinished(2000)
+        _stop(self._process)
 
     def _send(self) -> None:
         if self._ready and not self._busy and self._waiting is not None:
@@ -86,3 +82,13 @@ class Asking(QObject):
         if not self._over:
             self._over = True
             self.failed.emit(GONE)
+
+
+def _stop(process: QProcess, *_: object) -> None:
+    process.blockSignals(True)
+    if process.state() == QProcess.ProcessState.NotRunning:
+        return
+    process.closeWriteChannel()
+    if not process.waitForFinished(300):
+        process.kill()
+        process.waitForFinished(2000)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from designer.dialogs.asking import Asking
 from designer.dialogs.chances import Output
+from designer.dialogs.continuing import Beginning, boxed_text, framed
 from designer.dialogs.sample import MOST_FIELDS, Form, Picture
 from designer.fields.choice import Choices
 from designer.panels.sections.section import words
@@ -90,6 +91,9 @@ class TrialDialog(QDialog):
         self.note.setText("\n".join(told["why"]))
         arguments = told["arguments"]
         self._argument = arguments[0]
+        if len(arguments) == 1 and "text" in self._argument:
+            self._open_text()
+            return
         self._left.addLayout(self._picker())
         self._form = self._make_form(arguments)
         if self._form is None:
@@ -106,6 +110,20 @@ class TrialDialog(QDialog):
             else:
                 self._left.addWidget(self._form, 1)
         self._pick(0)
+
+    def _open_text(self) -> None:
+        """A text is gone on with."""
+        self.beginning, self.written = Beginning(self._theme), boxed_text("What the network writes")
+        self.written.setReadOnly(True)
+        self.beginning.wanted.connect(self._go_on)
+        self._left.addWidget(self.beginning)
+        self._right.insertWidget(0, framed(self.written), 1)
+        self.state.setText("Each step is drawn by its chance, given those before.")
+        self.beginning.go.click()
+
+    def _go_on(self, question: dict[str, Any]) -> None:
+        self.beginning.go.setEnabled(False)
+        self.asking.ask(question)
 
     def _sides_text(self, argument: Mapping[str, Any]) -> str:
         sides = "×".join("any" if side is None else str(side) for side in argument["sides"]) or "one"
@@ -198,7 +216,12 @@ class TrialDialog(QDialog):
     def _answer(self, reply: Mapping[str, Any]) -> None:
         self.complaint.setText(reply.get("error", "") or "\n".join(reply.get("messages", ())))
         self.complaint.setVisible(bool(self.complaint.text()))
+        if "text" in self._argument:
+            self.beginning.go.setEnabled(True)
         if "error" in reply:
+            return
+        if "text" in reply:
+            self.written.setPlainText(reply["start"] + reply["text"])
             return
         self.state.hide()
         if "part" in reply:

@@ -37,7 +37,8 @@ def text(predictor: Predictor, start: str, length: int, temperature: float, seed
     before = plain[-1:]
     for _ in range(length):
         seen = np.array([tokens[-kind.length :]], dtype=np.int64)
-        tokens.append(_drawn(_last(_asked(predictor, argument, seen, kind.length)), temperature, chance))
+        scores = _last(_asked(predictor, argument, seen, kind.length))[: len(vocabulary)]
+        tokens.append(_drawn(scores, temperature, chance))
         piece = vocabulary[tokens[-1]]
         yield piece if kind.unit == "characters" else _spaced(before, piece)
         before = piece[-1:]

@@ -15,10 +15,12 @@ from typing import IO, Any
 
 import numpy as np
 
+from graph.kinds.data_text import TextFile
 from runtime.data.source import Source
 from runtime.data.table import Array, DataError
 from runtime.predict.answers import chances, nested
 from runtime.predict.argument import Argument
+from runtime.predict.continuing import text
 from runtime.predict.inputs import Inputs
 from runtime.predict.pictures import Pictures, highest, takes_pictures
 from runtime.predict.predictor import Answer, NoAnswer, Predictor
@@ -60,6 +62,8 @@ class Desk:
                     argument = self.predictor.arguments[0]
                     invert = bool(question.get("invert"))
                     return self._ask(Pictures(Path(question["path"]), argument, invert=invert))
+                case "continue":
+                    return self._continue(question)
                 case "row":
                     return self._row(str(question["part"]), int(question["at"]))
         except DataError as error:
@@ -76,6 +80,11 @@ class Desk:
             "outputs": [_output(answer) for answer in answers],
             "messages": inputs.messages if not isinstance(inputs, Pictures) else [],
         }
+
+    def _continue(self, question: Question) -> Reply:
+        start, length = str(question["start"]), int(question["length"])
+        pieces = text(self.predictor, start, length, float(question["temperature"]), int(question["seed"]))
+        return {"start": start, "text": "".join(pieces)}
 
     def _row(self, part: str, at: int) -> Reply:
         sources = self._load()
@@ -129,6 +138,8 @@ def _form(argument: Argument) -> Reply:
         found["columns"] = [{"name": column.name, "words": column.words} for column in columns]
     if argument.tensor.dtype == "index" and argument.tensor.classes:
         found["classes"] = argument.tensor.classes
+    if isinstance(argument.kind, TextFile):
+        found["text"] = argument.kind.unit
     if takes_pictures(argument):
         found["high"] = highest(argument)
     return found

@@ -15,6 +15,7 @@ from shiboken6 import isValid
 from designer.dialogs.chances import Output, told
 from designer.dialogs.sample import Form, Picture
 from designer.dialogs.trial import YOURS, TrialDialog
+from graph import edits
 from runtime import launch
 from runtime.protocol import State
 from runtime.runs import Run
@@ -156,6 +157,61 @@ def test_numbers_are_shown_beside_what_the_data_say(ask, trained):
     float(output.answer.text())
     assert output.right.text().startswith("The data say ")
     assert not output.bars.isVisible()
+
+
+READER = {
+    "format": "neuroloom", "version": 1, "run": {"epochs": 1},
+    "nodes": [
+        {"id": "text", "kind": "TextFile", "params": {"length": 16, "stride": 64}},
+        {"id": "embed", "kind": "Embedding"},
+        {"id": "gru", "kind": "GRU", "params": {"hidden_size": 8}},
+        {"id": "fc", "kind": "Linear", "params": {"out_features": 60}},
+        {"id": "turn", "kind": "Transpose", "params": {"dim0": 1, "dim1": 2}},
+        {"id": "loss", "kind": "CrossEntropyLoss"}, {"id": "adam", "kind": "Adam"},
+    ],
+    "wires": ["text.x -> embed.x", "embed.y -> gru.x", "gru.y -> fc.x", "fc.y -> turn.x", "turn.y -> loss.prediction",
+              "text.y -> loss.target", "loss.loss -> adam.loss"],
+}  # fmt: skip
+
+
+def test_a_text_is_gone_on_with(theme, qtbot, tmp_path):
+    run = launch.start(json.dumps(READER), folder=tmp_path / "reader", base=tmp_path)
+    assert launch.wait(run, 60).state is State.FINISHED, run.failure()
+    dialog = TrialDialog(run, theme)
+    dialog.show()
+    with qtbot.waitSignal(dialog.asking.answered, timeout=LONG):
+        pass
+    first = dialog.written.toPlainText()
+    assert first.startswith("Once upon a time")
+    assert len(first) == len("Once upon a time") + 200
+    dialog.beginning.editor.setPlainText("Then")
+    dialog.beginning.length.setCurrentIndex(0)
+    with qtbot.waitSignal(dialog.asking.answered, timeout=LONG):
+        dialog.beginning.go.click()
+    assert dialog.written.toPlainText().startswith("Then")
+    assert len(dialog.written.toPlainText()) == 104
+    dialog.beginning.editor.setPlainText("")
+    with qtbot.waitSignal(dialog.asking.answered, timeout=LONG):
+        dialog.beginning.go.click()
+    assert "at least one character" in dialog.complaint.text()
+    assert dialog.beginning.go.isEnabled()
+    dialog.close()
+
+
+def test_a_training_begins_with_the_weights_of_a_run(start, monkeypatch, tmp_path):
+    from designer import training
+    from tests.designer.conftest import digits_net
+
+    session = start(digits_net)
+    fc = session.document.find("fc")
+    edits.set_param(session.document, fc.born, "out_features", 10)
+    asked = []
+    monkeypatch.setattr(training.launch, "start", lambda text, **given: asked.append(given) or Run(tmp_path / "new"))
+    made = training.Training(session)
+    monkeypatch.setattr(made, "watch", lambda run: None)
+    made.start(begin=Run(tmp_path / "old"))
+    made.start()
+    assert [given["begin"] for given in asked] == [tmp_path / "old", None]
 
 
 def test_the_process_ends_with_the_dialog(ask, trained):
