@@ -95,7 +95,7 @@ def _births(units: Iterable[Unit], start: str, above: tuple[str, ...]) -> Iterat
 
 def take(training: Any, own: Births, given: Given) -> dict[str, str]:
     """Copies what fits into a training. Raises NoBeginning where nothing does."""
-    mine = weights(training)
+    mine = {key: tensor for key, tensor in weights(training).items() if key.startswith(HOMES)}
     taken = match(mine, given.tensors, own, given.births)
     if not taken:
         raise NoBeginning(f"Nothing in {given.name} fits this drawing: no node has weights of the same shape there.")

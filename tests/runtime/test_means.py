@@ -14,7 +14,7 @@ import runtime.train.loop as loop_module
 from graph.catalogue import standard
 from graph.project import parse
 from runtime import emit
-from runtime.train import checkpoint
+from runtime.train import checkpoint, warm
 from tests.runtime import adversaries
 from tests.runtime.drawings import built, program_of
 from tests.runtime.training import classifier, train
@@ -81,3 +81,13 @@ def test_train_py_alone_ends_with_the_same_means(tmp_path: Path) -> None:
 
 def test_without_the_setting_nothing_is_printed_of_it() -> None:
     assert "ema" not in emit.train(program_of(parse(classifier({}), standard()))).text.replace("remain", "")
+
+
+def test_another_run_begins_with_the_means(tmp_path: Path) -> None:
+    run = train(tmp_path / "run", classifier({"ema": DECAY, "epochs": 2}))
+    program = program_of(parse(classifier({"ema": DECAY}), standard()))
+    training = built(program, train=True).training()
+    told = warm.begin(training, program, str(run.run.path))
+    assert not any("anew" in sentence for sentence in told)
+    held = checkpoint.read(run.run.weights() or Path())
+    assert all(torch.equal(value, held.net[key]) for key, value in training.net.state_dict().items())
