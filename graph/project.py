@@ -164,7 +164,8 @@ def _strays(project: Mapping[str, Any]) -> Iterator[Stray]:
     odd += ["blocks"] if project.get("blocks") == {} else []
     first = sum(keys.index(name) < keys.index("nodes") for name in odd)
     for at, name in enumerate(odd):
-        yield Stray("", name, project[name], at - first, _WANTED.get(name, ""))
+        formed = isinstance(project[name], _FORMS.get(name, object))
+        yield Stray("", name, project[name], at - first, "" if formed else _WANTED.get(name, ""))
 
 
 def _nodes(entries: list[Any], block: str, taken: set[str]) -> Iterator[Node | Stray]:

@@ -64,7 +64,7 @@ WEIGHTS: dict[str, Param] = {
     ),
     "lr_factor": _init(1.0, "How many times the optimizer's learning rate these weights learn with.", min=0.0),
     "decay": _init(
-        None, "The weight decay of these weights; left out, that of the optimizer.", type="float", optional=True, min=0.0
+        None, "The weight decay of these weights; left out, the optimizer's.", type="float", optional=True, min=0.0
     ),
     "frozen": _init(False, "Keep the weights as they are, and the layer as when it is used, while the others learn."),
 }  # fmt: skip
