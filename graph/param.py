@@ -3,6 +3,8 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from types import ModuleType
 from typing import Any, Literal, TypeAlias
 
 from graph.own_code import why_not_options
@@ -151,11 +153,17 @@ class Param:
         return len(numbers) == self.count if self.count else len(numbers) > 0
 
 
-def _why_unread(type: str, text: str) -> str | None:
-    """Why a formula cannot be read; few drawings have one, so the grammar is loaded with the first."""
-    from graph.formula import why_not, why_not_starts
+@cache
+def _grammar() -> ModuleType:
+    """What reads formulas; few drawings have one, so it is loaded with the first."""
+    import graph.formula
 
-    unread = why_not(text) if type == "formula" else why_not_starts(text)
+    return graph.formula
+
+
+def _why_unread(type: str, text: str) -> str | None:
+    """Why a formula, or the names that it declares, cannot be read."""
+    unread = _grammar().why_not(text) if type == "formula" else _grammar().why_not_starts(text)
     return f"cannot be read: {unread}" if unread else None
 
 
