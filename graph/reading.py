@@ -20,7 +20,7 @@ from graph.roles import Data, Drawn, Layer
 from graph.sequences import steps
 from graph.shape import UNKNOWN, Axis, Loss, Schedule, Side, Tensor, Value, take
 from graph.signal import Signal
-from graph.spec import Place
+from graph.spec import Kind, Place
 
 ROUNDS = 6
 """How often the shape of a Delay may change before it is given up."""
@@ -274,7 +274,7 @@ class Reading:
             asked += self._read(born)
             if self._values[born] != given:
                 self.lengths.forget(born)
-                self._push(todo, queued, set(self.order.after(born)) | self._back_from(born, rounds), before, born)
+                self._push(todo, queued, {*self.order.after(born), *self._back_from(born, rounds)}, before, born)
         touched = {born for born, known in before.items() if known != (self._values.get(born), self._found.get(born))}
         touched |= set(told)
         if touched or self._stale:
@@ -286,6 +286,11 @@ class Reading:
         self, todo: list[tuple[int, str]], queued: set[str], onward: set[str], before: dict[str, Known], born: str
     ) -> None:
         """Nodes are to be read, with all of a loop that they stand on, if what goes on comes from outside of it."""
+        if not self.loops.all():
+            for one in onward - queued:
+                queued.add(one)
+                heapq.heappush(todo, (self.order.place[one], one))
+            return
         own = self.loops.of(born)
         around = {loop for one in onward if (loop := self.loops.of(one)) is not None and loop is not own}
         again = self._begin_again({loop for loop in around if not loop.members & before.keys()})
@@ -302,6 +307,8 @@ class Reading:
     def _back_from(self, born: str, rounds: Counter[str]) -> set[str]:
         """The Delays that remember what a node gives; one whose shape never comes to rest is left alone."""
         found = self._arcs.back_from(born)
+        if not found:
+            return found
         rounds.update(found)
         self.restless = (self.restless - found) | {one for one in found if rounds[one] > ROUNDS}
         return found - self.restless
@@ -386,6 +393,9 @@ class Reading:
 
     def _ask(self, born: str, view: View) -> list[dict[str, Any]]:
         made = view.made
+        if not isinstance(made, Data) and type(made).asks is Kind.asks:
+            self._questions.forget(born)
+            return []
         question = made.question() if isinstance(made, Data) else made.asks(view.inputs) if view.readable else None
         return list(self._questions.ask(born, question))
 
