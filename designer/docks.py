@@ -33,7 +33,7 @@ TITLES = {
     "runs": ("Runs", Area.BottomDockWidgetArea),
 }
 BOTTOM = ("curves", "problems", "code", "runs")
-SIDE_WIDTHS = {"palette": 248, "inspector": 328}
+SIDE_WIDTHS = {"palette": 248, "inspector": 340}
 BOTTOM_HEIGHT = 272
 
 

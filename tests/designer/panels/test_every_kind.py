@@ -17,7 +17,7 @@ from graph.param import Param
 from tests.designer.conftest import settle
 
 KINDS = [kind.__name__ for kind in standard().drawn()]
-WIDTH = 328
+WIDTH = 340
 """How wide the inspector is in a new window."""
 
 SAMPLES = (
