@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 from designer import mishaps, styles
 from designer import session as sessions
 from designer.after_paint import AfterPaint
-from designer.library import Library
+from designer.block_files import Library
 from designer.preferences import Preferences
 from designer.session import Session
 from designer.theme import Theme
@@ -39,7 +39,7 @@ class Application(QObject):
         super().__init__()
         self.qt = qt
         self.catalogue: Catalogue = standard()
-        self.library = Library(self.catalogue)
+        self.block_files = Library(self.catalogue)
         self.preferences = preferences or Preferences()
         self.theme = Theme(dark=self._wants_dark())
         self.journals = state_folder() / "journals"

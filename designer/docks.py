@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget, QWidget
 
-from designer.library import Shelf
+from designer.block_files import Shelf
 from designer.panels.inspector import Inspector
 from designer.panels.palette import Palette
 from designer.source import LiveSource
@@ -65,7 +65,7 @@ class Docks:
         """The panels that are seen at once; those below follow after the first paint."""
         window, shell = self.window, self.window.shell
         self.source = LiveSource(window.session.document, window.session.reading, window.session.bridge, window.session)
-        shelf, closed = Shelf(window.session.document.catalogue, shell.library), shell.preferences.closed_families
+        shelf, closed = Shelf(window.session.document.catalogue, shell.block_files), shell.preferences.closed_families
         self.palette = palette = Palette(shelf, shell.theme, closed, filled=self._seen)
         window.session.bridge.patched.connect(palette.look_again)
         palette.chosen.connect(lambda kind: window.view.commands.add(kind))
@@ -82,12 +82,12 @@ class Docks:
         if block is not None:
             verb = partial(edits.remove_block, window.session.document, block.born)
             return "Remove from the drawing", partial(window.scene.attempt, "Remove the block", verb)
-        if window.shell.library.is_own(name):
+        if window.shell.block_files.is_own(name):
             return "Remove from the library", partial(self._forget, name)
         return None
 
     def _forget(self, name: str) -> None:
-        self.window.shell.library.forget(name)
+        self.window.shell.block_files.forget(name)
         self.palette.look_again()
 
     def _make_inspector(self) -> Inspector:
@@ -111,7 +111,7 @@ class Docks:
     def fill_below(self) -> None:
         """Curves, problems, code and runs; and the kinds, if the palette still lacks them."""
         self._seen = True
-        self.window.shell.library.load()
+        self.window.shell.block_files.load()
         if self.palette.filled:
             self.palette.look_again()
         else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from designer.library import Shelf
+from designer.block_files import Shelf
 from designer.panels.palette import Palette
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class Reference:
 
     def open(self, name: str) -> None:
         """Explain a kind; if the one selected node is of it, with the parameters that it has there."""
-        kind = Shelf(self._window.session.document.catalogue, self._window.shell.library).get(name)
+        kind = Shelf(self._window.session.document.catalogue, self._window.shell.block_files).get(name)
         if kind is None:
             self._window.say(f"Nobody here knows the kind {name}.")
             return

@@ -17,12 +17,12 @@ from PySide6.QtWidgets import (
 
 from designer import icons
 from designer.after_paint import AfterPaint
+from designer.block_files import Library, Shelf
 from designer.canvas.scene import Scene
 from designer.canvas.view import View
 from designer.docks import Docks
 from designer.files import SUFFIX, Files
 from designer.header import Header
-from designer.library import Library, Shelf
 from designer.neurons import type_weight
 from designer.page import Page
 from designer.preferences import Preferences
@@ -45,7 +45,7 @@ class Shell(Protocol):
     theme: Theme
     preferences: Preferences
     journals: Path
-    library: Library
+    block_files: Library
 
     def open_window(self, session: Session) -> Window: ...
     def raise_window(self, path: Path) -> bool: ...
@@ -134,8 +134,8 @@ class Window(QMainWindow):
         self.view.overlays.offered.connect(self.take_up)
         self.view.entering.connect(lambda born: self.session.enter((*self.session.level.path, born)))
         self.view.leaving.connect(self.session.leave)
-        self.view.commands.bring = self.shell.library.bring
-        self.view.overlays.search.catalogue = Shelf(self.session.document.catalogue, self.shell.library)
+        self.view.commands.bring = self.shell.block_files.bring
+        self.view.overlays.search.catalogue = Shelf(self.session.document.catalogue, self.shell.block_files)
         self._tell_way()
 
     def _entered(self) -> None:
@@ -318,10 +318,10 @@ class Window(QMainWindow):
         placed = self.view.blocks.placed()
         born = placed.born if placed else self.session.level.document.block
         block = self.session.document.the_block(born)
-        if block is not None and self.shell.library.is_own(block.id) and not self._may_replace(block.id):
+        if block is not None and self.shell.block_files.is_own(block.id) and not self._may_replace(block.id):
             return
         try:
-            self.say(self.shell.library.keep(self.session.document, born))
+            self.say(self.shell.block_files.keep(self.session.document, born))
         except FileError as error:
             self.say(str(error))
         self.panels.palette.look_again()

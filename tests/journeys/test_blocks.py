@@ -316,5 +316,5 @@ def test_a_block_is_kept_in_the_library(drawn: Sitting, monkeypatch: pytest.Monk
     window.reference.open("Hidden")
     window.reference._dialog.close()
     remove.trigger()
-    assert not window.shell.library.is_own("Hidden")
+    assert not window.shell.block_files.is_own("Hidden")
     menu.deleteLater()

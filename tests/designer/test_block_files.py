@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from designer.library import Library, Shelf
+from designer.block_files import Library, Shelf
 from graph import edits, project, queries
 from graph.catalogue import standard
 from graph.document import Document
