@@ -4,11 +4,9 @@ What is trained already is not trained again, and what was cut off goes on: runs
 """
 
 import argparse
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.generators import modes_found, obeyed, recognised
+from benchmarks.plans import PLANS
 from runtime import launch
 from runtime.protocol import State
 from runtime.runs import Run
@@ -17,35 +15,6 @@ EXAMPLES = Path(__file__).resolve().parent.parent / "assets" / "examples"
 SEEDS = (0, 1, 2)
 PATIENCE = 1800.0
 HEAD = ("template", "figure", "worst", "all seeds", "stated", "reached", "seconds")
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a template is to reach: a figure of the rows kept aside for the end, or what `measure` finds in the run."""
-
-    figure: str
-    aim: float
-    measure: Callable[[Run], float] | None = None
-    low: bool = False
-    """Whether less is better."""
-
-    def of(self, run: Run) -> float:
-        return self.measure(run) if self.measure else float(run.metrics()["test"][self.figure])
-
-    def reached(self, value: float) -> bool:
-        return value <= self.aim if self.low else value >= self.aim
-
-
-PLANS: dict[str, Plan] = {
-    "iris-mlp": Plan("accuracy", 0.9),
-    "spirals-mlp": Plan("accuracy", 0.97),
-    "digits-mlp": Plan("accuracy", 0.95),
-    "digits-cnn": Plan("accuracy", 0.97),
-    "diabetes-regression": Plan("loss", 0.7, low=True),
-    "gan-ring": Plan("heaps found of 8", 7, modes_found),
-    "gan-labels": Plan("pictures of the digit asked for", 0.9, obeyed),
-    "gan-digits": Plan("classes of digits made, of 10", 9, recognised),
-}
 
 
 def main(arguments: list[str]) -> int:

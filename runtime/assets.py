@@ -10,8 +10,9 @@ from pathlib import Path
 FOLDER = Path(__file__).resolve().parent.parent / "assets"
 """Beside the packages: in a clone and where the program is installed alike."""
 
-GROUPS = {"examples": "", "architectures": "Architectures"}
-"""The folders that hold templates, with the group that each makes; those without one learn in seconds."""
+GROUPS = ("", "Pictures", "Series and text", "Generators", "Architectures")
+"""The groups of templates in their order: a drawing of `assets/examples` says which it belongs to by `group`, and what
+has none is where one begins; all of `assets/architectures` is the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,9 @@ class BlockFile:
 
 def templates() -> list[Template]:
     """The templates by group and name."""
-    return [_template(path, group) for folder, group in GROUPS.items() for path in _drawings(folder)]
+    found = [_template(path) for path in _drawings("examples")]
+    found += [_template(path, GROUPS[-1]) for path in _drawings("architectures")]
+    return sorted(found, key=lambda template: GROUPS.index(template.group))
 
 
 def template(name: str) -> Template | None:
@@ -67,11 +70,11 @@ def _counted(path: Path) -> list[str | int]:
     return [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", path.stem)]
 
 
-def _template(path: Path, group: str) -> Template:
+def _template(path: Path, group: str = "") -> Template:
     page = path.with_suffix(".md")
     words = page.read_text(encoding="utf-8").split() if page.exists() else []
-    title = json.loads(path.read_text(encoding="utf-8")).get("title", path.stem)
-    return Template(path.stem, str(title), " ".join(words), path, group)
+    held = json.loads(path.read_text(encoding="utf-8"))
+    return Template(path.stem, str(held.get("title", path.stem)), " ".join(words), path, group or held.get("group", ""))
 
 
 def _block(path: Path) -> BlockFile:

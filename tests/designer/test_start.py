@@ -16,7 +16,7 @@ from designer.preferences import Preferences
 from designer.previews import Previews
 from designer.theme import Theme
 from graph.catalogue import standard
-from runtime.assets import templates
+from runtime.assets import GROUPS, templates
 
 
 @pytest.fixture
@@ -100,7 +100,7 @@ def test_delete_takes_a_recent_drawing_off_the_list_and_leaves_the_file(qtbot, p
 def test_arrow_keys_go_from_card_to_card_and_over_to_the_recent_drawings(page, preferences, tmp_path: Path) -> None:
     preferences.note_recent(tmp_path / "net.loom")
     tiles = [*page.cards, *page.rows]
-    first, second = page.shelves
+    first, second, *_ = page.shelves
     columns = first._columns
     assert columns > 1
     assert neighbour(tiles, page.cards[0], Qt.Key.Key_Right) is page.cards[1]
@@ -112,11 +112,10 @@ def test_arrow_keys_go_from_card_to_card_and_over_to_the_recent_drawings(page, p
     assert neighbour(tiles, second.cards[0], Qt.Key.Key_Right) is second.cards[1]
 
 
-def test_architectures_are_a_group_of_their_own(page: StartPage) -> None:
-    first, second = page.shelves
-    assert {card.template.group for card in first.cards} == {""}
-    assert {card.template.group for card in second.cards} == {"Architectures"}
-    assert second._head.text() == "Architectures"
+def test_every_group_is_a_shelf_under_its_name(page: StartPage) -> None:
+    first, second = page.shelves[0], page.shelves[-1]
+    assert [{card.template.group for card in shelf.cards} for shelf in page.shelves] == [{group} for group in GROUPS]
+    assert [shelf._head.text() for shelf in page.shelves[1:]] == list(GROUPS[1:])
     assert first.mapTo(page, first.rect().bottomLeft()).y() < second.mapTo(page, QPoint(0, 0)).y()
 
 

@@ -1,0 +1,49 @@
+"""What each template is to reach, stated once: for the table of docs/templates.md, and for the tests."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from benchmarks.generators import modes_found, obeyed, recognised
+from runtime.runs import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a template is to reach: a figure of a part of its rows, or what `measure` finds in the run."""
+
+    figure: str
+    aim: float
+    measure: Callable[[Run], float] | None = None
+    low: bool = False
+    """Whether less is better."""
+    part: str = "test"
+    """Whose figure: train, validation or test."""
+    brief: int = 0
+    """Epochs that the tests train, where all would take more than some seconds; what is stated is then not asked."""
+    falls: str | None = "loss"
+    """The figure of the training part that must fall on the way; None where there is none, as between adversaries."""
+
+    def of(self, run: Run) -> float:
+        return self.measure(run) if self.measure else float(run.metrics()[self.part][self.figure])
+
+    def reached(self, value: float) -> bool:
+        return value <= self.aim if self.low else value >= self.aim
+
+
+PLANS: dict[str, Plan] = {
+    "xor-neurons": Plan("accuracy", 1.0, part="train"),
+    "perceptron": Plan("accuracy", 1.0, falls="rule"),
+    "iris-mlp": Plan("accuracy", 0.9),
+    "spirals-mlp": Plan("accuracy", 0.97),
+    "expression": Plan("accuracy", 0.97),
+    "diabetes-regression": Plan("loss", 0.7, low=True),  # always answering the mean gives about 1
+    "digits-mlp": Plan("accuracy", 0.95),
+    "digits-cnn": Plan("accuracy", 0.97),
+    "digits-resnet": Plan("accuracy", 0.97),
+    "rnn-from-gates": Plan("accuracy", 0.93),
+    "chars-gru": Plan("accuracy", 0.5),
+    "lstm-forecast": Plan("r2", 0.8),
+    "gan-ring": Plan("heaps found of 8", 7, modes_found, brief=60, falls=None),
+    "gan-labels": Plan("pictures of the digit asked for", 0.9, obeyed, brief=16, falls=None),
+    "gan-digits": Plan("classes of digits made, of 10", 9, recognised, brief=16, falls=None),
+}
