@@ -20,6 +20,7 @@ from graph import edits, queries
 if TYPE_CHECKING:
     from designer.panels.code import Code
     from designer.plots.curves import Curves
+    from designer.plots.samples import SamplesPanel
     from designer.window import Window
     from runtime.runs import Run
 
@@ -28,11 +29,12 @@ TITLES = {
     "palette": ("Kinds", Area.LeftDockWidgetArea),
     "inspector": ("Inspector", Area.RightDockWidgetArea),
     "curves": ("Curves", Area.BottomDockWidgetArea),
+    "samples": ("Pictures", Area.BottomDockWidgetArea),
     "problems": ("Problems", Area.BottomDockWidgetArea),
     "code": ("Code", Area.BottomDockWidgetArea),
     "runs": ("Runs", Area.BottomDockWidgetArea),
 }
-BOTTOM = ("curves", "problems", "code", "runs")
+BOTTOM = ("curves", "samples", "problems", "code", "runs")
 SIDE_WIDTHS = {"palette": 248, "inspector": 340}
 BOTTOM_HEIGHT = 272
 
@@ -49,6 +51,7 @@ class Docks:
         self._seen = False
         self._hidden_state = window.saveState()
         self.curves: Curves | None = None
+        self.samples: SamplesPanel | None = None
         self.code: Code | None = None
         self.restore()
 
@@ -109,7 +112,7 @@ class Docks:
             self._follow_level(self.code)
 
     def fill_below(self) -> None:
-        """Curves, problems, code and runs; and the kinds, if the palette still lacks them."""
+        """Curves, pictures, problems, code and runs; and the kinds, if the palette still lacks them."""
         self._seen = True
         self.window.shell.block_files.load()
         if self.palette.filled:
@@ -117,6 +120,7 @@ class Docks:
         else:
             self.palette.fill()
         self._put("curves", self._make_curves())
+        self._put("samples", self._make_samples())
         self._put("problems", self._make_problems())
         self._put("code", self._make_code())
         self._put("runs", self._make_runs())
@@ -129,6 +133,13 @@ class Docks:
         if run is not None:
             self.curves.show_runs([run])
         return self.curves
+
+    def _make_samples(self) -> QWidget:
+        from designer.plots.samples import SamplesPanel
+
+        self.samples = SamplesPanel(self.window.shell.theme)
+        self.samples.show_run(self.window.training.run)
+        return self.samples
 
     def _make_problems(self) -> QWidget:
         from designer.panels.problems import Problems
@@ -184,6 +195,9 @@ class Docks:
         if self.curves is not None:
             self.curves.stop()
             self.curves = None
+        if self.samples is not None:
+            self.samples.stop()
+            self.samples = None
         self.code = None
         for dock in self.docks.values():
             panel = dock.widget()
@@ -205,6 +219,8 @@ class Docks:
     def follow(self, run: object) -> None:
         """The window watches another run now."""
         self.compare([run] if run is not None else [])
+        if self.samples is not None:
+            self.samples.show_run(self.window.training.run)
         if run is not None and self.docks["curves"].isHidden() is False:
             self.show("curves", focus=False)
 

@@ -287,10 +287,15 @@ def _suits(held: dict[str, Any], name: str, default: Any) -> bool:
 
 def write_text(path: Path, text: str, *, durable: bool = False) -> None:
     """Replaces the file at once: a reader sees the old text or the new, never half of one."""
+    write_bytes(path, text.encode(), durable=durable)
+
+
+def write_bytes(path: Path, content: bytes, *, durable: bool = False) -> None:
+    """As `write_text`, for any content."""
     beside = path.with_name(f"{path.name}.{os.getpid()}.new")
     try:
-        with beside.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with beside.open("wb") as file:
+            file.write(content)
             if durable:
                 file.flush()
                 os.fsync(file.fileno())

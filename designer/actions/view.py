@@ -29,6 +29,7 @@ ACTIONS = (
     None,
     Action("find-kind", "&Find a kind", lambda window: window.panels.find_kind(), ("Ctrl+K",)),
     Action("show-curves", "&Curves", lambda window: window.panels.show("curves"), ("Alt+1",)),
+    Action("show-samples", "P&ictures", lambda window: window.panels.show("samples"), ("Alt+5",)),
     Action("show-problems", "&Problems", lambda window: window.panels.show("problems"), ("Alt+2",)),
     Action("show-code", "Co&de", lambda window: window.panels.show("code"), ("Alt+3",)),
     Action("show-runs", "&Runs", lambda window: window.panels.show("runs"), ("Alt+4",)),

@@ -23,6 +23,7 @@ from runtime.predict.known import note
 from runtime.program import Program
 from runtime.protocol import MODEL, SECONDS, TRAIN, Figure, Job, write_text
 from runtime.recorder import Recorder
+from runtime.samples import Samples
 from runtime.train.followers.best import Best
 from runtime.train.followers.checkpoints import Checkpoints
 from runtime.train.followers.control import Control
@@ -30,6 +31,7 @@ from runtime.train.followers.early_stopping import EarlyStopping
 from runtime.train.followers.epochs import Epochs
 from runtime.train.followers.finite import Finite
 from runtime.train.followers.mistakes import Mistakes
+from runtime.train.followers.samples import SampleKeeper
 from runtime.train.followers.status import StatusWriter
 from runtime.train.followers.steps import Steps
 from runtime.train.lean import make_lean
@@ -189,8 +191,9 @@ def _follow(setup: Setup) -> Setup:
     run, losses = setup.program.run, [figure.id for figure in setup.job.figures if figure.role == "loss"]
     stopping = [EarlyStopping(setup.best, run.early_stopping)] if run.early_stopping else []
     mistakes = map(Mistakes, taught(setup.program))
+    samples = SampleKeeper(setup.program, Samples(setup.loop.recorder.folder))
     setup.loop.followers = [
-        Steps(), Finite(losses), setup.best, Epochs(), *mistakes, *stopping, setup.status, setup.checkpoints,
+        Steps(), Finite(losses), setup.best, Epochs(), *mistakes, *stopping, setup.status, samples, setup.checkpoints,
         setup.control,
     ]  # fmt: skip
     return setup
