@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 from runtime.commands.command import GOOD, WRONG_USAGE, Stop, complain
 
-VERBS = ("check", "show", "train", "predict", "export", "new", "templates", "kinds", "runs", "trust")
-_FILES = {"templates": "listing", "kinds": "listing", "runs": "listing"}
+VERBS = ("check", "show", "train", "cross-validate", "predict", "export", "new", "templates", "kinds", "runs", "trust")
+_FILES = {"templates": "listing", "kinds": "listing", "runs": "listing", "cross-validate": "cross_validate"}
 
 EPILOG = (
     "Without a verb the designer opens. Exit codes: 0 good, 1 the drawing or its data is wrong, 2 wrong usage, "

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import runtime
 from runtime.lock import CAN_HAND_OVER, HANDED_OVER, Lock
-from runtime.places import new_run_folder
+from runtime.places import new_run_folder, new_study_folder
 from runtime.protocol import (
     CONTROL,
     FAILURE,
@@ -56,16 +56,18 @@ def start(
     project: Path | None = None,
     overrides: Mapping[str, Any] | None = None,
     begin: Path | None = None,
+    study: Mapping[str, Any] | None = None,
     yielding: bool = False,
 ) -> Run:
     """Makes a run folder and starts a worker in it.
 
-    `folder` left out takes the next `runs/<stem>-<NNN>` beside `project`. `base` is where relative paths of data start
-    from (the project's folder). `overrides` are settings of this run alone: a name of the run settings or `node.param`,
-    to a value. `begin`: the run folder or file with weights to begin with. `yielding`: where both want the same core,
+    `folder` left out takes the next `runs/<stem>-<NNN>` beside `project`, of a study the next in `studies`. `base` is
+    where relative paths of data start from (the project's folder). `overrides` are settings of this run alone: a name
+    of the run settings or `node.param`, to a value. `begin`: the run folder or file with weights to begin with.
+    `study`: what is studied, as a plan of `runtime.studies.plans` says it. `yielding`: where both want the same core,
     whoever watches goes first.
     """
-    folder = _prepared(folder.absolute()) if folder else new_run_folder(project)
+    folder = _prepared(folder.absolute()) if folder else _next_folder(project, study)
     base = base or (project.absolute().parent if project else Path.cwd())
     job = Job(
         key=os.urandom(16).hex(),
@@ -75,6 +77,7 @@ def start(
         base=str(base.absolute()),
         overrides=dict(overrides or {}),
         begin=str(begin.absolute()) if begin else "",
+        study=dict(study or {}),
     )
     write_text(folder / PROJECT, project_text, durable=True)
     write_entry(folder / JOB, job, durable=True)
@@ -83,9 +86,13 @@ def start(
     return Run(folder)
 
 
+def _next_folder(project: Path | None, study: Mapping[str, Any] | None) -> Path:
+    return new_study_folder(project, str(study["study"])) if study else new_run_folder(project)
+
+
 def resume(run: Run, *, yielding: bool = False) -> None:
-    """Goes on from the last checkpoint of a run that was stopped, failed or was cut off."""
-    if run.checkpoint(LAST) is None:
+    """Goes on from the last checkpoint of a run that was stopped, failed or was cut off; a study with what is left."""
+    if run.checkpoint(LAST) is None and not run.job.study:
         raise LaunchError(f"{run.name} left no checkpoint to go on from: start a new run.")
     _spawn(run.path, [RESUME], yielding)
     _note(run)
@@ -187,7 +194,11 @@ def _environment() -> dict[str, str]:
 
 
 def _note(run: Run) -> None:
-    """Notes that this run was started. Without the note it trains as well, so that a full disk is no reason to fail."""
+    """Notes that this run was started. Without the note it trains as well, so that a full disk is no reason to fail.
+
+    A study is not watched by a window: it is found again in its own list."""
+    if run.job.study:
+        return
     try:
         live_folder().mkdir(parents=True, exist_ok=True)
         write_text(note_of(run), f"{run.path}\n")

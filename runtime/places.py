@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 STATE_VARIABLE = "NEUROLOOM_STATE"
@@ -29,13 +30,30 @@ def runs_folder(project: Path | None) -> Path:
     return (project.absolute().parent if project else state_folder()) / "runs"
 
 
+def studies_folder(project: Path | None) -> Path:
+    """The folder that holds the studies of a project, beside its runs."""
+    return runs_folder(project).with_name("studies")
+
+
 def new_run_folder(project: Path | None, stem: str | None = None) -> Path:
     """Makes the next free `runs/<stem>-<NNN>` beside the project or, where that is read-only, in the state folder."""
-    name = _safe(stem or (project.stem if project else "untitled"))
+    return _made(runs_folder, project, stem or _stem(project))
+
+
+def new_study_folder(project: Path | None, study: str) -> Path:
+    """Makes the next free `studies/<stem>-<study>-<NNN>`, likewise."""
+    return _made(studies_folder, project, f"{_stem(project)}-{study}")
+
+
+def _stem(project: Path | None) -> str:
+    return project.stem if project else "untitled"
+
+
+def _made(folder: Callable[[Path | None], Path], project: Path | None, stem: str) -> Path:
     try:
-        return _next(runs_folder(project), name)
+        return _next(folder(project), _safe(stem))
     except PermissionError:
-        return _next(runs_folder(None), name)
+        return _next(folder(None), _safe(stem))
 
 
 def _next(parent: Path, stem: str) -> Path:

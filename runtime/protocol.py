@@ -158,6 +158,10 @@ class Job(Entry):
     """What was set for this run alone: `epochs`, `seed`, `device`, … or `node.param`, to the value."""
     begin: str = ""
     """The run folder or the file whose weights the training begins with, if any."""
+    study: dict[str, Any] = field(default_factory=dict)
+    """What is studied, and how (`runtime.studies.plans`); empty for a training."""
+    fold: dict[str, Any] = field(default_factory=dict)
+    """Which rows are trained with and which are held out, where that is not what the drawing says: `Fold` as JSON."""
     device: str = ""
     device_why: str = ""
     threads: int = 0

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runtime import lock
-from runtime.places import runs_folder, state_folder
+from runtime.places import runs_folder, state_folder, studies_folder
 from runtime.protocol import (
     BEST,
     CHECKPOINTS,
@@ -162,9 +162,9 @@ class Run:
 
     @property
     def can_resume(self) -> bool:
-        """Whether it ended before its time and left a checkpoint to go on from."""
+        """Whether it ended before its time and left a checkpoint to go on from; a study needs none."""
         unfinished = self.status().state in (State.STOPPED, State.LOST, State.FAILED)
-        return unfinished and self.checkpoint(LAST) is not None
+        return unfinished and (self.checkpoint(LAST) is not None or bool(self.job.study))
 
     def delete(self) -> None:
         """Removes the folder and all that is in it. A run that lives, or a folder without a run, stays."""
@@ -200,11 +200,19 @@ def runs_in(folder: Path) -> list[Run]:
 
 def runs_of(project: Path | None) -> list[Run]:
     """The runs of a project file, oldest first; of None: those of drawings that have no file."""
+    return _of(project, runs_folder)
+
+
+def studies_of(project: Path | None) -> list[Run]:
+    """The studies of a project file, oldest first, likewise: their folders are those of runs."""
+    return _of(project, studies_folder)
+
+
+def _of(project: Path | None, folder: Callable[[Path | None], Path]) -> list[Run]:
     if project is None:
-        return runs_in(runs_folder(None))
+        return runs_in(folder(None))
     file = str(project.absolute())
-    places = [runs_folder(project), runs_folder(None)]
-    return [run for place in places for run in runs_in(place) if run.job.project == file]
+    return [run for place in (folder(project), folder(None)) for run in runs_in(place) if run.job.project == file]
 
 
 def live_folder() -> Path:

@@ -44,13 +44,13 @@ def _work(recorder: Recorder, *, resume: bool) -> int:
     """Imports what is slow only here, so that even a failing import is told in the folder."""
     try:
         from runtime.drawing import open_run
-        from runtime.train.session import Session
+        from runtime.studies.study import work_of
     except Exception as error:
         from runtime.failures import tell_import
 
         return tell_import(recorder, error)
     run = Run(recorder.folder)
-    session = Session(recorder, lambda: open_run(run), run.job)
+    session = work_of(run.job)(recorder, lambda: open_run(run), run.job)
     signal.signal(signal.SIGTERM, lambda *_: session.terminate())
     gc.collect()
     gc.freeze()

@@ -32,7 +32,7 @@ def follow(run: Run, *, as_json: bool, tail: Tail | None = None) -> int:
     teller = JsonTeller(run) if as_json else BarTeller(run) if sys.stdout.isatty() else LineTeller(run)
     tail, cause = tail or Tail(run), ""
     teller.begin()
-    with _stopping(run):
+    with stopping(run):
         while True:
             news = tail.read()
             for event in news.events:
@@ -65,7 +65,7 @@ def _end(run: Run, status: Status, teller: Teller, cause: str) -> int:
 
 
 @contextmanager
-def _stopping(run: Run) -> Iterator[None]:
+def stopping(run: Run) -> Iterator[None]:
     """While it lasts, a wish to end this process is a wish to stop the run."""
     names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 

@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from runtime.data.folding import fold_parts, fold_rows
+from runtime.data.folding import refuse as refuse_folds
 from runtime.data.splitting import PARTS, split
 from runtime.data.table import Array, DataError, Parts, Table
+from runtime.studies.plans import Fold
 from runtime.words import amount, listed
 
 if TYPE_CHECKING:
@@ -50,19 +53,26 @@ def file_name(kind: str) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", kind).lower()
 
 
-def load(kind: Any, base: Path) -> Source:
-    """A data node's tensors, split into train, validation and test. Raises DataError."""
+def load(kind: Any, base: Path, fold: Fold | None = None) -> Source:
+    """A data node's tensors, split into train, validation and test; for a fold as that says. Raises DataError."""
+    if fold is not None:
+        refuse_folds(kind)
     found = read(kind, base)
-    parts = found if isinstance(found, Parts) else part(found, kind)
+    if isinstance(found, Parts):
+        parts = found if fold is None else fold_parts(found, fold)
+    else:
+        parts = part(found, kind, fold)
     shapes = {port: rows.shape[1:] for port, rows in parts.rows["train"].items()}
     rows = {name: _tensors(held) for name, held in parts.rows.items()}
     return Source(rows, parts.classes, parts.columns, parts.messages, shapes)
 
 
-def part(table: Table, kind: Any) -> Parts:
+def part(table: Table, kind: Any, fold: Fold | None = None) -> Parts:
     """A table split by chance, each class in the same proportion; gaps are filled from the training part."""
     labels = table.y if table.classes and table.y is not None and table.y.ndim == 1 else None
     rows = split(table.rows, kind.validation, kind.test, kind.seed, labels)
+    if fold is not None:
+        rows = fold_rows(rows, fold, labels)
     if not len(rows["train"]):
         raise DataError(f"{amount(table.rows, 'row')} are too few to train on.")
     x, messages = fill_gaps(table, rows["train"])

@@ -18,6 +18,7 @@ from runtime.predict.known import Known, from_sources, known
 from runtime.predict.meaning import Meaning, Turn, meanings
 from runtime.program import Program
 from runtime.runs import Run
+from runtime.studies.plans import fold_of
 from runtime.train.checkpoint import Checkpoint, read
 from runtime.train.setup import NodeError, load_sources
 
@@ -128,7 +129,7 @@ def _known(run: Run, program: Program) -> Known:
     if kept is not None:
         return kept
     try:
-        return from_sources(load_sources(program, Path(run.job.base or run.path)))
+        return from_sources(load_sources(program, Path(run.job.base or run.path), fold_of(run.job)))
     except (NodeError, DataError):
         return Known()
 

@@ -27,6 +27,7 @@ from runtime.predict.predictor import Answer, NoAnswer, Predictor
 from runtime.predict.typed import values as typed_values
 from runtime.protocol import to_json
 from runtime.runs import Run
+from runtime.studies.plans import fold_of
 from runtime.words import amount
 
 MOST_NUMBERS = 4096
@@ -124,7 +125,7 @@ class Desk:
         if self._sources is None:
             run = self.predictor.run
             try:
-                self._sources = load_sources(self.predictor.program, Path(run.job.base or run.path))
+                self._sources = load_sources(self.predictor.program, Path(run.job.base or run.path), fold_of(run.job))
             except NodeError as error:
                 raise DataError(str(error)) from error
         return self._sources

@@ -24,6 +24,7 @@ from runtime.program import Program
 from runtime.protocol import MODEL, SECONDS, TRAIN, Figure, Job, write_text
 from runtime.recorder import Recorder
 from runtime.samples import Samples
+from runtime.studies.plans import Fold, fold_of
 from runtime.train.followers.best import Best
 from runtime.train.followers.checkpoints import Checkpoints
 from runtime.train.followers.control import Control
@@ -73,7 +74,7 @@ def prepare(drawing: Drawing, job: Job, recorder: Recorder) -> Setup:
     threads = job.threads or devices.threads(program.run.threads, choice.name, _macs(drawing, program))
     torch.set_num_threads(threads)
     devices.seed_all(program.run.seed)
-    sources = load_sources(program, Path(job.base))
+    sources = load_sources(program, Path(job.base), fold_of(job))
     note(recorder.folder, drawing, sources)
     data = arrange(program, sources)
     for one in taught(program):
@@ -107,13 +108,13 @@ def prepare(drawing: Drawing, job: Job, recorder: Recorder) -> Setup:
     return _follow(Setup(program, job, loop, *_followers(program, job, recorder), lines, messages))
 
 
-def load_sources(program: Program, base: Path) -> dict[str, Source]:
-    """The rows of every data node that takes part, by birth name."""
+def load_sources(program: Program, base: Path, fold: Fold | None = None) -> dict[str, Source]:
+    """The rows of every data node that takes part, by birth name; those of a fold of a cross-validation."""
     found = {}
     for source in program.sources:
         assert isinstance(source.kind, Data)
         try:
-            found[source.born] = load(source.kind, base)
+            found[source.born] = load(source.kind, base, fold)
         except DataError as error:
             raise NodeError(f"{source.id}: {error}", source.born, "data") from error
     return found
