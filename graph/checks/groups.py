@@ -37,16 +37,17 @@ def _of(survey: Survey, optimizer: Node, node: Node) -> Iterator[Diagnostic]:
 
 
 def slopes_can_be_added_up(survey: Survey) -> Iterator[Diagnostic]:
-    """What goes through a batch in parts needs slopes that add up."""
-    accumulate = survey.document.settings.params.get("accumulate", 1)
-    if not isinstance(accumulate, int) or accumulate <= 1:
-        return
-    for optimizer in survey.of(Optimizer):
-        made = survey.document.make(optimizer)
-        if isinstance(made, Optimizer) and (made.closure or not made.torch):
-            message = f"{survey.name(optimizer.born)} needs the whole batch at once: accumulate cannot be {accumulate}."
-            fix = Fix("Set accumulate to 1", partial(edits.set_run, name="accumulate", value=None))
-            yield Diagnostic("accumulate", "error", optimizer.born, message, fix=fix)
+    """What goes through a batch in parts, or in several processes, needs slopes that add up."""
+    for name in ("accumulate", "processes"):
+        parts = survey.document.settings.params.get(name, 1)
+        if not isinstance(parts, int) or parts == 1:
+            continue
+        for optimizer in survey.of(Optimizer):
+            made = survey.document.make(optimizer)
+            if isinstance(made, Optimizer) and (made.closure or not made.torch):
+                message = f"{survey.name(optimizer.born)} needs the whole batch at once: {name} cannot be {parts}."
+                fix = Fix(f"Set {name} to 1", partial(edits.set_run, name=name, value=None))
+                yield Diagnostic(name, "error", optimizer.born, message, fix=fix)
 
 
 def _swings(survey: Survey, optimizer: Node) -> str:

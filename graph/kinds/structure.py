@@ -32,6 +32,9 @@ class Run(Kind):
     seed: int = param(0, "Chooses the random numbers; the same seed gives the same run.", min=0, max=2**31 - 1)
     device: str = param("auto", "Where to train: auto, cpu, cuda, cuda:0, mps.")
     threads: int = param(0, "Processor threads; 0 chooses.", min=0, max=1024)
+    processes: int = param(
+        1, "Processes that share each batch, on as many graphics cards; 0 takes all cards.", min=0, max=64
+    )
     accumulate: int = param(
         1, "Batches whose slopes are added up before the weights move: as one batch so many times as large.",
         min=1, max=100_000,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from runtime.emit.locals import Locals
+from runtime.emit.processes import is_parted
 from runtime.program import Program, Spot, Stage
 
 
@@ -59,4 +60,4 @@ def sums_arguments(program: Program, local: Locals) -> list[str]:
 
 def is_counted(program: Program) -> bool:
     """Whether figures are told one by one, because a step may not have all of them, or has them in parts."""
-    return program.run.accumulate > 1 or any(phase.every > 1 for phase in program.phases)
+    return is_parted(program) or any(phase.every > 1 for phase in program.phases)

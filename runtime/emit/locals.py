@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from graph.roles import LossKind, Metric
 from graph.shape import Axis, Tensor
 from runtime.emit.helpers import helper_names
+from runtime.emit.processes import is_parted
 from runtime.names import Names
 from runtime.program import Figure, Program, Spot, Stage
 from runtime.program.units import ported
@@ -19,7 +20,7 @@ class Locals:
     def __init__(self, program: Program) -> None:
         self.program = program
         self.stages = _taking_part(program)
-        cut = ("whole", "parts", "values") if program.run.accumulate > 1 else ()
+        cut = ("whole", "parts", "values", "add_up", "RANK", "PROCESSES") if is_parted(program) else ()
         self._names = Names(["n", "sums", "figures", *cut, *helper_names(program)])
         self.given = {(born, port): self._names.reserve(name) for born, port, name in program.arguments}
         self.name: dict[Spot, str] = dict(self.given)

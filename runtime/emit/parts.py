@@ -1,10 +1,11 @@
-"""Writes a step whose batch goes through in parts: slopes add up, and the weights move once."""
+"""Writes a step whose batch goes through in parts, perhaps in several processes: slopes add up, weights move once."""
 
 from collections.abc import Mapping
 
 from runtime.emit.calls import leaves
 from runtime.emit.locals import WORD
 from runtime.emit.moving import Moving
+from runtime.emit.processes import is_shared
 from runtime.emit.step import StepWriter
 from runtime.program import Figure, Phase, Program, Stage
 
@@ -41,7 +42,15 @@ class PartsWriter(StepWriter):
         self._line(f"whole = [{', '.join(self._names)}]")
         firsts = {born: name for born, _, name in reversed(self.program.arguments)}
         least = ", ".join(f"{name}.shape[0]" for name in reversed(firsts.values()))
-        self._line(f"parts = min(PARTS, {least})")
+        self._line(f"parts = min({self._most}, {least})")
+
+    @property
+    def _most(self) -> str:
+        """Into how many parts a batch goes, if it has rows enough."""
+        run = self.program.run
+        return " * ".join(
+            (["PARTS"] if run.accumulate > 1 else []) + (["PROCESSES"] if is_shared(self.program) else [])
+        )
 
     @property
     def _names(self) -> list[str]:
@@ -50,9 +59,10 @@ class PartsWriter(StepWriter):
         return [*self.local.given.values(), *drawn]
 
     def _loop(self) -> None:
-        """The head of the loop over parts, within which the next lines stand."""
+        """The head of the loop over parts, or over those of this process, within which the next lines stand."""
+        own = "[RANK::PROCESSES]" if is_shared(self.program) else ""
         names = ", ".join(self._names) + ("," if len(self._names) == 1 else "")
-        self._line(f"for {names} in zip(*(values.tensor_split(parts) for values in whole)):")
+        self._line(f"for {names} in zip(*(values.tensor_split(parts){own} for values in whole)):")
         self.indent += 1
 
     def _lasting(self, phase: Phase) -> Phase | None:
@@ -80,6 +90,8 @@ class PartsWriter(StepWriter):
         self._count()
         self._sum_within(phase)
         self.indent -= 1
+        if is_shared(self.program):
+            self._line(f"add_up({moving.owned})", phase.born)
         self._lines([*moving.clips(), f"{moving.optimizer}.step()", *moving.behind()], phase)
         self._forget(phase)
         if phase.every > 1:

@@ -1,6 +1,7 @@
 """The part of train.py that hardly differs between drawings: meters, order, batches, and `main`."""
 
 from runtime.emit.helpers import write_formulas
+from runtime.emit.processes import ADDING, JOINING, MEETING, NUMBERS, PARTING, device_line, draws_apart, is_shared
 from runtime.emit.schedules import takes_steps
 from runtime.emit.source import Writer
 from runtime.program import Program, SourceNode
@@ -139,6 +140,7 @@ def write_tail(program: Program, *, begins: bool, fits: bool, ends: bool) -> Wri
             means="; and the means of its weights" if program.run.ema else "",
             names='"net", "extras", "ema"' if program.run.ema else '"net", "extras"',
         ),
+        *((ADDING, JOINING) if is_shared(program) else ()),
     ):
         writer.block(text)
         writer.gap()
@@ -157,8 +159,12 @@ def constants(program: Program, threads: int, device: str, *, watches: bool) -> 
         writer.line(f"SOURCES = {_spans(program)}")
     if run.accumulate > 1:
         writer.line(f"PARTS = {run.accumulate}")
-    chosen = '"cuda" if torch.cuda.is_available() else "cpu"'
-    writer.line(f"DEVICE = {chosen}" if device == "auto" else f'DEVICE = "{device}"')
+    if is_shared(program):
+        writer.line(NUMBERS)
+        writer.line(device_line(device))
+    else:
+        chosen = '"cuda" if torch.cuda.is_available() else "cpu"'
+        writer.line(f"DEVICE = {chosen}" if device == "auto" else f'DEVICE = "{device}"')
     if watches and program.watch:
         writer.line(f'WATCH = "{program.watch.id}"', program.watch.born)
     return writer
@@ -193,7 +199,8 @@ def _main(program: Program, *, begins: bool, fits: bool, ends: bool) -> str:
         if when:
             rows.extend("    " + row if row else "" for row in text.split("\n"))
 
-    keeps = run.early_stopping > 0
+    keeps, shared = run.early_stopping > 0, is_shared(program)
+    add(MEETING.strip("\n"), shared)
     add("torch.set_num_threads(THREADS)\ntorch.manual_seed(SEED)")
     add('data = torch.load("data.pt", weights_only=True)')
     add("data = {part: [values.to(DEVICE) for values in listed] for part, listed in data.items()}")
@@ -201,21 +208,26 @@ def _main(program: Program, *, begins: bool, fits: bool, ends: bool) -> str:
     add(f"training = Training({'steps' if takes_steps(program) else ''})")
     add("for module in modules(training):\n    module.to(DEVICE)")
     add('training.fit(*data["train"])', fits)
+    add("if RANK:\n    torch.manual_seed(SEED + RANK)", draws_apart(program))
     add("best, kept, waited = None, None, 0", keeps)
     add("for epoch in range(EPOCHS):")
     add("    for module in modules(training):\n        module.train()")
     add("    training.begin(DEVICE)", begins)
     add("    seen = Meter()")
     add('    for batch in batches(data["train"], epoch):\n        seen.add(training.step(*batch))')
-    add("    train = seen.read()")
+    add("    align(training)", shared)
+    add("    train = joined(seen).read()" if shared else "    train = seen.read()")
     add('    held = look(training, data["validation"]) if "validation" in data else {}')
     add("    training.end_epoch(held or train)", ends)
-    add('    print(f"epoch {epoch + 1}: train {train}, validation {held}")')
+    first, within = ("    if RANK == 0:\n    ", "if RANK == 0:\n    ") if shared else ("", "")
+    add(first + '    print(f"epoch {epoch + 1}: train {train}, validation {held}")')
     add(_best(program) if keeps else "", keeps)
     add("for module, weights in zip(modules(training), kept or []):\n    module.load_state_dict(weights)", keeps)
-    add('if "test" in data:\n    print(f"test {look(training, data[\'test\'])}")')
+    also = " and RANK == 0" if shared else ""
+    add(f'if "test" in data{also}:' + "\n    print(f\"test {look(training, data['test'])}\")")
     taken = "training.ema.module" if run.ema else "training.net"
-    add(f'torch.save({taken}.state_dict(), "trained.pt")')
+    add(within + f'torch.save({taken}.state_dict(), "trained.pt")')
+    add(PARTING.strip("\n"), shared)
     return "\n".join([*rows, "", "", 'if __name__ == "__main__":', "    main()"])
 
 

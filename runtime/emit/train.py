@@ -4,6 +4,7 @@ import re
 
 from runtime.emit.helpers import helpers, imports
 from runtime.emit.owned import owned_text
+from runtime.emit.processes import is_shared
 from runtime.emit.schedules import classes, epoch_schedules
 from runtime.emit.source import Source, Writer
 from runtime.emit.tail import constants, write_tail
@@ -40,12 +41,19 @@ def _phases(program: Program) -> str:
 
 
 def _imports(writer: Writer, program: Program, text: str) -> None:
-    standard = [*(["import copy"] if "copy." in text else []), *imports(program, text)]
+    shared = is_shared(program)
+    standard = [
+        *(["import copy"] if "copy." in text else []),
+        *(["import os"] if shared else []),
+        *imports(program, text),
+    ]
     for line in standard:
         writer.line(line)
     if standard:
         writer.line()
     writer.line("import torch")
+    if shared:
+        writer.line("import torch.distributed as dist")
     if re.search(r"\bnn\.", text.replace("torch.nn.", "")):
         writer.line("from torch import nn")
     if re.search(r"\bF\.", text):

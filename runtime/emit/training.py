@@ -8,6 +8,7 @@ from runtime.emit.groups import grouped
 from runtime.emit.locals import Locals
 from runtime.emit.owned import parameters
 from runtime.emit.parts import PartsWriter, write_tell
+from runtime.emit.processes import is_parted
 from runtime.emit.schedules import Attributes, creation, epoch_schedules, takes_steps, watched
 from runtime.emit.source import Writer
 from runtime.emit.step import StepWriter, write_look
@@ -30,9 +31,9 @@ def write_training(program: Program) -> Writer:
         _fit(writer, program, local)
     if program.noises:
         _begin(writer, program)
-    made = PartsWriter if program.run.accumulate > 1 else StepWriter
+    made = PartsWriter if is_parted(program) else StepWriter
     _method(writer, program, "step", made(program, local, attribute).write())
-    if program.run.accumulate > 1:
+    if is_parted(program):
         writer.line()
         writer.block(write_tell(program), *_births(program), indent=1)
     writer.line()
