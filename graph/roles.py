@@ -29,6 +29,9 @@ class Data(Kind):
         0.15, "Part of the rows never looked at until the training is over.", min=0.0, below=1.0, last=True
     )
     shuffle: bool = param(True, "Take the rows in a new order in every epoch.", last=True)
+    drop_last: bool = param(
+        False, "Leave out the rows at the end of an epoch that do not fill a whole step of training.", last=True
+    )
     seed: int = param(0, "Chooses which rows go to which part.", min=0, last=True)
     telling: ClassVar[tuple[str, ...]] = ("batch_size",)
     fact: ClassVar[str] = ""
@@ -61,6 +64,8 @@ class Layer(Kind):
     told: ClassVar[tuple[str, ...]] = tuple(WEIGHTS)
     """What it can be told of its weights, if it has any."""
     shares: str = ""
+    joins_rows: ClassVar[bool] = False
+    """Whether, in training, what it gives to a row depends on the other rows of the batch."""
     tied: ClassVar[tuple[str, ...]] = ()
     """The weights that it can take from a node of another kind, if all of its own are among them."""
     inputs: ClassVar[tuple[Port, ...]] = (Port("x"),)

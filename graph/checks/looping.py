@@ -10,6 +10,7 @@ from graph import edits
 from graph.blocks import Placement
 from graph.diagnostic import Diagnostic, Fix
 from graph.loops import Loop, axes_into, time
+from graph.roles import Layer
 from graph.shape import Tensor
 from graph.spec import Kind
 
@@ -96,7 +97,7 @@ def loops_keep_to_their_step(survey: Survey) -> Iterator[Diagnostic]:
 
 
 def _is_batch_norm(kind: type[Kind]) -> bool:
-    return kind.family == "normalization" and kind.buffers is not Kind.buffers and "Batch" in kind.name()
+    return issubclass(kind, Layer) and kind.joins_rows
 
 
 def _holds_batch_norm(made: Placement) -> bool:

@@ -15,6 +15,7 @@ PICTURES = {4: "BatchNorm2d", 5: "BatchNorm3d"}
 class _Channels(Layer):
     """Figures of each channel: of the batch in training and running ones afterwards, or of each row alone."""
 
+    joins_rows = True
     family = "normalization"
     formula = "y = γ·(x − μ) / √(σ² + ε) + β"
     positional = ("num_features",)
@@ -119,6 +120,7 @@ class BatchNorm3d(_Channels):
 class _Instance(_Channels):
     """Figures of each channel of each row alone."""
 
+    joins_rows = False
     sides = 1
     wanted = ""
     affine: bool = param(False, "Whether a learned factor and shift follow.")

@@ -31,6 +31,8 @@ class Source:
     columns: tuple[str, ...] = ()
     messages: tuple[str, ...] = ()
     shapes: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    places: dict[str, Array] = field(default_factory=dict)
+    """For each part, which row of the whole table each of its rows was, where there was one."""
 
     def rows(self, part: str) -> int:
         """How many rows a part has."""
@@ -64,7 +66,7 @@ def load(kind: Any, base: Path, fold: Fold | None = None) -> Source:
         parts = part(found, kind, fold)
     shapes = {port: rows.shape[1:] for port, rows in parts.rows["train"].items()}
     rows = {name: _tensors(held) for name, held in parts.rows.items()}
-    return Source(rows, parts.classes, parts.columns, parts.messages, shapes)
+    return Source(rows, parts.classes, parts.columns, parts.messages, shapes, parts.places)
 
 
 def part(table: Table, kind: Any, fold: Fold | None = None) -> Parts:
@@ -78,7 +80,7 @@ def part(table: Table, kind: Any, fold: Fold | None = None) -> Parts:
     x, messages = fill_gaps(table, rows["train"])
     held = {"x": x} if table.y is None else {"x": x, "y": table.y}
     parted = {name: {port: values[rows[name]] for port, values in held.items()} for name in PARTS}
-    return Parts(parted, table.classes, table.columns, (*table.messages, *messages))
+    return Parts(parted, table.classes, table.columns, (*table.messages, *messages), rows)
 
 
 def _tensors(rows: Mapping[str, Array]) -> dict[str, torch.Tensor]:

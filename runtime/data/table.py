@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -42,6 +42,8 @@ class Parts:
     classes: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     messages: tuple[str, ...] = ()
+    places: dict[str, Array] = field(default_factory=dict)
+    """For each part, which row of the whole table each of its rows was; nothing where there was no such table."""
 
 
 def classified(x: Array, y: Array, classes: int | tuple[str, ...], columns: tuple[str, ...] = ()) -> Table:

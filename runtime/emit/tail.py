@@ -4,6 +4,7 @@ from runtime.emit.helpers import write_formulas
 from runtime.emit.processes import ADDING, JOINING, MEETING, NUMBERS, PARTING, device_line, draws_apart, is_shared
 from runtime.emit.schedules import takes_steps
 from runtime.emit.source import Writer
+from runtime.emit.whole import spans, whole, whole_steps
 from runtime.program import Program, SourceNode
 
 METER = '''
@@ -181,13 +182,13 @@ def _spans(program: Program) -> str:
     for source in program.sources:
         found.append((at, at + len(source.ports), _rows(program, source), source.shuffle))
         at += len(source.ports)
-    return repr(tuple(found))
+    return repr(spans(program, found))
 
 
 def _batches(program: Program) -> str:
     if len(program.sources) > 1:
-        return SEVERAL
-    text = BATCHES if program.sources[0].shuffle else IN_ORDER
+        return whole(program, SEVERAL)
+    text = whole(program, BATCHES if program.sources[0].shuffle else IN_ORDER)
     return text.replace("4 * BATCH", "4 * BATCH // PARTS") if program.run.accumulate > 1 else text
 
 
@@ -233,6 +234,8 @@ def _main(program: Program, *, begins: bool, fits: bool, ends: bool) -> str:
 
 def _steps(program: Program) -> str:
     """An expression for the steps of an epoch."""
+    if any(source.drops_last for source in program.sources):
+        return whole_steps(program)
     if len(program.sources) == 1:
         return '-(-len(data["train"][0]) // BATCH)'
     return 'max(-(-len(data["train"][at]) // size) for at, _, size, _ in SOURCES)'

@@ -38,6 +38,16 @@ class SourceNode:
     def shuffle(self) -> bool:
         return bool(getattr(self.kind, "shuffle", False))
 
+    @property
+    def drops_last(self) -> bool:
+        """Whether rows that do not fill a step are left out of an epoch."""
+        return bool(getattr(self.kind, "drop_last", False))
+
+    def steps(self, rows: int, parts: int) -> int:
+        """The steps of one turn through so many rows, each with so many batches."""
+        size = self.batch_size * parts
+        return rows // size if self.drops_last else -(-rows // size)
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:

@@ -11,10 +11,11 @@ from runtime.failures import Account, account
 from runtime.protocol import Failure, Job, State
 from runtime.recorder import Recorder
 from runtime.train import checkpoint
+from runtime.train.first_batch import look
 from runtime.train.followers.status import StatusWriter
 from runtime.train.loop import Diverged, Ending, Loop
 from runtime.train.meter import numbers_and_tables
-from runtime.train.setup import Setup, prepare
+from runtime.train.setup import Setup, prepare, refuse
 from runtime.train.state import load_weights
 
 FAILED = 3
@@ -48,6 +49,7 @@ class Session:
         self.drawing = self.opened()
         self.setup = setup = prepare(self.drawing, self.job, self.recorder)
         setup.control.terminated = self._terminated
+        refuse(look(setup.program, setup.loop))
         begun = self._begin_with(setup) if resume is None else {}
         if resume is None:
             self.recorder.begin(setup.job)

@@ -25,6 +25,7 @@ from runtime.protocol import MODEL, SECONDS, TRAIN, Figure, Job, write_text
 from runtime.recorder import Recorder
 from runtime.samples import Samples
 from runtime.studies.plans import Fold, fold_of
+from runtime.train.first_batch import Fault, wrong_data, wrong_rows
 from runtime.train.followers.best import Best
 from runtime.train.followers.checkpoints import Checkpoints
 from runtime.train.followers.control import Control
@@ -80,7 +81,10 @@ def prepare(drawing: Drawing, job: Job, recorder: Recorder) -> Setup:
     for one in taught(program):
         if (strange := strange_label(one, data)) is not None:
             raise NodeError(strange, one.born, "data")
-    job = _complete(job, program, choice, threads, _steps(program, data))
+    rows = {born: len(tensor) for (born, _, _), tensor in zip(program.arguments, data["train"], strict=True)}
+    refuse(wrong_rows(program, rows) or wrong_data(program, sources))
+    steps = max(source.steps(rows[source.born], program.run.accumulate) for source in program.sources)
+    job = _complete(job, program, choice, threads, steps)
     module, lines = _build(program, job, recorder.folder, own_code.files(drawing.document, Path(job.base)))
     training = module.Training(job.epochs * job.steps_per_epoch) if takes_steps(program) else module.Training()
     if hasattr(training, "fit"):
@@ -108,6 +112,12 @@ def prepare(drawing: Drawing, job: Job, recorder: Recorder) -> Setup:
     return _follow(Setup(program, job, loop, *_followers(program, job, recorder), lines, messages))
 
 
+def refuse(fault: Fault | None) -> None:
+    """Raises NodeError where something is wrong."""
+    if fault is not None:
+        raise NodeError(fault.sentence, fault.born, fault.cause)
+
+
 def load_sources(program: Program, base: Path, fold: Fold | None = None) -> dict[str, Source]:
     """The rows of every data node that takes part, by birth name; those of a fold of a cross-validation."""
     found = {}
@@ -129,13 +139,6 @@ def arrange(program: Program, sources: dict[str, Source]) -> dict[str, list[torc
 def program_id(program: Program, born: str) -> str:
     """The present name of a data node."""
     return next(source.id for source in program.sources if source.born == born)
-
-
-def _steps(program: Program, data: dict[str, list[torch.Tensor]]) -> int:
-    """Steps of an epoch: one turn of the source that has most of them."""
-    rows = {born: len(tensor) for (born, _, _), tensor in zip(program.arguments, data["train"], strict=True)}
-    parts = program.run.accumulate
-    return max(-(-rows[source.born] // (source.batch_size * parts)) for source in program.sources)
 
 
 def _macs(drawing: Drawing, program: Program) -> int:
