@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import math
+import re
 import traceback
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,9 +16,11 @@ from runtime.words import size
 if TYPE_CHECKING:
     from runtime.drawing import Drawing
     from runtime.recorder import Recorder
-    from runtime.train.diagnose import Finding
     from runtime.train.loop import Diverged
     from runtime.train.setup import Setup
+
+BEYOND_CHANCES = "elements of (input|target) should be between 0 and 1"
+"""What torch says of probabilities that are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ def _memory(setup: Setup | None, drawing: Drawing | None) -> Account:
     largest = f" {node} keeps most of it ({size(most)} a batch)." if born else ""
     half = max(1, source.batch_size // 2)
     return Account(
-        f"The memory of {setup.job.device} is full at step {setup.loop.step + 1}.{largest} "
+        f"The memory of {setup.job.device} is full at step {setup.loop.done + 1}.{largest} "
         f"Try a batch_size of {half} in {source.id} (now {source.batch_size}).",
         "memory",
         born or None,
@@ -97,7 +101,7 @@ def _unknown(error: Exception, setup: Setup | None) -> Account:
     """Finds the node by the line of the generated source that failed."""
     born = _blame(error, setup)
     where = f" at {_node_id(setup, born)}" if born and setup else ""
-    when = f" in step {setup.loop.step + 1}" if setup else " before the first step"
+    when = f" in step {setup.loop.done + 1}" if setup else " before the first step"
     words = " ".join(str(error).split()) or type(error).__name__
     return Account(f"The training failed{where}{when}: {words.rstrip('.')}.", "error", born)
 
@@ -123,35 +127,14 @@ def _node_id(setup: Setup, born: str) -> str:
     return next((unit.id for unit in units if born in unit.births), born.rpartition("/")[2])
 
 
-def diverged(error: Diverged, finding: Finding, setup: Setup, text: str) -> Account:
-    """The sentence for a loss that is no number any more."""
-    units = {unit.id: unit for unit in setup.program.units}
-    figure = setup.program.figure(error.figure)
-    head = (finding.where or "").split(".")[0]
-    born = units[head].births[0] if head in units else figure.born if figure else None
-    epoch = (error.step - 1) // setup.job.steps_per_epoch + 1
-    start = f"{error.figure} became {_number(error.value)} at step {error.step} (epoch {epoch})"
-    return Account(f"{start}: {_where(error, finding, head)}. {_advice(setup)}", "diverged", born, text)
+def lost_numbers(error: Exception, setup: Setup | None) -> Diverged | None:
+    """A loss that is no number any more, or a loss of torch that refuses what is none; None for other errors."""
+    from runtime.train.loop import Diverged
 
-
-def _where(error: Diverged, finding: Finding, head: str) -> str:
-    if finding.part == "unknown":
-        return "where it arose could not be found again"
-    if not head:
-        return f"the network's answers are still numbers, but {error.figure} of them is none"
-    if finding.part == "forward":
-        return f"{head} gave the first number that is not finite"
-    if finding.part == "gradient":
-        return f"the slope that comes back to {head} was the first number that is not finite, at step {finding.step}"
-    return f"the weights of {head} left the range of numbers when they were moved at step {finding.step}"
-
-
-def _number(value: float) -> str:
-    return "not a number (nan)" if value != value else "infinite"
-
-
-def _advice(setup: Setup) -> str:
-    rates = [(phase.id, getattr(phase.kind, "lr", None)) for phase in setup.program.phases]
-    told = " and ".join(f"{id} (now {lr:g})" for id, lr in rates if lr)
-    clip = "" if setup.program.run.clip_norm else ", shorten the gradients (clip_norm in the run settings)"
-    return f"Try a smaller learning rate in {told or 'the optimizer'}{clip}, or put a Standardize behind the data."
+    if isinstance(error, Diverged):
+        return error
+    if setup is None or not re.search(BEYOND_CHANCES, str(error)):
+        return None
+    born = _blame(error, setup)
+    figure = next((figure.id for figure in setup.program.figures if figure.born == born), "")
+    return Diverged(setup.loop.done + 1, figure, math.nan)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextvars import ContextVar
 from itertools import pairwise
 
 from runtime.emit.source import Writer
@@ -10,6 +11,9 @@ from runtime.program import LoopUnit, Spot, Unit, Use
 
 DEPTH = 3
 """At most so many calls stand inside one another."""
+
+APART: ContextVar[bool] = ContextVar("apart", default=False)
+"""Whether each call has a line of its own, so that a line tells its node: what looks for lost numbers wants that."""
 
 
 class Body:
@@ -57,6 +61,8 @@ class Body:
 
     def _lines(self) -> list[list[Unit]]:
         """Units in groups; within a group each takes what the one before it gives."""
+        if APART.get():
+            return [[unit] for unit in self.units]
         lines: list[list[Unit]] = []
         for chain in self._chains():
             lines += _cut(chain, last=chain[-1] is self.units[-1])

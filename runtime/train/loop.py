@@ -92,6 +92,11 @@ class Loop:
         self._tell("finish")
         return self.ending or Ending.FINISHED
 
+    @property
+    def done(self) -> int:
+        """Steps that are done, those among them that no follower has been told of."""
+        return self.step + len(self._moments)
+
     # --- an epoch
 
     def _train_epoch(self) -> bool:

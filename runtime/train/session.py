@@ -6,8 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from runtime import own_code
 from runtime.drawing import Drawing
-from runtime.failures import Account, account
+from runtime.failures import Account, account, lost_numbers
 from runtime.protocol import Failure, Job, State
 from runtime.recorder import Recorder
 from runtime.train import checkpoint
@@ -104,20 +105,23 @@ class Session:
 
     def _fail(self, error: Exception) -> None:
         told = account(error, self.setup, self.drawing)
-        if isinstance(error, Diverged) and self.setup:
-            told = self._diverged(self.setup, error, told)
+        lost = lost_numbers(error, self.setup)
+        if lost is not None and self.setup and self.drawing:
+            told = self._diverged(self.setup, self.drawing, lost, told)
         print(told.traceback, flush=True)
         self.recorder.event("failed", cause=told.cause, text=told.message)
         self.recorder.failure(Failure(message=told.message, node=told.born, traceback=told.traceback))
         status = self.setup.status if self.setup else StatusWriter(self.job.device or "cpu")
         status.fail(self.recorder, told.message)
 
-    def _diverged(self, setup: Setup, error: Diverged, told: Account) -> Account:
-        from runtime.failures import diverged
+    def _diverged(self, setup: Setup, drawing: Drawing, lost: Diverged, told: Account) -> Account:
+        from runtime.divergence import diverged
         from runtime.train.diagnose import find
 
         try:
-            finding = find(setup.loop, error, checkpoint.read(setup.checkpoints.folder / "last.safetensors"))
+            last = setup.checkpoints.folder / "last.safetensors"
+            held = checkpoint.read(last) if last.exists() else setup.loop.checkpoint()
+            finding = find(setup, own_code.files(drawing.document, Path(setup.job.base)), lost, held)
         except Exception:
             return told
-        return diverged(error, finding, setup, told.traceback)
+        return diverged(lost, finding, setup, told)
