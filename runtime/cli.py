@@ -10,7 +10,20 @@ from collections.abc import Sequence
 
 from runtime.commands.command import GOOD, WRONG_USAGE, Stop, complain
 
-VERBS = ("check", "show", "train", "cross-validate", "predict", "export", "new", "templates", "kinds", "runs", "trust")
+VERBS = (
+    "check",
+    "show",
+    "train",
+    "rate",
+    "cross-validate",
+    "predict",
+    "export",
+    "new",
+    "templates",
+    "kinds",
+    "runs",
+    "trust",
+)
 _FILES = {"templates": "listing", "kinds": "listing", "runs": "listing", "cross-validate": "cross_validate"}
 
 EPILOG = (

@@ -7,8 +7,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from runtime.commands.command import GOOD, RUN_FAILED, WRONG_USAGE, Stop, emit, open_drawing, say, table, verb
-from runtime.commands.follow import CAUSES, POLL_SECONDS, stopping
+from runtime.commands.command import GOOD, WRONG_USAGE, Stop, emit, open_drawing, say, table, verb
+from runtime.commands.follow import POLL_SECONDS, ended_badly, stopping
 from runtime.commands.train import read_overrides, refuse_untrainable
 from runtime.protocol import State
 from runtime.runs import Run, studies_of
@@ -108,19 +108,14 @@ def _tell(score: Score, scores: Scores, *, as_json: bool) -> None:
 
 
 def _end(study: Run, scores: Scores, *, as_json: bool) -> int:
-    state = study.status().state
-    if state is State.FINISHED:
+    if study.status().state is State.FINISHED:
         if as_json:
             emit("finished", folds=scores.done, scores=scores.summary(), run=str(study.path))
         else:
             _tell_all(scores)
         return GOOD
-    if state in (State.STOPPED, State.LOST):
-        left = amount(len(scores.folds) - scores.done, "fold")
-        raise Stop(RUN_FAILED, f"Stopped with {left} to go. --resume --run {study.path} goes on.")
-    failure = study.failure()
-    cause = next((str(event.data.get("cause")) for event in study.events() if event.event == "failed"), "")
-    raise Stop(CAUSES.get(cause, RUN_FAILED), failure.message if failure else "The study failed.")
+    left = amount(len(scores.folds) - scores.done, "fold")
+    raise ended_badly(study, f"Stopped with {left} to go. --resume --run {study.path} goes on.")
 
 
 def _tell_all(scores: Scores) -> None:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
-from runtime.commands.command import GOOD, RUN_FAILED, WRONG_DRAWING, WRONG_USAGE, complain, emit, say
+from runtime.commands.command import GOOD, RUN_FAILED, WRONG_DRAWING, WRONG_USAGE, Stop, complain, emit, say
 from runtime.launch import stop
 from runtime.protocol import Epoch, Event, State, Status
 from runtime.runs import Run
@@ -62,6 +62,15 @@ def _end(run: Run, status: Status, teller: Teller, cause: str) -> int:
     message = failure.message if failure else status.message or "The run failed."
     teller.ended("failed", message)
     return CAUSES.get(cause, RUN_FAILED)
+
+
+def ended_badly(study: Run, stopped: str) -> Stop:
+    """How a study that is not finished ended; `stopped` is what is said of one that was stopped."""
+    if study.status().state in (State.STOPPED, State.LOST):
+        return Stop(RUN_FAILED, stopped)
+    cause = next((str(event.data.get("cause")) for event in study.events() if event.event == "failed"), "")
+    failure = study.failure()
+    return Stop(CAUSES.get(cause, RUN_FAILED), failure.message if failure else "The study failed.")
 
 
 @contextmanager

@@ -44,7 +44,7 @@ def train(given: argparse.Namespace) -> int:
     overrides = read_overrides(given)
     if given.resume:
         return _resume(given, overrides)
-    begin = _beginning(given)
+    begin = beginning(given)
     refuse_untrainable(open_drawing(given.file, overrides))
     text = given.file.read_text(encoding="utf-8-sig")
     try:
@@ -56,7 +56,7 @@ def train(given: argparse.Namespace) -> int:
 
 def read_overrides(given: argparse.Namespace) -> dict[str, Any]:
     """What is set for this run alone."""
-    found = {name: value for name in ("epochs", "device", "seed") if (value := getattr(given, name)) is not None}
+    found = {name: value for name in ("epochs", "device", "seed") if (value := getattr(given, name, None)) is not None}
     for text in given.set:
         name, sign, value = text.partition("=")
         if not sign or not name:
@@ -65,7 +65,7 @@ def read_overrides(given: argparse.Namespace) -> dict[str, Any]:
     return found
 
 
-def _beginning(given: argparse.Namespace) -> Path | None:
+def beginning(given: argparse.Namespace) -> Path | None:
     """Whose weights to begin with: a run folder, a file, or a run of the drawing by its name."""
     from runtime.runs import Run, runs_of
 
