@@ -68,6 +68,8 @@ class Layer(Kind):
     """Whether, in training, what it gives to a row depends on the other rows of the batch."""
     tied: ClassVar[tuple[str, ...]] = ()
     """The weights that it can take from a node of another kind, if all of its own are among them."""
+    one_dtype: ClassVar[bool] = False
+    """Whether torch wants what comes in in one precision: in a lower one, numbers of data and of a network differ."""
     inputs: ClassVar[tuple[Port, ...]] = (Port("x"),)
     outputs: ClassVar[tuple[Port, ...]] = (Port("y"),)
 

@@ -103,7 +103,18 @@ def _unknown(error: Exception, setup: Setup | None) -> Account:
     where = f" at {_node_id(setup, born)}" if born and setup else ""
     when = f" in step {setup.loop.done + 1}" if setup else " before the first step"
     words = " ".join(str(error).split()) or type(error).__name__
-    return Account(f"The training failed{where}{when}: {words.rstrip('.')}.", "error", born)
+    if setup and (found := _no_one_order(words, setup, born)):
+        return found
+    told = f"The training failed{where}{when}: {words.rstrip('.')}.{_precisely(setup)}"
+    return Account(told, "error", born)
+
+
+def _precisely(setup: Setup | None) -> str:
+    """What to try where the precision may be what fails."""
+    precision = setup.program.run.precision if setup else "float32"
+    if precision == "float32" or not setup:
+        return ""
+    return f" Perhaps it cannot be computed in {precision} on {setup.job.device}: try float32 (precision)."
 
 
 def _blame(error: Exception, setup: Setup | None) -> str | None:
@@ -125,6 +136,31 @@ def _blame(error: Exception, setup: Setup | None) -> str | None:
 def _node_id(setup: Setup, born: str) -> str:
     units: list[Any] = [*setup.program.units, *(figure.unit for figure in setup.program.figures)]
     return next((unit.id for unit in units if born in unit.births), born.rpartition("/")[2])
+
+
+def _no_one_order(words: str, setup: Setup, blamed: str | None) -> Account | None:
+    """Names the node of an operation that torch cannot compute to the same digits each time."""
+    found = re.match(r"(\S+) does not have a deterministic implementation", words)
+    if found is None:
+        return None
+    operation = found[1].replace("_", "").lower()
+    units: list[Any] = [*setup.program.units, *(figure.unit for figure in setup.program.figures)]
+    every = [*(part for unit in units for part in unit.parts), *units]
+    born = next((part.born for part in every if _kind_in(part, operation)), blamed)
+    who = _node_id(setup, born) if born else "A node"
+    return Account(
+        f"{who} cannot be computed to the same digits each time on {setup.job.device} ({found[1]}): turn deterministic "
+        "off in the run settings, or put another node there.",
+        "error",
+        born,
+    )
+
+
+def _kind_in(unit: Any, operation: str) -> bool:
+    """Whether an operation of torch is one of a unit's kind: adaptive_avg_pool2d_backward of AdaptiveAvgPool2d."""
+    kind = getattr(unit, "kind", None)
+    name = type(kind).__name__.lower() if kind else ""
+    return len(name) > 3 and operation.startswith((name, f"{name.rstrip('123d')}ing"))
 
 
 def lost_numbers(error: Exception, setup: Setup | None) -> Diverged | None:

@@ -50,6 +50,19 @@ def slopes_can_be_added_up(survey: Survey) -> Iterator[Diagnostic]:
                 yield Diagnostic(name, "error", optimizer.born, message, fix=fix)
 
 
+def slopes_can_be_scaled(survey: Survey) -> Iterator[Diagnostic]:
+    """In half precision small slopes are lost unless the loss is scaled, which takes one loss and one backward pass."""
+    if survey.document.settings.params.get("precision") != "fp16":
+        return
+    for optimizer in survey.of(Optimizer):
+        made = survey.document.make(optimizer)
+        if isinstance(made, Optimizer) and (made.closure or not made.torch):
+            why = "computes its loss several times a step" if made.closure else "learns without slopes"
+            message = f"{survey.name(optimizer.born)} {why}, which cannot be scaled for fp16: choose bf16 or float32."
+            fix = Fix("Train in float32", partial(edits.set_run, name="precision", value=None))
+            yield Diagnostic("precision", "error", optimizer.born, message, fix=fix)
+
+
 def _swings(survey: Survey, optimizer: Node) -> str:
     """The schedule of an optimizer that names learning rates itself, whatever they were; empty if none does."""
     doc = survey.document

@@ -269,6 +269,7 @@ RULES: tuple[Callable[[Survey], Iterator[Diagnostic]], ...] = (
     *owners.RULES,
     groups.layers_can_have_their_own_pace,
     groups.slopes_can_be_added_up,
+    groups.slopes_can_be_scaled,
     slopes.slopes_can_be_measured,
     weights_have_the_sides,
     fitting_comes_first,

@@ -24,6 +24,7 @@ class Lerp(Elementwise):
     origin = "Textbook"
     words = ("linear interpolation", "mix", "blend", "between", "mixup", "gradient penalty", "interpolate")
     doing = "goes between numbers of"
+    one_dtype = True
     weight: float = param(0.5, "How far from a to b, where nothing is wired in.")
 
     def dtype(self, inputs: Mapping[str, Tensor]) -> Dtype:

@@ -7,6 +7,9 @@ from graph.param import param
 from graph.shape import Value
 from graph.spec import Kind, Place, Port
 
+SPEED = "speed and precision"
+"""The group of run settings that the inspector folds away."""
+
 
 class Output(Kind):
     """Names what the model gives: everything upstream of it is what you take away."""
@@ -55,4 +58,17 @@ class Run(Kind):
     restore_best: bool = param(True, "End with the weights of the best epoch when stopping early.")
     checkpoint_minutes: float = param(
         5.0, "Write a checkpoint at least this often, besides each epoch's end.", above=0.0, unit="min"
+    )
+    precision: str = param(
+        "float32",
+        "How exactly is computed: bf16 and fp16 are fast on graphics cards, float64 is for checks.",
+        choices=("float32", "bf16", "fp16", "float64"), group=SPEED,
+    )  # fmt: skip
+    compile: str = param(
+        "off",
+        "Make steps faster: compile the network first, or record a whole step as a CUDA graph (NVIDIA cards).",
+        choices=("off", "compile", "graphs"), group=SPEED,
+    )  # fmt: skip
+    deterministic: bool = param(
+        False, "Only ways to compute that give the same digits each time on this device; some are slower.", group=SPEED
     )

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 
 from runtime.emit.locals import Locals
+from runtime.emit.precision import autocast
 from runtime.emit.processes import is_parted
-from runtime.program import Program, Spot, Stage
+from runtime.program import NodeUnit, Program, Spot, Stage
 
 
 def leaves(local: Locals, steep: Iterable[Spot]) -> list[str]:
@@ -34,23 +35,26 @@ def call(program: Program, local: Locals, stage: Stage, cut: Iterable[Spot] = ()
     if not stage.single:
         return f"{home}.{stage.method}({', '.join(name[spot] for spot in stage.takes)})"
     unit = stage.units[0]
+    if autocast(program) and isinstance(unit, NodeUnit) and getattr(unit.kind, "one_dtype", False):
+        name |= {spot: f"{text}.float()" for spot, text in name.items() if local.is_lower(spot)}
     inputs = {port: [name[use.spot] + use.select for use in uses] for port, uses in unit.inputs.items()}
     owner = net if program.in_net(unit.holder) else "self.extras"
     return unit.call(f"{owner}.{unit.attribute}", inputs)
 
 
-def table(program: Program, local: Locals, named: Mapping[str, str] | None = None) -> str:
-    """All figures as a dict of sums and counts; sums that are `named` already by their names."""
-    entries = {figure.id: ", ".join(local.entry(figure)) for figure in program.figures}
+def table(program: Program, local: Locals, named: Mapping[str, str] | None = None, *, exact: bool = False) -> str:
+    """All figures as a dict of sums and counts; sums that are `named` already by their names. `exact`: in float32."""
+    entries = {figure.id: ", ".join(local.entry(figure, exact=exact)) for figure in program.figures}
     for text, name in (named or {}).items():
         entries = {id: entry.replace(text, name) for id, entry in entries.items()}
     return "{" + ", ".join(f'"{id}": ({entry})' for id, entry in entries.items()) + "}"
 
 
 def sums_call(program: Program, local: Locals, detached: Iterable[str] = ()) -> str:
-    cut = set(detached)
-    names = (f"{name}.detach()" if name in cut else name for name in sums_arguments(program, local))
-    return f"return self.sums({', '.join(names)})"
+    """The call of `sums`; what a lower precision has computed is added up in float32."""
+    cut, lower = set(detached), local.lower() if autocast(program) else ()
+    ends = {name: ".detach()" * (name in cut) + ".float()" * (name in lower) for name in sums_arguments(program, local)}
+    return f"self.sums({', '.join(name + end for name, end in ends.items())})"
 
 
 def sums_arguments(program: Program, local: Locals) -> list[str]:

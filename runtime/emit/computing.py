@@ -1,12 +1,14 @@
 """Computes the values of a step: each once as long as it holds, with a graph or without, and losses of them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 
 from graph.spec import atom
 from runtime.emit.calls import call, is_counted, leaves, steep_stages
 from runtime.emit.locals import Locals
-from runtime.emit.schedules import Attributes
+from runtime.emit.precision import Scaler, autocast
+from runtime.emit.schedules import SCALER, Attributes
 from runtime.emit.source import Writer
 from runtime.program import Figure, Phase, Program, Spot, Stage
 from runtime.program.units import ported
@@ -35,6 +37,8 @@ class Computing:
         self.counted = is_counted(program)
         self.indent = 2
         self.summed: set[str] = set()
+        self._ended = (0, 0)
+        """Where the last block in the precision of the run ended: behind which row, at which depth."""
         self.net = "self.net"
         """The network that stages are parts of: itself, or, to be looked at, the means of its weights."""
 
@@ -44,6 +48,25 @@ class Computing:
     def _lines(self, texts: Iterable[str], phase: Phase) -> None:
         for text in texts:
             self._line(text, phase.born) if text else self.writer.line()
+
+    @contextmanager
+    def _cast(self, *births: str) -> Iterator[None]:
+        """Within it, lines are computed in the precision of the run; a block goes on where one has just ended."""
+        header, rows = autocast(self.program), self.writer.rows
+        if not header:
+            yield
+            return
+        goes_on = self._ended == (len(rows), self.indent)
+        if not goes_on:
+            self._line(header, *births)
+        begun = len(rows)
+        self.indent += 1
+        yield
+        self.indent -= 1
+        if len(rows) == begun and not goes_on:
+            rows.pop()
+        else:
+            self._ended = (len(rows), self.indent)
 
     def _draw(self, generator: str = "") -> None:
         for born, line in self.local.drawn(generator):
@@ -99,21 +122,32 @@ class Computing:
         for name in marked if marked != [left] else ():
             self._line(f"{name}.requires_grad_()", *stage.births)
 
-    def _loss(self, figure: Figure, phase: Phase | None = None, slopes: Mapping[str, str] | None = None) -> None:
+    def _losses(self, figures: Iterable[Figure], phase: Phase | None = None) -> None:
+        """Losses in the precision of the run; those of probabilities, which it would round to 0 or 1, outside of it."""
+        for figure in figures:
+            if figure.slope and phase:
+                self._slope(figure, phase)
+            exact = bool(autocast(self.program)) and getattr(figure.kind, "takes", "") == "probabilities"
+            with nullcontext() if exact else self._cast(figure.born):
+                self._loss(figure, phase, exact=exact)
+
+    def _loss(self, figure: Figure, phase: Phase | None = None, *, exact: bool = False) -> None:
         spots = [use.spot for uses in figure.unit.inputs.values() for use in uses]
         cut = [spot for spot in spots if phase and self._is_border(spot, phase)]
-        names = ported(figure.kind, self.local.expressions(figure, cut))
+        names = ported(figure.kind, self.local.expressions(figure, cut, exact=exact))
         if figure.slope:
-            names["slope"] = (slopes or {}).get(figure.born) or self._slope(figure, graph=True)
+            names["slope"] = self.local.slope(figure)
         self._line(f"{self.local.loss[figure.born]} = {figure.kind.call('', names, figure.unit.values)}", figure.born)
 
-    def _slope(self, figure: Figure, *, graph: bool) -> str:
-        """The line that measures how one value changes with another; answers the name of the slope."""
+    def _slope(self, figure: Figure, phase: Phase | None) -> None:
+        """The line that measures how one value changes with another; with a graph where a phase learns from it."""
         assert figure.slope is not None
         of, at = (self.local.name[use.spot] + use.select for use in figure.slope)
-        name, onward = self.local.slope(figure), ", create_graph=True" if graph else ""
-        self._line(f"({name},) = torch.autograd.grad({of}.sum(), {at}{onward})", figure.born)
-        return name
+        name, onward = self.local.slope(figure), ", create_graph=True" if phase else ""
+        scaler = Scaler("", self.attribute.get((phase.born, SCALER)) if phase else None)
+        self._line(f"({name},) = torch.autograd.grad({scaler.scaled(f'{of}.sum()')}, {at}{onward})", figure.born)
+        if scaler.on:
+            self._line(f"{name} = {name} / {scaler.name}.get_scale()", figure.born)
 
     def look(self, stages: Iterable[Stage], figures: Iterable[Figure]) -> None:
         """Stages and losses within no_grad; what a slope is measured in has a graph for that moment."""
@@ -121,17 +155,19 @@ class Computing:
         measured = [figure for figure in losses if figure.slope]
         at = frozenset(figure.slope[1].spot for figure in measured if figure.slope)
         steep = steep_stages(self.local.stages, at)
-        for stage in chosen:
-            if stage not in steep:
-                self._compute(stage)
+        with self._cast():
+            for stage in chosen:
+                if stage not in steep:
+                    self._compute(stage)
         if measured:
             self._line("with torch.enable_grad():", *(figure.born for figure in measured))
             self.indent += 1
             for name in leaves(self.local, at):
                 self._line(f"{name} = {name}.detach().requires_grad_()")
-            for stage in steep:
-                self._compute(stage, steep=at)
-            slopes = {figure.born: self._slope(figure, graph=False) for figure in measured}
+            with self._cast():
+                for stage in steep:
+                    self._compute(stage, steep=at)
+            for figure in measured:
+                self._slope(figure, None)
             self.indent -= 1
-        for figure in losses:
-            self._loss(figure, slopes=slopes if measured else None)
+        self._losses(losses)

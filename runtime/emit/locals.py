@@ -21,7 +21,7 @@ class Locals:
         self.program = program
         self.stages = _taking_part(program)
         cut = ("whole", "parts", "values", "add_up", "RANK", "PROCESSES") if is_parted(program) else ()
-        self._names = Names(["n", "sums", "figures", *cut, *helper_names(program)])
+        self._names = Names(["n", "sums", "figures", "counted", *cut, *helper_names(program)])
         self.given = {(born, port): self._names.reserve(name) for born, port, name in program.arguments}
         self.name: dict[Spot, str] = dict(self.given)
         self.name |= {(node.born, "x"): self._names.take(node.id) for node, _ in program.noises}
@@ -76,11 +76,12 @@ class Locals:
         }
         return [name for name, unit in computed.items() if unit and unit.born in moving and name in WORD.findall(told)]
 
-    def entry(self, figure: Figure) -> tuple[str, str]:
-        """Numerator and denominator of a figure as source."""
-        names = ported(figure.kind, self.expressions(figure))
+    def entry(self, figure: Figure, *, exact: bool = False) -> tuple[str, str]:
+        """Numerator and denominator of a figure as source; `exact`: in float32, whatever the run computes in."""
+        names = ported(figure.kind, self.expressions(figure, exact=exact))
         if isinstance(figure.kind, LossKind):
-            return figure.kind.sums(self.loss[figure.born], names, figure.unit.values, self.rows(figure))
+            loss = f"{self.loss[figure.born]}{'.float()' if exact else ''}"
+            return figure.kind.sums(loss, names, figure.unit.values, self.rows(figure))
         assert isinstance(figure.kind, Metric)
         return figure.kind.sums(names, figure.unit.values, self.rows(figure))
 
@@ -92,13 +93,29 @@ class Locals:
         found += [bottom for top, bottom in entries if "(" in bottom and bottom in top]
         return {text: self.take("summed") for text in dict.fromkeys(found)}
 
-    def expressions(self, figure: Figure, detached: Iterable[Spot] = ()) -> dict[str, list[str]]:
-        """What a figure takes, by port."""
+    def expressions(
+        self, figure: Figure, detached: Iterable[Spot] = (), *, exact: bool = False
+    ) -> dict[str, list[str]]:
+        """What a figure takes, by port; `exact`: in float32, whatever the run computes in."""
         cut = set(detached)
         return {
-            port: [self.name[use.spot] + (".detach()" if use.spot in cut else "") + use.select for use in uses]
+            port: [
+                self.name[use.spot] + ".detach()" * (use.spot in cut) + use.select
+                + ".float()" * (exact and self.is_lower(use.spot)) for use in uses
+            ]
             for port, uses in figure.unit.inputs.items()
-        }
+        }  # fmt: skip
+
+    def is_lower(self, spot: Spot) -> bool:
+        """Whether a value is computed in the precision of the run, and by the network or its losses."""
+        value = self.program.tensor(spot)
+        return any(spot in stage.results for stage in self.stages) and value is not None and value.dtype == "float"
+
+    def lower(self) -> set[str]:
+        """The names of values that are computed in the precision of the run."""
+        return {name for spot, name in self.name.items() if self.is_lower(spot) and variable(name) == name} | set(
+            self.loss.values()
+        )
 
     def rows(self, figure: Figure) -> str:
         """An expression for the rows of a figure's batch: `n` where all figures have the same."""

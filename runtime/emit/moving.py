@@ -2,7 +2,8 @@
 
 from runtime.emit.locals import Locals
 from runtime.emit.owned import parameters
-from runtime.emit.schedules import Attributes
+from runtime.emit.precision import Scaler
+from runtime.emit.schedules import SCALER, Attributes
 from runtime.emit.weights import penalties, shortenings
 from runtime.program import Phase, Program
 
@@ -13,13 +14,14 @@ class Moving:
     def __init__(self, program: Program, local: Locals, attribute: Attributes, phase: Phase, *, through: bool) -> None:
         self.program, self.local, self.attribute, self.phase = program, local, attribute, phase
         self.optimizer = f"self.{attribute[phase.born]}"
+        self.scaler = Scaler(self.optimizer, attribute.get((phase.born, SCALER)))
         self.owned = parameters(program, phase.owned)
         self._only = f"inputs={_listed(self.owned)}" if through else ""
 
     def slopes(self) -> list[str]:
         """The lines up to the clipped gradients."""
         lines, total = self._total()
-        lines += [self.begin, f"{total}.backward({self._only})", *self.clips()]
+        lines += [self.begin, f"{self.scaler.scaled(total)}.backward({self._only})", *self.clips()]
         if self.phase.kind.closure:
             lines.append(f"return {total}")
         return lines
@@ -32,7 +34,7 @@ class Moving:
     def added(self, share: str) -> list[str]:
         """The lines that add the slopes of a part of the batch, which counts as much as `share` says."""
         lines, total = self._total()
-        return [*lines, f"({share} * {total}).backward({self._only})"]
+        return [*lines, f"{self.scaler.scaled(f'({share} * {total})')}.backward({self._only})"]
 
     def clips(self) -> list[str]:
         """The lines that keep slopes from being too large."""
@@ -41,7 +43,7 @@ class Moving:
             lines.append(f"torch.nn.utils.clip_grad_value_({self.owned}, {run.clip_value!r})")
         if run.clip_norm:
             lines.append(f"torch.nn.utils.clip_grad_norm_({self.owned}, {run.clip_norm!r})")
-        return lines
+        return self.scaler.clipped(lines)
 
     def _total(self) -> tuple[list[str], str]:
         """What is made small: lines that come before, and the expression."""
@@ -62,7 +64,8 @@ class Moving:
         shorter = shortenings(self.program, self.phase)
         lines = ["with torch.no_grad():", *(f"    {line}" for line in shorter)] if shorter else []
         steps = [schedule for schedule in self.phase.schedules if schedule.unit == "step"]
-        return [*lines, *(f"self.{self.attribute[self.phase.born, schedule.node.born]}.step()" for schedule in steps)]
+        stepped = [f"self.{self.attribute[self.phase.born, schedule.node.born]}.step()" for schedule in steps]
+        return [*lines, *self.scaler.behind(stepped, self.local.take)]
 
 
 def _weighted(name: str, weight: float) -> str:

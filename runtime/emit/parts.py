@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from runtime.emit.calls import leaves
 from runtime.emit.locals import WORD
 from runtime.emit.moving import Moving
+from runtime.emit.precision import autocast, told
 from runtime.emit.processes import is_shared
 from runtime.emit.step import StepWriter
 from runtime.program import Figure, Phase, Program, Stage
@@ -81,18 +82,18 @@ class PartsWriter(StepWriter):
         self._loop()
         for name in leaves(self.local, phase.steep):
             self._line(f"{name} = {name}.detach().requires_grad_()", phase.born)
-        for stage in self.local.stages:
-            if stage.is_in(phase.needed):
-                self._provide(stage, phase)
-        for term in phase.terms:
-            self._loss(term.figure, phase)
+        with self._cast(phase.born):
+            for stage in self.local.stages:
+                if stage.is_in(phase.needed):
+                    self._provide(stage, phase)
+        self._losses((term.figure for term in phase.terms), phase)
         self._lines(moving.added(self._share(phase)), phase)
         self._count()
         self._sum_within(phase)
         self.indent -= 1
         if is_shared(self.program):
             self._line(f"add_up({moving.owned})", phase.born)
-        self._lines([*moving.clips(), f"{moving.optimizer}.step()", *moving.behind()], phase)
+        self._lines([*moving.clips(), moving.scaler.step(), *moving.behind()], phase)
         self._forget(phase)
         if phase.every > 1:
             self.indent -= 1
@@ -113,7 +114,7 @@ class PartsWriter(StepWriter):
     # --- figures
 
     def _sum(self, figure: Figure) -> None:
-        top, bottom = self.local.entry(figure)
+        top, bottom = self.local.entry(figure, exact=bool(autocast(self.program)))
         top = f"({top}).detach()" if figure.keeps_graph else top
         self._line(f'self.tell(sums, "{figure.id}", {top}, {bottom})', figure.born)
         self.summed.add(figure.born)
@@ -134,7 +135,7 @@ class PartsWriter(StepWriter):
         self.indent -= 2
 
     def _return(self) -> None:
-        self._line("return sums")
+        self._line(told(self.program, "sums"))
 
 
 def _renamed(text: str, names: Mapping[str, str]) -> str:

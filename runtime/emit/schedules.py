@@ -11,6 +11,9 @@ STEPS = "steps"
 """The argument of Training that holds the number of steps of the whole run."""
 
 
+SCALER = ""
+"""What stands in the place of a schedule's birth name for the scaler of an optimizer's losses."""
+
 Attributes: TypeAlias = dict[str | tuple[str, str], str]
 """The attribute of each optimizer, by its birth name, and of its schedule, by the birth names of both."""
 

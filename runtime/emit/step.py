@@ -9,6 +9,7 @@ from runtime.emit.locals import Locals
 from runtime.emit.mistakes import corrections
 from runtime.emit.moving import Moving
 from runtime.emit.owned import owned_text
+from runtime.emit.precision import autocast, told
 from runtime.emit.source import Writer
 from runtime.program import Figure, Phase, Program, Spot, Stage, Use
 from runtime.program.perceptrons import is_rule
@@ -49,11 +50,12 @@ class StepWriter(Computing):
             self._by_rule(phase)
         for name in leaves(self.local, phase.steep):
             self._line(f"{name} = {name}.detach().requires_grad_()", phase.born)
-        for stage in self.local.stages if not is_rule(phase) else ():
-            if stage.is_in(phase.needed) and not (phase.kind.closure and self._touches(stage, phase)):
-                self._provide(stage, phase)
-        for term in phase.terms if not (phase.kind.closure or is_rule(phase)) else ():
-            self._loss(term.figure, phase)
+        with self._cast(phase.born):
+            for stage in self.local.stages if not is_rule(phase) else ():
+                if stage.is_in(phase.needed) and not (phase.kind.closure and self._touches(stage, phase)):
+                    self._provide(stage, phase)
+        if not (phase.kind.closure or is_rule(phase)):
+            self._losses((term.figure for term in phase.terms), phase)
         if not is_rule(phase):
             self._move(phase)
         self._forget(phase)
@@ -103,7 +105,7 @@ class StepWriter(Computing):
         if phase.kind.closure:
             self._closure(phase, moving)
         else:
-            self._lines([*moving.slopes(), f"{moving.optimizer}.step()"], phase)
+            self._lines([*moving.slopes(), moving.scaler.step()], phase)
         self._lines(moving.behind(), phase)
 
     def _closure(self, phase: Phase, moving: Moving) -> None:
@@ -112,11 +114,11 @@ class StepWriter(Computing):
         self._lines([f"{seen} = []", "", f"def {closure}():"], phase)
         self.indent += 1
         computed = [stage for stage in self.local.stages if stage.is_in(phase.needed) and self._touches(stage, phase)]
-        for stage in computed:
-            self._compute(stage, cut=self._cuts(stage, phase))
-            self.held[id(stage)] = Held(True, only=self._lasting(phase))
-        for term in phase.terms:
-            self._loss(term.figure, phase)
+        with self._cast(phase.born):
+            for stage in computed:
+                self._compute(stage, cut=self._cuts(stage, phase))
+                self.held[id(stage)] = Held(True, only=self._lasting(phase))
+        self._losses((term.figure for term in phase.terms), phase)
         *slopes, answer = moving.slopes()
         names = self._wanted(computed, phase)
         self._lines([*slopes, f"{seen}.append({names})", answer], phase)
@@ -197,7 +199,7 @@ class StepWriter(Computing):
         return stage is None or (id(stage) in self.held and self.held[id(stage)].only in (None, phase))
 
     def _sum(self, figure: Figure) -> None:
-        top, bottom = self.local.entry(figure)
+        top, bottom = self.local.entry(figure, exact=bool(autocast(self.program)))
         top = f"{atom(top)}.detach()" if figure.keeps_graph else top
         self._line(f'sums["{figure.id}"] = ({top}, {bottom})', figure.born)
         self.summed.add(figure.born)
@@ -207,9 +209,10 @@ class StepWriter(Computing):
             for figure in self.program.figures:
                 if figure.born not in self.summed:
                     self._sum(figure)
-            self._line("return sums")
+            self._line(told(self.program, "sums"))
         else:
-            self._line(sums_call(self.program, self.local, detached=self.local.with_graph()))
+            sums = sums_call(self.program, self.local, detached=self.local.with_graph())
+            self._line(told(self.program, sums))
 
 
 def write_look(program: Program, local: Locals) -> Writer:
@@ -220,7 +223,8 @@ def write_look(program: Program, local: Locals) -> Writer:
     step.look(local.stages, local.losses)
     if step.counted and local.count():
         step._line(local.count())
-    step._line(f"return {table(program, local)}" if step.counted else sums_call(program, local))
+    exact = bool(autocast(program))
+    step._line(f"return {table(program, local, exact=exact) if step.counted else sums_call(program, local)}")
     return step.writer
 
 

@@ -1,6 +1,7 @@
 """The part of train.py that hardly differs between drawings: meters, order, batches, and `main`."""
 
 from runtime.emit.helpers import write_formulas
+from runtime.emit.precision import DETERMINISTIC, DOUBLE, autocast
 from runtime.emit.processes import ADDING, JOINING, MEETING, NUMBERS, PARTING, device_line, draws_apart, is_shared
 from runtime.emit.schedules import takes_steps
 from runtime.emit.source import Writer
@@ -166,6 +167,8 @@ def constants(program: Program, threads: int, device: str, *, watches: bool) -> 
     else:
         chosen = '"cuda" if torch.cuda.is_available() else "cpu"'
         writer.line(f"DEVICE = {chosen}" if device == "auto" else f'DEVICE = "{device}"')
+    if autocast(program):
+        writer.line("DEVICE_TYPE = torch.device(DEVICE).type")
     if watches and program.watch:
         writer.line(f'WATCH = "{program.watch.id}"', program.watch.born)
     return writer
@@ -203,14 +206,16 @@ def _main(program: Program, *, begins: bool, fits: bool, ends: bool) -> str:
     keeps, shared = run.early_stopping > 0, is_shared(program)
     add(MEETING.strip("\n"), shared)
     add("torch.set_num_threads(THREADS)\ntorch.manual_seed(SEED)")
+    add(DETERMINISTIC.strip(), run.deterministic)
     add('data = torch.load("data.pt", weights_only=True)')
     add("data = {part: [values.to(DEVICE) for values in listed] for part, listed in data.items()}")
     add(f"steps = EPOCHS * {_steps(program)}", takes_steps(program))
     add(f"training = Training({'steps' if takes_steps(program) else ''})")
     add("for module in modules(training):\n    module.to(DEVICE)")
+    add(DOUBLE.strip(), run.precision == "float64")
     add('training.fit(*data["train"])', fits)
     add("if RANK:\n    torch.manual_seed(SEED + RANK)", draws_apart(program))
-    add("best, kept, waited = None, None, 0", keeps)
+    add(f"best, kept, waited = {'-' * _goes_up(program)}math.inf, None, 0", keeps)
     add("for epoch in range(EPOCHS):")
     add("    for module in modules(training):\n        module.train()")
     add("    training.begin(DEVICE)", begins)
@@ -241,13 +246,17 @@ def _steps(program: Program) -> str:
     return 'max(-(-len(data["train"][at]) // size) for at, _, size, _ in SOURCES)'
 
 
+def _goes_up(program: Program) -> bool:
+    """Whether more of the watched figure is better."""
+    return program.watch is not None and program.watch.better == "high"
+
+
 def _best(program: Program) -> str:
     """The lines that keep the best weights and end the training when nothing gets better."""
     run = program.run
-    high = program.watch is not None and program.watch.better == "high"
     rows = [
         "    figure = (held or train)[WATCH]",
-        f"    if best is None or figure {'>' if high else '<'} best:",
+        f"    if figure {'>' if _goes_up(program) else '<'} best:",
         "        best, waited = figure, 0",
     ]
     rows += [

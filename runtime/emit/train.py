@@ -4,6 +4,7 @@ import re
 
 from runtime.emit.helpers import helpers, imports
 from runtime.emit.owned import owned_text
+from runtime.emit.precision import COUNTED, in_double, is_scaled
 from runtime.emit.processes import is_shared
 from runtime.emit.schedules import classes, epoch_schedules
 from runtime.emit.source import Source, Writer
@@ -19,7 +20,7 @@ def train(program: Program, name: str = "model", *, threads: int = 1, device: st
     ends, begins = bool(epoch_schedules(program)), bool(program.noises)
     tail = write_tail(program, begins=begins, fits=bool(fitted(program)), ends=ends)
     text = "\n".join(row for row, _ in [*training.rows, *tail.rows])
-    called = helpers(program, text)
+    called = [*helpers(program, text), *([COUNTED.strip("\n")] if is_scaled(program) else [])]
     text = "\n".join([*called, text])
     writer = Writer()
     writer.doc(f"Trains {name}. {_phases(program)}")
@@ -32,7 +33,7 @@ def train(program: Program, name: str = "model", *, threads: int = 1, device: st
     for part in (training, tail):
         writer.gap()
         writer.extend(part)
-    return writer.source()
+    return in_double(program, writer.source())
 
 
 def _phases(program: Program) -> str:
@@ -42,11 +43,8 @@ def _phases(program: Program) -> str:
 
 def _imports(writer: Writer, program: Program, text: str) -> None:
     shared = is_shared(program)
-    standard = [
-        *(["import copy"] if "copy." in text else []),
-        *(["import os"] if shared else []),
-        *imports(program, text),
-    ]
+    known = [name for name in ("copy", "math", "os") if re.search(rf"\b{name}\.", text) or (shared and name == "os")]
+    standard = [*(f"import {name}" for name in known), *imports(program, text)]
     for line in standard:
         writer.line(line)
     if standard:

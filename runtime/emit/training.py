@@ -8,8 +8,9 @@ from runtime.emit.groups import grouped
 from runtime.emit.locals import Locals
 from runtime.emit.owned import parameters
 from runtime.emit.parts import PartsWriter, write_tell
+from runtime.emit.precision import is_scaled
 from runtime.emit.processes import is_parted
-from runtime.emit.schedules import Attributes, creation, epoch_schedules, takes_steps, watched
+from runtime.emit.schedules import SCALER, Attributes, creation, epoch_schedules, takes_steps, watched
 from runtime.emit.source import Writer
 from runtime.emit.step import StepWriter, write_look
 from runtime.emit.weights import frozen_within
@@ -47,11 +48,14 @@ def write_training(program: Program) -> Writer:
 
 
 def attributes(program: Program) -> Attributes:
-    """The attribute of each optimizer, by its birth name, and of its schedule, by the birth names of both."""
+    """The attribute of each optimizer, by its birth name, of schedules, by the birth names of both, and of scalers."""
     names = Names(WORDS)
     found: Attributes = {phase.born: names.take(phase.id) for phase in program.phases}
     for phase in program.phases:
         found |= {(phase.born, s.node.born): names.take(s.node.id) for s in phase.schedules}
+        if is_scaled(program) and not is_rule(phase):
+            alone = len(program.phases) == 1
+            found[phase.born, SCALER] = names.take("scaler" if alone else f"{found[phase.born]}_scaler")
     return found
 
 
@@ -78,6 +82,9 @@ def _init(writer: Writer, program: Program, attribute: Attributes) -> None:
             continue
         made = phase.kind.create(grouped(program, phase) or parameters(program, phase.owned))
         writer.line(f"self.{attribute[phase.born]} = {made}", phase.born, indent=2)
+        if (phase.born, SCALER) in attribute:
+            scaler = attribute[phase.born, SCALER]
+            writer.line(f"self.{scaler} = torch.amp.GradScaler(DEVICE_TYPE)", phase.born, indent=2)
         for schedule in phase.schedules:
             own, optimizer = f"self.{attribute[phase.born, schedule.node.born]}", f"self.{attribute[phase.born]}"
             for born, line in creation(program, phase, schedule, optimizer, own):

@@ -12,6 +12,7 @@ from runtime.failures import Account, account, lost_numbers
 from runtime.protocol import Failure, Job, State
 from runtime.recorder import Recorder
 from runtime.train import checkpoint
+from runtime.train.exactness import restored
 from runtime.train.first_batch import look
 from runtime.train.followers.status import StatusWriter
 from runtime.train.loop import Diverged, Ending, Loop
@@ -39,11 +40,12 @@ class Session:
 
     def train(self, resume: Path | None) -> int:
         """Trains from the start or from a checkpoint; the exit code of the process."""
-        try:
-            self._train(resume)
-        except Exception as error:
-            self._fail(error)
-            return FAILED
+        with restored():
+            try:
+                self._train(resume)
+            except Exception as error:
+                self._fail(error)
+                return FAILED
         return 0
 
     def _train(self, resume: Path | None) -> None:

@@ -25,6 +25,7 @@ from runtime.protocol import MODEL, SECONDS, TRAIN, Figure, Job, write_text
 from runtime.recorder import Recorder
 from runtime.samples import Samples
 from runtime.studies.plans import Fold, fold_of
+from runtime.train.exactness import be_deterministic, widen
 from runtime.train.first_batch import Fault, wrong_data, wrong_rows
 from runtime.train.followers.best import Best
 from runtime.train.followers.checkpoints import Checkpoints
@@ -74,6 +75,8 @@ def prepare(drawing: Drawing, job: Job, recorder: Recorder) -> Setup:
     choice = devices.choose(job.device or program.run.device)
     threads = job.threads or devices.threads(program.run.threads, choice.name, _macs(drawing, program))
     torch.set_num_threads(threads)
+    if program.run.deterministic:
+        be_deterministic()
     devices.seed_all(program.run.seed)
     sources = load_sources(program, Path(job.base), fold_of(job))
     note(recorder.folder, drawing, sources)
@@ -87,6 +90,8 @@ def prepare(drawing: Drawing, job: Job, recorder: Recorder) -> Setup:
     job = _complete(job, program, choice, threads, steps)
     module, lines = _build(program, job, recorder.folder, own_code.files(drawing.document, Path(job.base)))
     training = module.Training(job.epochs * job.steps_per_epoch) if takes_steps(program) else module.Training()
+    if program.run.precision == "float64":
+        widen(training, data)
     if hasattr(training, "fit"):
         training.fit(*data["train"])
     for part in modules(training).values():

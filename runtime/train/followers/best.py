@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -29,7 +30,9 @@ class Best(Follower):
 
     def epoch(self, loop: Loop, epoch: Epoch) -> Epoch:
         value = (epoch.validation or epoch.train).get(self.figure)
-        if value is None or not (self.value is None or self.sign * value < self.sign * self.value):
+        if value is None or math.isnan(value):
+            return epoch
+        if self.value is not None and self.sign * value >= self.sign * self.value:
             return epoch
         self.value, self.at, self._step = value, epoch.epoch, epoch.step
         self.tensors = snapshot(weights(loop.training))
