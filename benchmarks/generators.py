@@ -76,14 +76,14 @@ def asked(program: Program) -> dict[str, "Tensor"]:
     """What a generator makes its rows from, by the arguments of Net: noise, and classes in turn where it wants some."""
     import torch
 
-    chance = torch.Generator().manual_seed(0)
+    from runtime.noise import drawn
+
     noises = {(node.born, "x"): kind for node, kind in program.noises}
     found = {}
     for spot, name in program.net_arguments.items():
         value = program.tensor(spot)
         if spot in noises:
-            text = noises[spot].draw(str(MADE), "'cpu'", "chance")
-            found[name] = eval(text, {"torch": torch, "chance": chance})
+            found[name] = drawn(noises[spot], MADE)
         elif value is not None and value.classes:
             found[name] = torch.arange(MADE) % value.classes
     return found

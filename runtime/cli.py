@@ -13,6 +13,7 @@ from runtime.commands.command import GOOD, WRONG_USAGE, Stop, complain
 VERBS = (
     "check",
     "show",
+    "look",
     "train",
     "rate",
     "cross-validate",

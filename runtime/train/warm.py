@@ -9,9 +9,11 @@ from typing import Any
 
 import torch
 
+from runtime.exports.weights import packing
 from runtime.predict.known import known
 from runtime.program import Program, Unit
 from runtime.program.definitions import BlockUnit
+from runtime.program.neuron_row import Packing
 from runtime.program.units import parts_of
 from runtime.runs import Run
 from runtime.train import checkpoint
@@ -36,6 +38,7 @@ class Given:
     name: str
     tensors: Tensors
     births: Births = field(default_factory=dict)
+    neurons: Packing = field(default_factory=dict)
 
 
 def begin(training: Any, program: Program, start: str) -> dict[str, str]:
@@ -43,7 +46,7 @@ def begin(training: Any, program: Program, start: str) -> dict[str, str]:
 
     Raises NoBeginning.
     """
-    return take(training, births(program), given(Path(start)))
+    return take(training, births(program), given(Path(start)), packing(program))
 
 
 def given(start: Path) -> Given:
@@ -60,7 +63,8 @@ def given(start: Path) -> Given:
     net = held.net if whole else held.tensors
     extras = {key: tensor for key, tensor in held.tensors.items() if key.startswith("extras.")}
     tensors = {**{f"net.{key}": tensor for key, tensor in net.items()}, **extras}
-    return Given(start.name, tensors, _births_of(run) if start.is_dir() else {})
+    neurons = held.plain.get("neurons") or {}
+    return Given(start.name, tensors, _births_of(run) if start.is_dir() else {}, neurons)
 
 
 def _births_of(run: Run) -> Births:
@@ -93,16 +97,53 @@ def _births(units: Iterable[Unit], start: str, above: tuple[str, ...]) -> Iterat
                 yield from _births(unit.body.units, f"{copy}.", (*own, str(number)))
 
 
-def take(training: Any, own: Births, given: Given) -> dict[str, str]:
-    """Copies what fits into a training. Raises NoBeginning where nothing does."""
+def take(training: Any, own: Births, given: Given, neurons: Packing | None = None) -> dict[str, str]:
+    """Copies what fits into a training. `neurons` says where its single neurons are. Raises NoBeginning."""
     mine = {key: tensor for key, tensor in weights(training).items() if key.startswith(HOMES)}
-    taken = match(mine, given.tensors, own, given.births)
-    if not taken:
-        raise NoBeginning(f"Nothing in {given.name} fits this drawing: no node has weights of the same shape there.")
+    packed = _packed(neurons or {}) if given.neurons else set()
+    taken = match({key: mine[key] for key in mine if key not in packed}, given.tensors, own, given.births)
     with torch.no_grad():
         for key, other in taken.items():
             mine[key].copy_(given.tensors[other])
-    return dict(_told(mine, taken, own, given))
+        met = _take_neurons(mine, neurons or {}, given) if packed else set()
+    if not taken and not met:
+        raise NoBeginning(f"Nothing in {given.name} fits this drawing: no node has weights of the same shape there.")
+    return dict(_told(mine, {**taken, **{key: key for key in met}}, own, given))
+
+
+def _packed(neurons: Packing) -> set[str]:
+    """The keys that hold single neurons."""
+    return {f"net.{row[part][0]}" for row in neurons.values() for part in ("weight", "bias") if row[part]}
+
+
+def _take_neurons(mine: Tensors, neurons: Packing, given: Given) -> set[str]:
+    """Copies neuron by neuron, wire by wire, however both sides packed them; the keys that nothing is missing of."""
+    missing = set()
+    for id, row in neurons.items():
+        theirs = given.neurons.get(id)
+        for part in ("weight", "bias"):
+            if row[part] is None:
+                continue
+            key, place = f"net.{row[part][0]}", _place(row[part])
+            there = f"net.{theirs[part][0]}" if theirs and theirs[part] else ""
+            if theirs is None or there not in given.tensors:
+                missing.add(key)
+                continue
+            values = given.tensors[there][_place(theirs[part])]
+            wires = [tuple(wire) for wire in theirs["from"]] if part == "weight" else [()]
+            known = dict(zip(wires, values.reshape(-1), strict=False))
+            for at, wire in enumerate(row["from"] if part == "weight" else [()]):
+                value = known.get(tuple(wire))
+                if value is None:
+                    missing.add(key)
+                else:
+                    mine[key][place].reshape(-1)[at] = value
+    return _packed(neurons) - missing
+
+
+def _place(packed: list[Any]) -> slice | int:
+    """Where a neuron's numbers are in their tensor: `[key, row]` or `[key, first, last]`."""
+    return packed[1] if len(packed) == 2 else slice(packed[1], packed[2])
 
 
 def match(mine: Tensors, there: Tensors, own: Births, others: Births) -> dict[str, str]:

@@ -8,6 +8,7 @@ import torch
 from safetensors.numpy import load_file
 from torch.nn import functional as F
 
+from runtime.noise import drawn
 from runtime.samples import Samples
 from runtime.train.followers import samples as keeping
 from tests.runtime.drawings import example
@@ -94,8 +95,8 @@ def test_generators_are_asked_with_the_same_noise_every_time(template, form, wan
     assert (one.form, one.given, one.wanted) == (form, False, wanted)
     first, (kind,) = held.after(1)[one.name], [kind for _, kind in example(template).noises]
     assert len(first) == (keeping.POINTS if form == "points" else keeping.ROWS)
-    again = keeping._drawn(kind, 3, "cpu")
-    assert torch.equal(again, keeping._drawn(kind, 3, "cpu"))
+    again = drawn(kind, 3)
+    assert torch.equal(again, drawn(kind, 3))
 
 
 def test_a_conditional_generator_is_asked_for_each_class_in_turn(tmp_path):

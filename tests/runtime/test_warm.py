@@ -12,6 +12,7 @@ import pytest
 import torch
 
 from runtime import cli
+from runtime.exports.weights import packing
 from runtime.protocol import PROJECT, Job
 from runtime.recorder import Recorder
 from runtime.runs import Run
@@ -159,3 +160,34 @@ def test_on_the_command_line(
     assert run.job.begin == str(tmp_path / "runs" / "m-001")
     assert any("Begins with the weights of m-001" in str(event.data.get("text")) for event in run.events())
     assert cli.main(["train", "m.loom", "--resume", "--from", "m-001"]) == 2
+
+
+def test_single_neurons_keep_their_weights_when_they_are_packed_otherwise(tmp_path: Path) -> None:
+    """Three neurons that were one Linear: the middle one gets another activation, and one a wire more."""
+    nodes: dict[str, tuple[str, dict[str, Any]]] = {
+        "xor": ("XOR", {}),
+        **{f"h{at}": ("Neuron", {"activation": "tanh"}) for at in (1, 2, 3)},
+        "out": ("Neuron", {}),
+        "loss": ("BCEWithLogitsLoss", {}),
+        "adam": ("Adam", {}),
+    }
+    into = [f"xor.x -> h{at}.x" for at in (1, 2, 3)]
+    ends = ["out.y -> loss.prediction", "xor.y -> loss.target", "loss.loss -> adam.loss"]
+    wires = [*into, *(f"h{at}.y -> out.x" for at in (1, 2, 3)), *ends]
+    first = trained(tmp_path / "first", text_of(nodes, wires, {"epochs": 3, "threads": 1}))
+    nodes["h2"] = ("Neuron", {"activation": "relu"})
+    other = text_of(nodes, [*wires, "h1.y -> h3.x"], {"epochs": 1, "threads": 1})
+    second, said = begun(tmp_path / "second", other, first.run.path)
+    table = packing(second.setup.program)  # type: ignore[union-attr]  # it has been set up
+
+    def of(id: str) -> np.ndarray:
+        key, *place = table[id]["weight"]
+        held = second.first[f"net.{key}"]
+        return held[place[0]] if len(place) == 1 else held[place[0] : place[1]]
+
+    before = first.weights["net.h.weight"]
+    assert [len(of(id)) for id in ("h1", "h2", "h3")] == [2, 2, 3]
+    for at, id in enumerate(("h1", "h2")):
+        assert np.array_equal(of(id), before[at])
+    assert np.array_equal(of("h3")[:2], before[2])
+    assert any("Begins anew" in text for text in said)

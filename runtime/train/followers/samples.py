@@ -9,9 +9,9 @@ from typing import Any
 
 import torch
 
-from graph.roles import Drawn
 from graph.shape import Tensor
 from runtime.exports.take import as_tuple
+from runtime.noise import drawn
 from runtime.program import Figure, Program, Spot
 from runtime.samples import Samples, Shown
 from runtime.train.followers.follower import Follower
@@ -80,11 +80,11 @@ class SampleKeeper(Follower):
 
     def _argument(self, spot: Spot, part: Batch, rows: int, device: str) -> torch.Tensor:
         """What goes in for an argument of Net: numbers drawn once, classes in turn beside those, else rows of data."""
-        drawn = {node.born: kind for node, kind in self.program.noises}
-        if spot[0] in drawn:
-            return _drawn(drawn[spot[0]], rows, device)
+        noises = {node.born: kind for node, kind in self.program.noises}
+        if spot[0] in noises:
+            return drawn(noises[spot[0]], rows, device)
         value = self.program.tensor(spot)
-        if drawn and value is not None and value.dtype == "index" and value.classes and value.rank == 1:
+        if noises and value is not None and value.dtype == "index" and value.classes and value.rank == 1:
             return (torch.arange(rows, device=device) % value.classes).to(torch.int64)
         return _of(self.program, spot, part)[:rows]
 
@@ -170,10 +170,3 @@ def _small(came: torch.Tensor, one: Shown) -> Any:
     elif one.form == "masks" and came.ndim == 4:
         came = came[:, 0]
     return came.to(torch.uint8).cpu().numpy() if one.form == "masks" else came.float().cpu().numpy()
-
-
-def _drawn(kind: Drawn, rows: int, device: str) -> torch.Tensor:
-    """Noise from a generator of its own; the text is the one that the kind writes into the source."""
-    chance = torch.Generator(device).manual_seed(0)
-    made: torch.Tensor = eval(kind.draw(str(rows), repr(device), "chance"), {"torch": torch, "chance": chance})
-    return made
