@@ -57,6 +57,7 @@ def _known(error: Exception, setup: Setup | None, drawing: Drawing | None) -> Ac
     from runtime.own_code import Locked
     from runtime.program import ProgramError
     from runtime.train.checkpoint import BadCheckpoint
+    from runtime.train.processes import Gone
     from runtime.train.setup import NodeError
     from runtime.train.warm import NoBeginning
 
@@ -70,7 +71,7 @@ def _known(error: Exception, setup: Setup | None, drawing: Drawing | None) -> Ac
         return Account(str(error), "drawing")
     if isinstance(error, NoDevice):
         return Account(str(error), "device")
-    if isinstance(error, BadCheckpoint):
+    if isinstance(error, (BadCheckpoint, Gone)):
         return Account(str(error), "error")
     if is_out_of_memory(error):
         return _memory(setup, drawing)

@@ -15,12 +15,13 @@ from numpy.typing import NDArray
 from runtime.protocol import FLUSH_SECONDS, Epoch
 from runtime.train.checkpoint import Checkpoint
 from runtime.train.meter import Meter, numbers_and_tables, small
-from runtime.train.state import collect, collect_random, modules, optimizers, restore, restore_random
+from runtime.train.state import OTHERS, Tensors, collect, collect_random, modules, optimizers, restore, restore_random
 from runtime.train.watch import Watch
 
 if TYPE_CHECKING:
     from runtime.recorder import Recorder
     from runtime.train.followers.follower import Follower
+    from runtime.train.processes import Team
 
 Batch = Sequence[torch.Tensor]
 
@@ -46,7 +47,8 @@ class Loop:
 
     `batches(part, turn)` is the generated function: with a turn the batches of an epoch, without one those of a part in
     its order. `data` holds for each part the tensors of a step's arguments, on the device. `rates` names the learning
-    rate of an optimizer attribute.
+    rate of an optimizer attribute. `team`: the processes that share each batch, if there are several; they look at the
+    same steps, and only the leader has followers.
     """
 
     def __init__(
@@ -61,12 +63,14 @@ class Loop:
         device: str,
         recorder: Recorder,
         rates: Mapping[str, str] | None = None,
+        team: Team | None = None,
     ) -> None:
         self.training, self.data, self.batches = training, data, batches
         self.epochs, self.steps_per_epoch, self.device = epochs, steps_per_epoch, device
         self.recorder, self.rates = recorder, rates or {}
         self.followers: list[Follower] = []
-        self.meter = meter
+        self.meter, self.team = meter, team
+        meter.team = team
         self.watch = Watch()
         self.epoch = self.step = 0
         self.ending: Ending | None = None
@@ -78,6 +82,8 @@ class Loop:
         self.closing = False
         """Whether the steps of an epoch are over and its end is still to come: no place to stop or to save."""
         self._moments: list[float] = []
+        self._others: Tensors = {}
+        """Where the generators of other processes stand."""
 
     def end(self, ending: Ending) -> None:
         """Ends the training at the next place where it can be taken up."""
@@ -104,13 +110,13 @@ class Loop:
         self._mode(training=True)
         self._begin_pass()
         step, add, clock, stamp = self.training.step, self.meter.add, time.perf_counter, self._moments.append
-        due = clock() + FLUSH_SECONDS
+        due, team, moments = clock() + FLUSH_SECONDS, self.team, self._moments
         skip = self.step - self.epoch * self.steps_per_epoch
         for batch in islice(self.batches(self.data["train"], self.epoch), skip, None):
             add(step(*batch))
             now = clock()
             stamp(now)
-            if now >= due:
+            if now >= due if team is None else len(moments) == team.steps:
                 self.tick()
                 if self.ending is not None:
                     return False
@@ -125,7 +131,15 @@ class Loop:
         self.step += len(self._moments)
         self.closing = self.step == (self.epoch + 1) * self.steps_per_epoch
         self._moments.clear()
+        if self.team:
+            self._others = self.team.learn_random()
         self._tell("tick")
+        self._agree()
+
+    def _agree(self) -> None:
+        """All processes end at the same place."""
+        if self.team:
+            self.ending = self.team.agree(self.ending)
 
     def _close_epoch(self) -> None:
         """What lies between two epochs: the figures, the validation, the schedules, the record."""
@@ -133,6 +147,8 @@ class Loop:
         train, table = numbers_and_tables(self.meter.read())
         self.meter.clear()
         validation, seen = numbers_and_tables(self.look("validation"))
+        if self.team:
+            train, validation = self.team.same((train, validation))
         if hasattr(self.training, "end_epoch"):
             self.training.end_epoch(validation or train)
         self.epoch += 1
@@ -145,6 +161,7 @@ class Loop:
             epoch = follower.epoch(self, epoch)
         self.last = epoch
         self._tell("done")
+        self._agree()
 
     def look(self, part: str) -> dict[str, Any]:
         """The figures of a part, tables among them, without learning from it; none where the part has no rows."""
@@ -154,12 +171,23 @@ class Loop:
         self._begin_pass()
         held = self.meter.blank()
         evaluate, due = self.training.evaluate, time.perf_counter() + FLUSH_SECONDS
-        for batch in self.batches(self.data[part]):
+        for batch in self._seen(part):
             held.add(evaluate(*batch))
             if time.perf_counter() >= due:
                 held.drain()
                 due = time.perf_counter() + FLUSH_SECONDS
+        if self.team:
+            self.team.gather(held)
         return held.read()
+
+    def _seen(self, part: str) -> Iterator[Batch]:
+        """The batches of a part that this process looks at; where noise is drawn, the leader looks at all."""
+        batches = self.batches(self.data[part])
+        if self.team is None:
+            return batches
+        self.team.align(self.training)
+        place, drawn = self.team.place, hasattr(self.training, "begin")
+        return islice(batches, place.rank, 0 if drawn and place.rank else None, 1 if drawn else place.size)
 
     def _mode(self, *, training: bool) -> None:
         for module in modules(self.training).values():
@@ -195,12 +223,13 @@ class Loop:
             "last": self.last.to_json(),
             "followers": {follower.name: follower.state() for follower in self.followers if follower.name},
         }
-        return Checkpoint({**tensors, **random_tensors, **self.meter.state()}, plain)
+        return Checkpoint({**tensors, **random_tensors, **self._others, **self.meter.state()}, plain)
 
     def restore(self, held: Checkpoint) -> None:
         """Stands where `checkpoint` stood."""
         restore(self.training, held.tensors, held.plain["training"])
         restore_random(held.tensors, held.plain["random"])
+        self._others = {key: tensor for key, tensor in held.tensors.items() if key.startswith(OTHERS)}
         self.meter.restore(held.tensors)
         self._moments.clear()
         self.epoch, self.step = held.plain["epoch"], held.plain["step"]

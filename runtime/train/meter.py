@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
 from runtime.train.totals import Formula, Total, on_host
+
+if TYPE_CHECKING:
+    from runtime.train.processes import Team
 
 Sums: TypeAlias = Mapping[str, tuple[Any, Any]]
 """Of one batch: figure to what is added up (or kept) and what it counts, each a number or a tensor."""
@@ -42,6 +45,8 @@ class Meter:
         self._plain = [name for name in names if name not in self._totals]
         self._new: list[Sums] = []
         self._held: list[NDArray[np.float64]] = []
+        self.team: Team | None = None
+        """The processes whose figures are added up, if there are several."""
         self.add = self._new.append
         """Takes the sums of one step."""
 
@@ -60,9 +65,11 @@ class Meter:
         """
         rows = _blank(len(self._new), len(self.names))
         own = _fetch(self._new, self._plain)
+        own = self.team.add(own) if self.team else own
         rows[:, [at for at, name in enumerate(self.names) if name not in self._totals]] = own
         for name, total in self._totals.items():
-            told = total.take([sums.get(name) for sums in self._new])
+            steps: list[Any] = [sums.get(name) for sums in self._new]
+            told = total.take(self.team.merge(steps, kept=total.kept) if self.team else steps)
             if name in self.names:
                 at = self.names.index(name)
                 rows[:, at, 0], rows[:, at, 1] = told, np.isfinite(told)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from runtime.train.first_batch import look
 from runtime.train.followers.status import StatusWriter
 from runtime.train.loop import Diverged, Ending, Loop
 from runtime.train.meter import numbers_and_tables
+from runtime.train.processes import Gone
 from runtime.train.setup import Setup, prepare, refuse
 from runtime.train.state import load_weights
 
@@ -74,7 +76,16 @@ class Session:
         return begin(setup.loop.training, setup.program, self.job.begin)
 
     def _run(self, loop: Loop) -> Ending:
-        return loop.run()
+        if loop.team is None:
+            return loop.run()
+        with loop.team.at_work(loop):
+            loop.team.stuck = self._leave
+            return loop.run()
+
+    def _leave(self, gone: Gone) -> None:
+        """Ends this process from another thread: its own waits for a card that will not answer."""
+        self._fail(gone)
+        os._exit(FAILED)
 
     def _end(self, setup: Setup, ending: Ending) -> None:
         if ending is Ending.STOPPED:
@@ -106,6 +117,8 @@ class Session:
         return {"train": setup.loop.look("train"), "validation": setup.loop.look("validation")}
 
     def _fail(self, error: Exception) -> None:
+        if isinstance(error, Gone) and self.setup:
+            error = self._keep(self.setup, error)
         told = account(error, self.setup, self.drawing)
         lost = lost_numbers(error, self.setup)
         if lost is not None and self.setup and self.drawing:
@@ -115,6 +128,14 @@ class Session:
         self.recorder.failure(Failure(message=told.message, node=told.born, traceback=told.traceback))
         status = self.setup.status if self.setup else StatusWriter(self.job.device or "cpu")
         status.fail(self.recorder, told.message)
+
+    def _keep(self, setup: Setup, gone: Gone) -> Gone:
+        """The training as it was when all processes were last looked at."""
+        held = gone.kept
+        if held is not None:
+            setup.checkpoints.put(setup.loop, held)
+        step = held.plain["step"] if held else 0
+        return Gone(f"{str(gone).rstrip('.')}. The training is kept as it was after step {step}: resume it.")
 
     def _diverged(self, setup: Setup, drawing: Drawing, lost: Diverged, told: Account) -> Account:
         from runtime.divergence import diverged

@@ -16,6 +16,7 @@ from runtime.build import build
 from runtime.data.source import Source, load
 from runtime.data.table import DataError
 from runtime.drawing import Drawing
+from runtime.emit.processes import draws_apart
 from runtime.emit.schedules import takes_steps
 from runtime.emit.training import attributes
 from runtime.exports.weights import packing
@@ -25,6 +26,7 @@ from runtime.protocol import MODEL, SECONDS, TRAIN, Figure, Job, write_text
 from runtime.recorder import Recorder
 from runtime.samples import Samples
 from runtime.studies.plans import Fold, fold_of
+from runtime.train import processes
 from runtime.train.exactness import be_deterministic, widen
 from runtime.train.first_batch import Fault, wrong_data, wrong_rows
 from runtime.train.followers.best import Best
@@ -35,11 +37,13 @@ from runtime.train.followers.epochs import Epochs
 from runtime.train.followers.finite import Finite
 from runtime.train.followers.mistakes import Mistakes
 from runtime.train.followers.samples import SampleKeeper
+from runtime.train.followers.spare import Spare
 from runtime.train.followers.status import StatusWriter
 from runtime.train.followers.steps import Steps
 from runtime.train.lean import make_lean
 from runtime.train.loop import Loop
 from runtime.train.meter import Meter
+from runtime.train.processes import Place, Team
 from runtime.train.state import modules
 from runtime.train.taught import strange_label, taught
 
@@ -68,18 +72,23 @@ class Setup:
     messages: tuple[str, ...] = ()
 
 
-def prepare(drawing: Drawing, job: Job, recorder: Recorder) -> Setup:
-    """Everything up to the first step. Raises NodeError, ProgramError, NoDevice. Writes the source into the folder."""
+def prepare(drawing: Drawing, job: Job, recorder: Recorder, place: Place | None = None) -> Setup:
+    """Everything up to the first step. Raises NodeError, ProgramError, NoDevice. Writes the source into the folder.
+
+    `place`: that of a process that does not lead; it writes nothing.
+    """
     program = Program(drawing.document, drawing.reading)
     program.refuse_training()
     choice = devices.choose(job.device or program.run.device)
     threads = job.threads or devices.threads(program.run.threads, choice.name, _macs(drawing, program))
+    size = place.size if place else processes.count(program.run.processes, choice.name)
     torch.set_num_threads(threads)
     if program.run.deterministic:
         be_deterministic()
     devices.seed_all(program.run.seed)
     sources = load_sources(program, Path(job.base), fold_of(job))
-    note(recorder.folder, drawing, sources)
+    if place is None:
+        note(recorder.folder, drawing, sources)
     data = arrange(program, sources)
     for one in taught(program):
         if (strange := strange_label(one, data)) is not None:
@@ -88,7 +97,9 @@ def prepare(drawing: Drawing, job: Job, recorder: Recorder) -> Setup:
     refuse(wrong_rows(program, rows) or wrong_data(program, sources))
     steps = max(source.steps(rows[source.born], program.run.accumulate) for source in program.sources)
     job = _complete(job, program, choice, threads, steps)
-    module, lines = _build(program, job, recorder.folder, own_code.files(drawing.document, Path(job.base)))
+    own = own_code.files(drawing.document, Path(job.base))
+    module, lines = _build(program, job, recorder.folder, own, writes=place is None)
+    place = place or Place(0, size, choice.name, threads)
     training = module.Training(job.epochs * job.steps_per_epoch) if takes_steps(program) else module.Training()
     if program.run.precision == "float64":
         widen(training, data)
@@ -112,9 +123,16 @@ def prepare(drawing: Drawing, job: Job, recorder: Recorder) -> Setup:
         device=choice.name,
         recorder=recorder,
         rates={attributes(program)[phase.born]: phase.id for phase in program.phases},
+        team=_team(program, place, recorder.folder, module),
     )
     messages = tuple(f"{program_id(program, born)}: {text}" for born, s in sources.items() for text in s.messages)
     return _follow(Setup(program, job, loop, *_followers(program, job, recorder), lines, messages))
+
+
+def _team(program: Program, place: Place, folder: Path, module: Any) -> Team | None:
+    if place.size == 1:
+        return None
+    return Team(place, folder, module, seed=program.run.seed, apart=draws_apart(program))
 
 
 def refuse(fault: Fault | None) -> None:
@@ -174,14 +192,17 @@ def _complete(job: Job, program: Program, choice: devices.Choice, threads: int, 
     )
 
 
-def _build(program: Program, job: Job, folder: Path, own: dict[str, Path]) -> tuple[Any, dict[str, dict[str, Any]]]:
+def _build(
+    program: Program, job: Job, folder: Path, own: dict[str, Path], *, writes: bool
+) -> tuple[Any, dict[str, dict[str, Any]]]:
     """Writes the source and runs the very same text."""
     name = Path(job.project).stem if job.project else job.name
     model, train = emit.model(program, name), emit.train(program, name, threads=job.threads, device=job.device)
-    write_text(folder / MODEL, model.text)
-    write_text(folder / TRAIN, train.text)
-    for name_of_module, path in own.items():
-        shutil.copyfile(path, folder / f"{name_of_module}.py")
+    if writes:
+        write_text(folder / MODEL, model.text)
+        write_text(folder / TRAIN, train.text)
+        for name_of_module, path in own.items():
+            shutil.copyfile(path, folder / f"{name_of_module}.py")
     with own_code.importable(own):
         module = build(model.text, train.text, folder).train
     return module, {MODEL: dict(model.lines), TRAIN: dict(train.lines)}
@@ -203,6 +224,6 @@ def _follow(setup: Setup) -> Setup:
     samples = SampleKeeper(setup.program, Samples(setup.loop.recorder.folder))
     setup.loop.followers = [
         Steps(), Finite(losses), setup.best, Epochs(), *mistakes, *stopping, setup.status, samples, setup.checkpoints,
-        setup.control,
+        setup.control, *([Spare()] if setup.loop.team else []),
     ]  # fmt: skip
     return setup

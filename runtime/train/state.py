@@ -13,6 +13,9 @@ from torch import nn
 Tensors: TypeAlias = dict[str, torch.Tensor]
 Plain: TypeAlias = dict[str, Any]
 
+OTHERS = "random.process"
+"""What the keys begin with, in a checkpoint, of where the generators of other processes than the leader stood."""
+
 
 def modules(training: Any) -> dict[str, nn.Module]:
     """The modules of a training by their attribute: `net` and, where there is one, `extras`."""

@@ -4,24 +4,31 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from contextlib import ExitStack, chdir
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import psutil
 import pytest
 import torch
 
 from graph.catalogue import standard
 from graph.project import parse
 from graph.reading import Reading
+from runtime import launch
 from runtime.build import build
 from runtime.exports.python import write
 from runtime.exports.take import Take
+from runtime.protocol import CHECKPOINTS, LAST, PROJECT, State
+from runtime.train.checkpoint import read
+from runtime.train.loop import Loop
 from tests.runtime import adversaries
 from tests.runtime.drawings import drawn
 from tests.runtime.test_accumulating import CLASSES, WIRES
-from tests.runtime.training import text_of
+from tests.runtime.training import StopAt, Trained, classifier, text_of, train
 
 CNN = {
     "digits": ("Digits", {"batch_size": 257}), "conv": ("Conv2d", {"out_channels": 4}), "relu": ("ReLU", {}),
@@ -42,7 +49,7 @@ LSTM_WIRES = [
     "series.x -> scale.x", "scale.y -> lstm.x", "lstm.y -> last.x", "last.y -> fc.x", "fc.y -> loss.prediction",
     "series.y -> loss.target", "fc.y -> r2.prediction", "series.y -> r2.target", "loss.loss -> sgd.loss",
 ]  # fmt: skip
-Trained = dict[int, tuple[Path, list[str]]]
+Both = dict[int, tuple[Path, list[str]]]
 PLAIN = {"epochs": 2, "threads": 1, "clip_norm": 0.5}
 
 
@@ -112,7 +119,7 @@ def run_alone(folder: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> Trained:
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Both:
     """The folders and prints of one process, and of two."""
     by: dict[int, list[Path]] = {}
     for processes, run in ((1, {}), (2, {"processes": 2})):
@@ -123,14 +130,14 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Trained:
 
 
 @pytest.mark.parametrize("name", list(projects({})))
-def test_two_processes_equal_one(trained: Trained, name: str) -> None:
+def test_two_processes_equal_one(trained: Both, name: str) -> None:
     one, two = (torch.load(trained[at][0] / name / "trained.pt", weights_only=True) for at in (1, 2))
     assert one.keys() == two.keys()
     for key, weight in one.items():
         torch.testing.assert_close(two[key], weight, rtol=0, atol=1e-5, msg=lambda text, key=key: f"{key}: {text}")
 
 
-def test_the_figures_are_those_of_one_and_are_told_once(trained: Trained) -> None:
+def test_the_figures_are_those_of_one_and_are_told_once(trained: Both) -> None:
     (_, (one,)), (_, (two, silent)) = trained[1], trained[2]
     figures = [[line for line in text.splitlines() if line.startswith(("epoch", "test"))] for text in (one, two)]
     assert len(figures[0]) == len(figures[1]) > 8
@@ -140,7 +147,7 @@ def test_the_figures_are_those_of_one_and_are_told_once(trained: Trained) -> Non
     assert "epoch" not in silent
 
 
-def test_without_torchrun_the_same_file_trains_alone(tmp_path: Path, trained: Trained) -> None:
+def test_without_torchrun_the_same_file_trains_alone(tmp_path: Path, trained: Both) -> None:
     folder = exported(tmp_path / "alone", projects({"processes": 2})["weighted"])
     run_alone(folder)
     one, alone = (torch.load(at / "trained.pt", weights_only=True) for at in (trained[1][0] / "weighted", folder))
@@ -152,3 +159,65 @@ def test_what_needs_the_whole_batch_says_so() -> None:
     document = drawn(CLASSES | {"opt": ("LBFGS", {})}, WIRES, {"processes": 2})
     (found,) = [one for one in Reading(document).diagnostics() if one.code == "processes"]
     assert found.message == "opt needs the whole batch at once: processes cannot be 2."
+
+
+DROPPING = classifier({"epochs": 4, "processes": 2})
+"""Dropout, so that the numbers which each process draws matter."""
+
+
+class KillAt(StopAt):
+    """Ends the other process as the system does when the memory is full."""
+
+    def tick(self, loop: Loop) -> None:
+        if loop.team and loop.step >= self.step_to_stop:
+            (other,) = psutil.Process().children()
+            other.kill()
+
+
+def begin(folder: Path, **given: Any) -> Trained:
+    folder.mkdir(exist_ok=True)
+    (folder / PROJECT).write_text(DROPPING)
+    return train(folder, DROPPING, **given)
+
+
+def test_a_killed_process_ends_the_run_with_a_sentence_and_a_checkpoint(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed, resumed, stopped and resumed, it ends as the run that never stopped, to the last digit."""
+    monkeypatch.setattr("runtime.train.processes.FLUSH_SECONDS", 0.0)
+    whole = begin(tmp_path / "whole")
+    assert whole.code == 0, whole.run.failure()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tests.runtime.training.StopAt", KillAt)
+        killed = begin(tmp_path / "run", stop_at=17).run
+    assert killed.status().state is State.FAILED
+    failure, step = killed.failure(), read(killed.path / CHECKPOINTS / LAST).plain["step"]
+    assert failure is not None
+    assert failure.message == (
+        "The second of two processes was ended by the system (signal 9). "
+        f"The training is kept as it was after step {step}: resume it."
+    )
+    assert step <= 17
+    assert killed.can_resume
+    stopped = begin(tmp_path / "run", resume=True, stop_at=30).run
+    assert (stopped.status().state, stopped.status().step) == (State.STOPPED, 30)
+    again = begin(tmp_path / "run", resume=True)
+    assert again.run.status().state is State.FINISHED
+    assert np.array_equal(again.run.steps()[:, 1:], whole.run.steps()[:, 1:])
+    assert again.run.metrics() == whole.run.metrics()
+    assert again.weights.keys() == whole.weights.keys()
+    for key, tensor in whole.weights.items():
+        assert np.array_equal(again.weights[key], tensor), key
+
+
+def test_the_others_end_when_the_leader_is_killed(tmp_path: Path) -> None:
+    run = launch.start(classifier({"epochs": 100_000, "processes": 2}), folder=tmp_path / "run")
+    give_up = time.monotonic() + 60
+    while run.status().step < 2 and time.monotonic() < give_up:
+        time.sleep(0.02)
+    leader = psutil.Process(run.status().pid)
+    (second,) = leader.children()
+    leader.kill()
+    assert psutil.wait_procs([second], timeout=30)[1] == []
+    assert run.status().state is State.LOST
+    assert run.can_resume

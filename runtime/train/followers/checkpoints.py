@@ -59,6 +59,14 @@ class Checkpoints(Follower):
         self._written = time.monotonic()
         self._took = self._written - began
 
+    def put(self, loop: Loop, held: Checkpoint) -> None:
+        """Writes a checkpoint that was made earlier."""
+        loop.recorder.sync()
+        self._save_best()
+        self._write(LAST, held)
+        self._step = held.plain["step"]
+        loop.recorder.event("checkpoint", step=self._step, epoch=held.plain["epoch"])
+
     def rewrite(self, loop: Loop) -> None:
         """Writes the last checkpoint even if the step is the same: the weights are others now."""
         self._step = -1
