@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from benchmarks.generators import modes_found, obeyed, recognised
+from benchmarks.sequences import primes_said, worst_of_three
 from runtime.runs import Run
 
 
@@ -43,6 +44,12 @@ PLANS: dict[str, Plan] = {
     "rnn-from-gates": Plan("accuracy", 0.93),
     "chars-gru": Plan("accuracy", 0.5),
     "lstm-forecast": Plan("r2", 0.8),
+    "digits-recurrent": Plan("accuracy of the worst of three", 0.93, worst_of_three, brief=6, falls="lstm_loss"),
+    "primes-gru": Plan("primes said, of 21", 21, primes_said),
+    "words-bilstm": Plan("f1", 0.93, brief=2),
+    "chars-transformer": Plan("perplexity", 4.5, low=True, brief=2),
+    "transformer-classify": Plan("accuracy", 0.93, brief=4),
+    "sentences-topic": Plan("accuracy", 0.75),
     "gan-ring": Plan("heaps found of 8", 7, modes_found, brief=60, falls=None),
     "gan-labels": Plan("pictures of the digit asked for", 0.9, obeyed, brief=16, falls=None),
     "gan-digits": Plan("classes of digits made, of 10", 9, recognised, brief=16, falls=None),

@@ -10,6 +10,11 @@ from graph.spec import Place
 from graph.windows import Windowed
 
 
+def _which(kind: Any) -> dict[str, Any]:
+    """Which text is meant, as a question says it."""
+    return {"path": kind.path} if kind.path else {"shipped": kind.shipped} if kind.shipped != "stories" else {}
+
+
 class TextFile(Windowed):
     """A text as a row of whole numbers, one for each character or word, in windows. The answer is what comes next.
 
@@ -26,7 +31,11 @@ class TextFile(Windowed):
              "dataset")  # fmt: skip
     telling = ("unit", "length", "batch_size")
     things = "tokens"
-    path: str = param("", "A text file; left empty, the stories that come with the program.", type="path")
+    path: str = param("", "A text file; left empty, the text below.", type="path")
+    shipped: str = param(
+        "stories", "Which text where no file is given: our short stories, or Python's manual, 45 times as long.",
+        choices=("stories", "manual"),
+    )  # fmt: skip
     unit: str = param("characters", "What one number stands for.", choices=("characters", "words"))
     lower: bool = param(False, "Take capital letters for small ones: a smaller vocabulary.")
     vocabulary: int = param(5000, "The most tokens that have a number; of more, the rare ones are number 0.", min=2)
@@ -37,7 +46,7 @@ class TextFile(Windowed):
 
     def question(self) -> dict[str, Any]:
         asked = {name: getattr(self, name) for name in ("unit", "lower", "vocabulary", "validation", "test")}
-        return {"ask": "text_file", **asked, **({"path": self.path} if self.path else {})}
+        return {"ask": "text_file", **asked, **_which(self)}
 
     def values(self, facts: Mapping[str, Any] | None) -> int | None:
         return facts.get("tokens") if facts else None
@@ -47,6 +56,45 @@ class TextFile(Windowed):
         classes = (place.facts or {}).get("classes")
         y = (rows, time) if self.answer == "each" else (rows,)
         return {"x": Tensor((rows, time), "index", classes), "y": Tensor(y, "index", classes)}
+
+
+class WordEnds(Windowed):
+    """A text without its spaces, sign by sign, in windows. The answer says for each sign whether a word ends with it.
+
+    The last part of the text is the test. What does not occur in the training part is number 0.
+    """
+
+    title = "Word ends"
+    stem = "letters"
+    shapes = "x (N, T) whole numbers below the size of the vocabulary, y (N, T) with two classes"
+    use = "For labels step by step, which hang on both sides: an Embedding, then a bidirectional LSTM or GRU."
+    avoid = "To continue a text: TextFile. For a label of a whole sentence: Sentences."
+    origin = "Textbook: word segmentation; the shipped text is our own"
+    words = ("sequence labelling", "tagging", "segmentation", "spaces", "tokens", "characters", "bidirectional",
+             "dataset")  # fmt: skip
+    telling = ("length", "batch_size")
+    things = "signs"
+    path: str = param("", "A text file; left empty, the text below.", type="path")
+    shipped: str = param("stories", "Which text where no file is given: our short stories, or Python's manual.",
+                         choices=("stories", "manual"))  # fmt: skip
+    lower: bool = param(True, "Take capital letters for small ones: they would tell where sentences begin.")
+    vocabulary: int = param(200, "The most signs that have a number; of more, the rare ones are number 0.", min=2)
+    length: int = param(48, "How many signs the network sees at a time.", min=1, max=1_000_000)
+    stride: int = param(16, "How many signs further the next window begins.", min=1)
+
+    def question(self) -> dict[str, Any]:
+        asked = {name: getattr(self, name) for name in ("lower", "vocabulary", "validation", "test")}
+        return {"ask": "word_ends", **asked, **_which(self)}
+
+    def beyond(self) -> int:
+        return 0
+
+    def values(self, facts: Mapping[str, Any] | None) -> int | None:
+        return facts.get("tokens") if facts else None
+
+    def read(self, inputs: Mapping[str, Any], place: Place) -> dict[str, Value]:
+        sides = self.axes(place)
+        return {"x": Tensor(sides, "index", (place.facts or {}).get("classes")), "y": Tensor(sides, "index", 2)}
 
 
 class Sentences(Data):

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 SHOWN = 50
 """Rows that are printed where no file is to be written."""
 
+MOST_SIGNS = 60
+"""A text in a table that is printed is cut behind so many."""
+
 
 def add(verbs: Any) -> None:
     parser = verb(verbs, "predict", "ask a trained network: about a table, pictures, arrays, or rows typed", predict)
@@ -28,10 +31,13 @@ def add(verbs: Any) -> None:
     asked = parser.add_mutually_exclusive_group(required=True)
     asked.add_argument(
         "--input", metavar="DATA",
-        help="a .csv, .npy, .npz or .json file, a picture, a folder of them, or rows as JSON: [[5.1, 3.5, 1.4, 0.2]]",
+        help="a .csv, .txt, .npy, .npz or .json file, a picture, a folder of them, a text, or rows as JSON: [[5.1, 3]]",
     )  # fmt: skip
     asked.add_argument(
-        "--continue", dest="start", metavar="START", help="go on with a text, or with numbers as JSON, step by step"
+        "--continue",
+        dest="start",
+        metavar="START",
+        help="go on with a text, with numbers such as '2 3 5 7', or with those of a .csv file, step by step",
     )
     parser.add_argument("--length", type=_count, default=200, metavar="N", help="how many steps to go on (200)")
     parser.add_argument(
@@ -60,18 +66,29 @@ def predict(given: argparse.Namespace) -> int:
         inputs = open_inputs(given.input, predictor.arguments, invert=given.invert)
         for message in (*(meaning.why for meaning in predictor.meanings), *inputs.messages):
             _tell(message, as_json=given.json)
-        return _answer(given, inputs, predictor.answers(inputs))
+        return _answer(given, *_asked(predictor, inputs))
     except DataError as error:
         raise Stop(WRONG_DRAWING, str(error)) from error
 
 
+def _asked(predictor: Predictor, inputs: Inputs) -> tuple[Inputs, Batches]:
+    """The rows with their answers; of texts that get a label for each step, each step is a row."""
+    from runtime.predict.steps import by_step, labels_steps
+    from runtime.predict.texts import Texts
+
+    if isinstance(inputs, Texts) and labels_steps(predictor):
+        return by_step(predictor, inputs)
+    return inputs, predictor.answers(inputs)
+
+
 def _continue(given: argparse.Namespace, predictor: Predictor) -> int:
     """Goes on with a text as it comes, or with a series."""
-    from runtime.predict.continuing import reads_text, series, text
-    from runtime.predict.typed import numbers
+    from runtime.predict.continuing import series, text, writes
+    from runtime.predict.series import beginning, takes_series
 
-    if not reads_text(predictor):
-        return _write_steps(given, series(predictor, numbers(given.start), given.length).tolist())
+    if writes(predictor) is None and takes_series(predictor.arguments[0]):
+        start = beginning(given.start, predictor.arguments[0])
+        return _write_steps(given, series(predictor, start, given.length).tolist())
     pieces = text(predictor, given.start, given.length, given.temperature, abs(given.seed))
     if given.json or given.output:
         whole = given.start + "".join(pieces)
@@ -136,12 +153,13 @@ def _answer(given: argparse.Namespace, inputs: Inputs, batches: Batches) -> int:
 def _show(inputs: Inputs, batches: Batches) -> None:
     """The first rows as a table on the screen."""
     from runtime.predict.answers import Titles, cells
+    from runtime.predict.inputs import named
 
     first, answers = next(iter(batches))
-    head = list(inputs.head) if tuple(inputs.head) == ("file",) else ["row"]
+    head = list(inputs.head) if named(inputs) else ["row"]
     rows = []
     for at in range(min(SHOWN, len(answers[0].numbers))):
-        told = inputs.told(first + at) if tuple(inputs.head) == ("file",) else [first + at + 1]
+        told = inputs.told(first + at) if named(inputs) else [first + at + 1]
         rows.append([_shown(cell) for cell in chain(told, *(cells(answer, at) for answer in answers))])
     titles = [*head, *Titles(answers).names]
     table(titles, rows, right=_numeric(rows))
@@ -150,7 +168,10 @@ def _show(inputs: Inputs, batches: Batches) -> None:
 
 
 def _shown(cell: Any) -> str:
-    return f"{cell:.4g}" if isinstance(cell, float) else str(cell)
+    if isinstance(cell, float):
+        return f"{cell:.4g}"
+    text = str(cell)
+    return text if len(text) <= MOST_SIGNS else text[: MOST_SIGNS - 1] + "…"
 
 
 def _numeric(rows: Sequence[Sequence[str]]) -> list[int]:

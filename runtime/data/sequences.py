@@ -18,12 +18,15 @@ SCARCE = 0.01
 
 
 def read(kind: Any, base: Path) -> Table:
-    """x is (sequences, length, 1 or 2); y a number, a class, or a class at each step."""
+    """x is (sequences, length, 1 or 2), or (sequences, length) of int64; y a number, a class, or one at each step."""
     chance = np.random.default_rng([kind.seed, 6])
     rows = kind.rows(None)
     if kind.task == "adding":
         x = _adding(rows, kind.length, chance)
         return Table(x, (x[..., 0] * x[..., 1]).sum(axis=1))
+    if kind.task == "continue" and kind.below:
+        whole = _whole(rows, kind.length + 1, kind.below, chance)
+        return Table(whole[:, :-1], whole[:, -1], tuple(map(str, range(kind.below))))
     if kind.task == "continue":
         terms = _different(lambda count: _terms(count, kind.length + 1, chance), rows)
         return Table(terms[:, :-1, None].astype(np.float32), terms[:, -1].astype(np.float32))
@@ -79,6 +82,42 @@ def _terms(count: int, length: int, chance: np.random.Generator) -> Array:
     terms = rules[chance.integers(len(rules), size=count), np.arange(count)]
     scaled: Array = terms / np.maximum(np.abs(terms[:, :-1]).max(axis=1, keepdims=True), 1.0)
     return scaled
+
+
+def _whole(count: int, length: int, below: int, chance: np.random.Generator) -> Array:
+    """(count, length) of int64: rows of one rule each, all different; as many of each as it has."""
+    rules = [chance.permutation(rows) for rows in _rules(length, below)]
+    turns = np.concatenate([np.arange(len(rows)) for rows in rules])
+    terms = np.concatenate(rules)[np.argsort(turns, kind="stable")]
+    _, first = np.unique(terms, axis=0, return_index=True)
+    if len(first) < count:
+        raise DataError(
+            f"There are only {len(first):,} different rows below {below}, not {count:,}: make fewer samples."
+        )
+    return terms[np.sort(first)[:count]].astype(np.int64)
+
+
+def _rules(length: int, below: int) -> list[Array]:
+    """Of each rule all rows of whole numbers from 0 to below a limit: it is asked for the last number first."""
+    place = np.arange(length, dtype=float)
+    start, step = (grid.reshape(-1, 1).astype(float) for grid in np.indices((below, below)))
+    nought, unit = np.array([[0.0]]), np.array([[1.0]])
+    one, two = _fibonacci(unit, nought, length), _fibonacci(nought, unit, length)
+    rules: list[tuple[int, Callable[[Array, Array, Any], Array]]] = [  # from which step on, and the numbers at places
+        (1, lambda start, step, at: start + step * place[at]),
+        (1, lambda start, step, at: start - step * place[at]),
+        (0, lambda start, step, at: start * 2 ** place[at] + step * (2 ** place[at] - 1)),
+        (0, lambda start, step, at: (start + place[at]) ** 2 + step),
+        (1, lambda start, step, at: start * one[:, at] + step * two[:, at]),
+    ]
+    found = []
+    for least, rule in rules:
+        last = rule(start, step, slice(-1, None))[:, 0]
+        kept = (last >= 0) & (last < below) & (start[:, 0] > 0) & (step[:, 0] >= least)
+        found.append(rule(start[kept], step[kept], slice(None)))
+    primes = _primes(below)
+    few = primes[primes < below]
+    return [*found, np.lib.stride_tricks.sliding_window_view(few, length)] if len(few) >= length else found
 
 
 def _fibonacci(first: Array, second: Array, length: int) -> Array:

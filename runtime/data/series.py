@@ -56,7 +56,7 @@ def _from_package(kind: Any) -> tuple[tuple[str, ...], Array, tuple[str, ...]]:
     if kind.series == "elnino":  # a row for each year, a column for each month
         return ("temperature",), frame.to_numpy(np.float32).reshape(-1, 1), ()
     names = tuple(RENAMED.get(name, name) for name in map(str, frame.columns))
-    values, told = _filled(frame.to_numpy(np.float64), names, f"The series {kind.series}", None)
+    values, told = filled(frame.to_numpy(np.float64), names, f"The series {kind.series}", None)
     return names, values, told
 
 
@@ -70,13 +70,11 @@ def _from_file(kind: Any, base: Path) -> tuple[tuple[str, ...], Array, tuple[str
     except Misfit as misfit:
         raise DataError(plainly(misfit)) from misfit
     numbers = np.stack([as_numbers(table.frame[name]) for name in used], axis=1)
-    values, told = _filled(numbers, used, table.name, table)
+    values, told = filled(numbers, used, table.name, table)
     return used, values, (*table.messages, *told)
 
 
-def _filled(
-    values: Array, names: tuple[str, ...], where: str, table: TextTable | None
-) -> tuple[Array, tuple[str, ...]]:
+def filled(values: Array, names: tuple[str, ...], where: str, table: TextTable | None) -> tuple[Array, tuple[str, ...]]:
     """Gaps get the value before them. Raises DataError for a gap that has none before it."""
     gaps = ~np.isfinite(values)
     if gaps[0].any():

@@ -33,6 +33,7 @@ class Source:
     shapes: dict[str, tuple[int, ...]] = field(default_factory=dict)
     places: dict[str, Array] = field(default_factory=dict)
     """For each part, which row of the whole table each of its rows was, where there was one."""
+    vocabulary: tuple[str, ...] = ()
 
     def rows(self, part: str) -> int:
         """How many rows a part has."""
@@ -66,7 +67,7 @@ def load(kind: Any, base: Path, fold: Fold | None = None) -> Source:
         parts = part(found, kind, fold)
     shapes = {port: rows.shape[1:] for port, rows in parts.rows["train"].items()}
     rows = {name: _tensors(held) for name, held in parts.rows.items()}
-    return Source(rows, parts.classes, parts.columns, parts.messages, shapes, parts.places)
+    return Source(rows, parts.classes, parts.columns, parts.messages, shapes, parts.places, parts.vocabulary)
 
 
 def part(table: Table, kind: Any, fold: Fold | None = None) -> Parts:

@@ -36,7 +36,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Rows that are split already (windows over time, pairs within a part): `rows["train"]["x"]` and so on."""
+    """Rows that are split already (windows over time, pairs within a part): `rows["train"]["x"]` and so on.
+
+    `vocabulary` are the tokens that the whole numbers of x stand for.
+    """
 
     rows: dict[str, dict[str, Array]]
     classes: tuple[str, ...] = ()
@@ -44,6 +47,7 @@ class Parts:
     messages: tuple[str, ...] = ()
     places: dict[str, Array] = field(default_factory=dict)
     """For each part, which row of the whole table each of its rows was; nothing where there was no such table."""
+    vocabulary: tuple[str, ...] = ()
 
 
 def classified(x: Array, y: Array, classes: int | tuple[str, ...], columns: tuple[str, ...] = ()) -> Table:

@@ -11,14 +11,14 @@ import numpy as np
 
 from graph.windows import stretches
 from runtime.data.table import Array, DataError, Parts
-from runtime.data.vocabulary import SHIPPED, UNKNOWN, chosen, numbered, open_text, said, words_of
+from runtime.data.vocabulary import UNKNOWN, chosen, numbered, said, text_of, words_of
 from runtime.data.windowing import beginnings, check_room, windows
 
 
 def inspect(question: Mapping[str, Any]) -> dict[str, Any]:
     """How many `tokens` a text has, and how many `classes` its vocabulary; or `error`, a sentence."""
     try:
-        tokens, vocabulary = _cut(SimpleNamespace(**{"path": "", **question}), Path())
+        tokens, vocabulary = _cut(SimpleNamespace(**{"path": "", "shipped": "stories", **question}), Path())
     except DataError as error:
         return said(error)
     return {"tokens": len(tokens), "classes": len(vocabulary)}
@@ -32,7 +32,7 @@ def read(kind: Any, base: Path) -> Parts:
     found = beginnings(kind, len(values))
     check_room(found, 2 * kind.length)
     rows = {part: _rows(kind, values, first) for part, first in found.items()}
-    return Parts(rows, vocabulary, (), _told(values))
+    return Parts(rows, vocabulary, (), strangers(values), vocabulary)
 
 
 def _rows(kind: Any, values: Array, first: range) -> dict[str, Array]:
@@ -42,14 +42,14 @@ def _rows(kind: Any, values: Array, first: range) -> dict[str, Array]:
 
 def _cut(kind: Any, base: Path) -> tuple[list[str], tuple[str, ...]]:
     """All tokens, and the vocabulary of the training part."""
-    text = open_text(base / kind.path if kind.path else SHIPPED / "stories.txt")
-    text = text.lower() if kind.lower else text
+    text = text_of(kind, base)
     tokens = list(text) if kind.unit == "characters" else words_of(text)
     trained = stretches(len(tokens), kind.validation, kind.test)["train"]
     return tokens, chosen(tokens[: len(trained)], kind.vocabulary, (UNKNOWN,))
 
 
-def _told(values: Array) -> tuple[str, ...]:
+def strangers(values: Array) -> tuple[str, ...]:
+    """What is to be said of tokens that have no number of their own."""
     strange = int((values == 0).sum())
     if not strange:
         return ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -36,6 +37,18 @@ def open_text(path: Path) -> str:
     if not text.strip():
         raise DataError(f"{path.name} is empty.")
     return text
+
+
+def text_of(kind: Any, base: Path) -> str:
+    """The text of a kind: its file, or one of those that need none. Raises DataError."""
+    if kind.path:
+        text = open_text(base / kind.path)
+    elif kind.shipped == "manual":
+        topics = importlib.import_module("pydoc_data.topics").topics
+        text = "\n\n".join(topics[name].strip() for name in sorted(topics))
+    else:
+        text = open_text(SHIPPED / "stories.txt")
+    return text.lower() if kind.lower else text
 
 
 def _decode(path: Path, raw: bytes) -> str:

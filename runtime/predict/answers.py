@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from runtime.data.table import Array, DataError
-from runtime.predict.inputs import Inputs
+from runtime.predict.inputs import Inputs, named
 from runtime.predict.meaning import Meaning
 from runtime.predict.predictor import Answer
 from runtime.protocol import to_json
@@ -150,10 +150,10 @@ def write(out: Path, inputs: Inputs, batches: Batches) -> int:
 
 
 def lines(inputs: Inputs, batches: Batches) -> Iterator[dict[str, Any]]:
-    """Each row as one JSON object, numbered from 1, with the file it came from if it did."""
+    """Each row as one JSON object, numbered from 1, with the file or the text that it is."""
     for first, answers in batches:
         for at in range(len(answers[0].numbers)):
-            told = dict(zip(inputs.head, inputs.told(first + at), strict=True)) if inputs.head == ("file",) else {}
+            told = dict(zip(inputs.head, inputs.told(first + at), strict=True)) if named(inputs) else {}
             yield {"row": first + at + 1, **told, **spoken(answers, at)}
 
 

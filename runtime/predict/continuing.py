@@ -6,41 +6,40 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from graph.kinds.data_text import TextFile
 from graph.shape import Axis
 from runtime.data.table import Array, DataError
-from runtime.data.vocabulary import numbered, words_of
 from runtime.predict.argument import Argument
 from runtime.predict.predictor import Answer, Predictor
-
-MARKS = ".,;:!?)…’'"
-"""What stands behind a word without a space between."""
+from runtime.predict.wording import Wording, wording
 
 
-def reads_text(predictor: Predictor) -> bool:
-    """Whether the network continues a text, rather than numbers."""
-    return len(predictor.arguments) == 1 and isinstance(predictor.arguments[0].kind, TextFile)
+def writes(predictor: Predictor) -> Wording | None:
+    """How what it continues is written, if the network says which token comes next; None where it does not."""
+    if len(predictor.arguments) != 1 or len(predictor.meanings) != 1:
+        return None
+    known, meaning = wording(predictor.arguments[0]), predictor.meanings[0]
+    next_one = known is not None and meaning.reads == "classes" and len(meaning.classes) >= len(known.vocabulary)
+    return known if next_one and known is not None and not known.filled else None
 
 
 def text(predictor: Predictor, start: str, length: int, temperature: float, seed: int) -> Iterator[str]:
-    """The next pieces of a text, one token each. Raises DataError."""
+    """The next pieces of a text or of a row of whole numbers, one token each. Raises DataError."""
     argument = _only(predictor)
-    kind, vocabulary = argument.kind, argument.learned.classes
-    if not isinstance(kind, TextFile) or not vocabulary:
-        raise DataError(f"{argument.source} gives no text, or its vocabulary is not known any more: train it again.")
-    number, plain = numbered(vocabulary, 1), start.lower() if kind.lower else start
-    pieces = list(plain) if kind.unit == "characters" else words_of(plain)
+    known = writes(predictor)
+    if known is None:
+        raise DataError(f"{predictor.meanings[0].name} does not say which token comes next behind {argument.source}.")
+    pieces = known.pieces(start)
     if not pieces:
         raise DataError("A text to continue needs at least one character to begin with.")
-    tokens = [number.get(piece, 0) for piece in pieces]
+    tokens, span = known.tokens(pieces), known.span or 0
     chance = np.random.default_rng(seed)
-    before = plain[-1:]
+    before, never = start[-1:], None if known.unit == "numbers" else 0
     for _ in range(length):
-        seen = np.array([tokens[-kind.length :]], dtype=np.int64)
-        scores = _last(_asked(predictor, argument, seen, kind.length))[: len(vocabulary)]
-        tokens.append(_drawn(scores, temperature, chance))
-        piece = vocabulary[tokens[-1]]
-        yield piece if kind.unit == "characters" else _spaced(before, piece)
+        seen = np.array([tokens[-span:]], dtype=np.int64)
+        scores = _last(_asked(predictor, argument, seen, span))[: len(known.vocabulary)]
+        tokens.append(_drawn(scores, temperature, chance, never))
+        piece = known.vocabulary[tokens[-1]]
+        yield known.spaced(before, piece)
         before = piece[-1:]
 
 
@@ -103,16 +102,15 @@ def _last(answer: Answer) -> Array:
     return scores
 
 
-def _drawn(scores: Sequence[float] | Array, temperature: float, chance: np.random.Generator) -> int:
-    """A token by its chance; the colder, the likelier the likeliest. Number 0 stands for no token."""
+def _drawn(
+    scores: Sequence[float] | Array, temperature: float, chance: np.random.Generator, never: int | None = 0
+) -> int:
+    """A token by its chance; the colder, the likelier the likeliest. One number, if any, stands for no token."""
     known = np.array(scores, dtype=np.float64)
-    known[0] = -np.inf
+    if never is not None:
+        known[never] = -np.inf
     if temperature == 0:
         return int(known.argmax())
     known = (known - known.max()) / temperature
     shares = np.exp(known)
     return int(chance.choice(len(known), p=shares / shares.sum()))
-
-
-def _spaced(before: str, piece: str) -> str:
-    return piece if piece in MARKS or before in "('‘" else f" {piece}"

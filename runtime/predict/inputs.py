@@ -1,4 +1,4 @@
-"""What a network is asked about, opened by what it is: a table, arrays, pictures, or rows that were typed."""
+"""What a network is asked about, opened by what it is: a table, a series, texts, arrays, pictures, or rows typed."""
 
 from __future__ import annotations
 
@@ -10,8 +10,14 @@ from runtime.data.table import Array, DataError
 from runtime.predict.argument import Argument
 from runtime.predict.arrays import Arrays
 from runtime.predict.pictures import Pictures, is_picture
+from runtime.predict.series import Series, takes_series
 from runtime.predict.tables import Table
+from runtime.predict.texts import texts
 from runtime.predict.typed import typed
+
+FILES = (".txt", ".csv", ".tsv")
+NAMES = (("file",), ("text",), ("line", "step", "token"))
+"""The heads of rows that are named by what was given."""
 
 
 class Inputs(Protocol):
@@ -40,6 +46,10 @@ def open_inputs(data: str, arguments: Sequence[Argument], *, invert: bool = Fals
         return typed(data, arguments)
     path = Path(data)
     suffix = path.suffix.lower()
+    if len(arguments) == 1 and suffix not in (".npy", ".npz", ".json") and (path.is_file() or suffix not in FILES):
+        found = texts(data, arguments[0])
+        if found is not None:
+            return found
     if not path.exists():
         raise DataError(f"There is no file {data}. Rows can be typed as well, such as [[1, 2, 3]].")
     if suffix in (".npy", ".npz"):
@@ -51,7 +61,12 @@ def open_inputs(data: str, arguments: Sequence[Argument], *, invert: bool = Fals
         raise DataError(f"The network takes {names}: give an .npz file, or JSON with rows for each of them.")
     if path.is_dir() or is_picture(path):
         return Pictures(path, arguments[0], invert=invert)
-    return Table(path, arguments[0])
+    return Series(path, arguments[0]) if takes_series(arguments[0]) else Table(path, arguments[0])
+
+
+def named(inputs: Inputs) -> bool:
+    """Whether rows have names of their own, rather than a number: a file, a text, a step of one."""
+    return tuple(inputs.head) in NAMES
 
 
 def _text(path: Path) -> str:

@@ -29,11 +29,12 @@ Fact = tuple[dict[str, Any], dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """Of one data node: the names of its classes, the mean of each column of x, and the largest number in x."""
+    """Of one data node: the names of its classes, the mean of each column of x, the largest number in x, its tokens."""
 
     classes: tuple[str, ...] = ()
     means: tuple[float, ...] = ()
     high: float = 1.0
+    vocabulary: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def note(folder: Path, drawing: Drawing, sources: Mapping[str, Source]) -> None:
     """Keeps in a run folder what its data told."""
     learned = {born: _learned(source) for born, source in sources.items()}
     plain = {
-        "sources": {born: {"classes": one.classes, "means": one.means, "high": one.high}
+        "sources": {born: {"classes": one.classes, "means": one.means, "high": one.high, "vocabulary": one.vocabulary}
                     for born, one in learned.items()},
         "facts": list(_facts(drawing)),
     }  # fmt: skip
@@ -64,7 +65,12 @@ def known(run: Run) -> Known | None:
     if not isinstance(held, dict) or not isinstance(held.get("sources"), dict):
         return None
     sources = {
-        str(born): Learned(tuple(map(str, one["classes"])), tuple(map(float, one["means"])), float(one["high"]))
+        str(born): Learned(
+            tuple(map(str, one["classes"])),
+            tuple(map(float, one["means"])),
+            float(one["high"]),
+            tuple(map(str, one.get("vocabulary", ()))),
+        )
         for born, one in held["sources"].items()
     }
     return Known(sources, tuple((dict(question), dict(answer)) for question, answer in held.get("facts", ())))
@@ -79,7 +85,7 @@ def _learned(source: Source) -> Learned:
     x = next(iter(source.parts["train"].values()), None)
     numbers = x is not None and x.is_floating_point() and x.numel() > 0
     if x is None or not numbers:
-        return Learned(source.classes)
+        return Learned(source.classes, vocabulary=source.vocabulary)
     means = tuple(x.double().mean(0).tolist()) if x.ndim == 2 else ()
     return Learned(source.classes, means, _highest(x))
 

@@ -10,7 +10,7 @@ from graph.adapting import squeezes
 from graph.kinds.preprocessing import MinMax, Standardize
 from graph.losses import SignLoss
 from graph.roles import LossKind
-from graph.shape import Tensor
+from graph.shape import Axis, Tensor
 from runtime.predict.known import Known
 from runtime.program import Program
 from runtime.program.parts import Figure
@@ -42,7 +42,7 @@ class Meaning:
     `reads`: a score for each of several `classes`, one score for yes or no, one for each of several labels, or plain
     numbers. `turn` makes probabilities of scores; `sure` says whether there are any. Above `border` one score is yes.
     `target` is the value of the data that it should equal. `undo` are the scales of the targets, the last one first.
-    `why` says in a sentence what was done.
+    `steps` is the length along which there is a label for each step. `why` says in a sentence what was done.
     """
 
     name: str
@@ -55,6 +55,7 @@ class Meaning:
     undo: tuple[Scale, ...] = ()
     columns: tuple[str, ...] = ()
     target: Spot | None = None
+    steps: Axis | None = None
     why: str = ""
 
 
@@ -85,7 +86,11 @@ def _meaning(program: Program, known: Known, use: Use) -> Meaning:
     names = _names(program, known, figure, count if isinstance(count, int) else len(_kept(program, known, figure)))
     border = _border(figure, turn, prediction)
     right = _right(program, figure)
-    return Meaning(name, reads, turn, sure, names, border, squeeze, target=right, why=f"{name} gives {words}")
+    step = target.known[1] if target.rank == 2 else None
+    return Meaning(
+        name, reads, turn, sure, names, border, squeeze, target=right, steps=step if isinstance(step, Axis) else None,
+        why=f"{name} gives {words}",
+    )  # fmt: skip
 
 
 def _judge(program: Program, use: Use) -> tuple[Figure, tuple[str, ...]] | None:

@@ -97,6 +97,13 @@ def encoder(first: bool):
     return reference
 
 
+def causal(m: nn.Module, x: Tensor) -> Tensor:
+    """Torch has no layer that only writes: its encoder's, which is told that no step may look at a later one."""
+    theirs = nn.TransformerEncoderLayer(12, 3, 48, activation="gelu", batch_first=True, norm_first=True)
+    mask = nn.Transformer.generate_square_subsequent_mask(x.shape[1], dtype=x.dtype)
+    return torchs_layer(theirs, m, {"look_back": "self_attn", "fc1": "linear1", "fc2": "linear2"})(x, src_mask=mask)
+
+
 def decoder(first: bool):
     def reference(m: nn.Module, x: Tensor, memory: Tensor) -> Tensor:
         theirs = nn.TransformerDecoderLayer(12, 3, 48, activation="gelu", batch_first=True, norm_first=first)
@@ -145,6 +152,7 @@ SITUATIONS = {
     "InvertedResidual": ({"channels": 8}, [PICTURE], lambda m, x: x + inverted(m, x)),
     "EncoderLayer": (MODEL, [STEPS], encoder(first=False)),
     "PreNormEncoderLayer": (MODEL, [STEPS], encoder(first=True)),
+    "CausalLayer": (MODEL, [STEPS], causal),
     "DecoderLayer": (MODEL, [STEPS, MEMORY], decoder(first=False)),
     "PreNormDecoderLayer": (MODEL, [STEPS, MEMORY], decoder(first=True)),
     "AttentionFromParts": (MODEL, [STEPS, MEMORY, MEMORY], attention),

@@ -22,10 +22,10 @@ TABLE = "size,colour,answer\n" + "".join(f"{n},{('red', 'blue', 'green')[n % 3]}
 KINDS = [kind.name() for kind in standard() if issubclass(kind, Data) and kind.family == "data"]
 
 
-ORDERED = ("Series", "TextFile")
+ORDERED = ("Series", "TextFile", "WordEnds")
 """Windows over what has an order: split by place, whatever the seed."""
 
-SPLIT = ("Series", "TextFile", "Sentences", "Pairs")
+SPLIT = ("Series", "TextFile", "WordEnds", "Sentences", "Pairs")
 """What is split before it is made into rows."""
 
 

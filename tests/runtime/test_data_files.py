@@ -136,6 +136,26 @@ class TestTexts:
         assert source.parts["test"]["y"].tolist() == [0]
         assert source.messages == ("1 of 15 tokens are rare, or not in the training part: they are number 0.",)
 
+    def test_pythons_manual_needs_no_file(self, tmp_path: Path) -> None:
+        source = rows("TextFile", tmp_path, shipped="manual", vocabulary=80, length=64, stride=64)
+        assert len(source.classes) == 80
+        assert source.vocabulary == source.classes
+        said = "".join(source.vocabulary[token] for row in source.parts["train"]["x"] for token in row.tolist())
+        assert '"assert" statement' in " ".join(said.split())
+        assert told("TextFile", tmp_path, shipped="manual", vocabulary=80) == []
+
+    def test_where_words_end(self, tmp_path: Path) -> None:
+        (tmp_path / "t.txt").write_text("A bad\ncab  a.")
+        whole = {"path": "t.txt", "length": 3, "stride": 3, "validation": 0.0, "test": 0.0}
+        source = rows("WordEnds", tmp_path, **whole)
+        number = {sign: at for at, sign in enumerate(source.vocabulary)}
+        assert source.vocabulary == ("unknown", "a", "b", ".", "c", "d")
+        assert source.classes == ("within", "end")
+        assert source.parts["train"]["x"].tolist() == [[number[sign] for sign in row] for row in ("aba", "dca", "ba.")]
+        assert source.parts["train"]["y"].tolist() == [[1, 0, 0], [1, 0, 0], [1, 0, 1]]
+        assert told("WordEnds", tmp_path, **whole) == []
+        assert "9 signs" in refused("WordEnds", tmp_path, **{**whole, "length": 30})
+
     def test_words_and_marks_by_how_often_they_occur(self, tmp_path: Path) -> None:
         (tmp_path / "t.txt").write_text("The cat's nap, the dog, the end.")
         whole = {"path": "t.txt", "unit": "words", "length": 3, "stride": 1, "validation": 0.0, "test": 0.0}

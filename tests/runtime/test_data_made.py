@@ -75,6 +75,20 @@ class TestSequences:
             held = [{tuple(row) for row in source.parts[part]["x"].flatten(1).tolist()} for part in PARTS]
             assert not (held[0] & held[1] or held[0] & held[2] or held[1] & held[2])
 
+    def test_whole_numbers_are_all_rows_of_a_rule_counted_by_hand(self) -> None:
+        below = range(24)
+        by_hand = {(a, a + d, a + 2 * d, a + 3 * d, a + 4 * d) for a in below for d in range(-24, 24)}
+        by_hand |= {(a, b, a + b, a + 2 * b, 2 * a + 3 * b) for a in below for b in below}
+        by_hand |= {(a, 2 * a + d, 4 * a + 3 * d, 8 * a + 7 * d, 16 * a + 15 * d) for a in below for d in below}
+        by_hand |= {tuple((a + at) ** 2 + d for at in range(5)) for a in below for d in below}
+        by_hand |= {(2, 3, 5, 7, 11), (3, 5, 7, 11, 13), (5, 7, 11, 13, 17), (7, 11, 13, 17, 19), (11, 13, 17, 19, 23)}
+        by_hand = {row for row in by_hand if len(set(row)) > 3 and row[0] > 0 and all(0 <= one < 24 for one in row)}
+        made = whole("Sequences", task="continue", samples=len(by_hand), length=4, below=24)
+        assert {tuple(row) for row in torch.cat([made["x"], made["y"][:, None]], dim=1).tolist()} == by_hand
+        assert made["x"].dtype == torch.int64
+        with pytest.raises(DataError, match=f"only {len(by_hand)} different rows below 24"):
+            whole("Sequences", task="continue", samples=len(by_hand) + 1, length=4, below=24)
+
     def test_more_than_there_are_is_said(self) -> None:
         with pytest.raises(DataError, match="different sequences, not 100,000: make fewer samples"):
             rows("Sequences", task="continue", samples=100_000, length=3)
