@@ -44,7 +44,7 @@ def fold_parts(parts: Parts, fold: Fold) -> Parts:
     train, held = dealt(len(next(iter(pool.values()))), fold, labels)
     rows = {"train": {port: rows[train] for port, rows in pool.items()},
             "validation": {port: rows[held] for port, rows in pool.items()}, "test": parts.rows["test"]}  # fmt: skip
-    return Parts(rows, parts.classes, parts.columns, parts.messages)
+    return Parts(rows, parts.classes, parts.columns, parts.messages, vocabulary=parts.vocabulary)
 
 
 def dealt(rows: int, fold: Fold, labels: Array | None) -> tuple[Array, Array]:

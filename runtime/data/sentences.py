@@ -40,7 +40,7 @@ def read(kind: Any, base: Path) -> Parts:
     parts = {part: {"x": x[rows[part]], "y": answers[rows[part]]} for part in PARTS}
     cut = sum(len(words) > x.shape[1] for words in sentences)
     told = (f"{cut:,} of {len(sentences):,} sentences are longer and were cut.",) if cut else ()
-    return Parts(parts, labels, (), told, vocabulary)
+    return Parts(parts, labels, (), told, vocabulary=vocabulary)
 
 
 def _numbered(kind: Any, base: Path) -> tuple[list[list[str]], Array, tuple[str, ...], Split, tuple[str, ...]]:

@@ -32,7 +32,7 @@ def read(kind: Any, base: Path) -> Parts:
     found = beginnings(kind, len(values))
     check_room(found, 2 * kind.length)
     rows = {part: _rows(kind, values, first) for part, first in found.items()}
-    return Parts(rows, vocabulary, (), strangers(values), vocabulary)
+    return Parts(rows, vocabulary, (), strangers(values), vocabulary=vocabulary)
 
 
 def _rows(kind: Any, values: Array, first: range) -> dict[str, Array]:

@@ -38,7 +38,7 @@ def read(kind: Any, base: Path) -> Parts:
     check_room(found, 2 * kind.length)
     rows = {part: {"x": windows(values, first, kind.length), "y": windows(ends, first, kind.length)}
             for part, first in found.items()}  # fmt: skip
-    return Parts(rows, CLASSES, (), strangers(values), vocabulary)
+    return Parts(rows, CLASSES, (), strangers(values), vocabulary=vocabulary)
 
 
 def _cut(kind: Any, base: Path) -> tuple[list[str], tuple[str, ...]]:
