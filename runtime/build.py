@@ -10,6 +10,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from runtime.pretrained import library
+
 if TYPE_CHECKING:
     from torch import nn
 
@@ -41,6 +43,8 @@ class Built:
 def build(model: str, train: str | None = None, folder: Path | None = None) -> Built:
     """Executes model.py, and train.py beside it. `folder` is where tracebacks say that the texts stand."""
     where = folder or Path("<source>")
+    if "import torchvision" in model:
+        library.torchvision()
     made = _module("model", model, where / "model.py")
     if train is None:
         return Built(made)

@@ -1,6 +1,7 @@
 """What only a look at a file or at torch can tell: a helper process that answers questions, and its client.
 
-A question is a dict with `ask`: `csv` (with `path`), `module` (own code, with `path`, see own_facts), `several` (with
+A question is a dict with `ask`: `csv` (with `path`), `module` (own code, with `path`, see own_facts), `pretrained`
+(a network of torchvision), `several` (with
 `questions`, for what stands inside of a block), `devices`, or the name of a file of runtime.data that has an `inspect`
 for it. Its answer is a dict; `error` says why there is none.
 """
@@ -61,6 +62,8 @@ def _key(question: Question) -> str:
             marks += [status.st_size, status.st_mtime_ns]
     if question.get("ask") == "module":
         marks.append(_trusted(Path(str(question.get("path", "")))))
+    if question.get("ask") == "pretrained":
+        marks += _cached()
     return json.dumps([question, marks], sort_keys=True)
 
 
@@ -85,6 +88,15 @@ def _trusted(path: Path) -> int:
         return -1
 
 
+def _cached() -> list[int]:
+    """When something came into torch's cache, or went."""
+    from runtime.pretrained.weights import cache
+
+    with suppress(OSError):
+        return [cache().stat().st_mtime_ns]
+    return []
+
+
 def _find_out(question: Question) -> Answer:
     try:
         match question.get("ask"):
@@ -96,6 +108,10 @@ def _find_out(question: Question) -> Answer:
                 from runtime.own_facts import inspect as inspect_module
 
                 return inspect_module(question)
+            case "pretrained":
+                from runtime.pretrained.facts import inspect as inspect_pretrained
+
+                return inspect_pretrained(question)
             case "several":
                 return {"answers": [answer(each) for each in question["questions"]]}
             case "devices":

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from graph.bends import HELPERS
 
-FUNCTIONS = frozenset({"causal_mask", *HELPERS})
+FUNCTIONS = frozenset({"causal_mask", "headless", "as_in_imagenet", "around_zero", *HELPERS})
 """What generated source may define besides classes."""
 
 RESERVED = frozenset({*dir(builtins), *keyword.kwlist, *keyword.softkwlist, "self", "torch", "nn", "F", *FUNCTIONS})

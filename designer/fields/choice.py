@@ -43,7 +43,7 @@ class Choices(QComboBox):
 
 
 class ChoiceField(Field):
-    """One of the choices that a parameter declares, or of names that were found (columns of a file)."""
+    """One of the choices that a parameter declares, or of names that were found (columns, layers)."""
 
     def __init__(
         self, declared: Param, theme: Theme, names: tuple[str, ...] = (), parent: QWidget | None = None

@@ -24,7 +24,7 @@ def field_for(
     columns: tuple[str, ...] = (),
     nodes: Sequence[tuple[str, str]] = (),
 ) -> Field:
-    """An editor; `columns` are the names found in the node's file, `base` the folder of the drawing.
+    """An editor; `columns` are the names found to choose from, `base` the folder of the drawing.
 
     `nodes` are the births and names of the nodes that it can name.
     """
@@ -33,7 +33,7 @@ def field_for(
             field: Field = ToggleField(declared, theme)
         case "choice":
             field = ChoiceField(declared, theme)
-        case "column" if columns:
+        case "column" | "name" if columns:
             field = ChoiceField(declared, theme, columns)
         case "node":
             field = NodeField(declared, theme, nodes)

@@ -48,7 +48,7 @@ class TextField(Field):
         self.value: Any = declared.default
         self.line = Line(self)
         self.line.setFont(
-            theme.font("base" if declared.type in ("text", "path", "folder", "column", "columns") else "number")
+            theme.font("base" if declared.type in ("text", "name", "path", "folder", "column", "columns") else "number")
         )
         self.line.setPlaceholderText(written(declared.default) or ("none" if declared.optional else ""))
         self.line.returnPressed.connect(self.finish)
@@ -121,7 +121,7 @@ def written(value: Any) -> str:
 
 def parsed(text: str, declared: Param) -> Any:
     """The value of a text; what cannot be read comes back as text, for the parameter to refuse."""
-    if declared.type in ("text", "path", "folder", "column", "choice", "formula", "starts", "options"):
+    if declared.type in ("text", "name", "path", "folder", "column", "choice", "formula", "starts", "options"):
         return text
     if MARK in text:
         return _following(text, declared)

@@ -11,7 +11,7 @@ from designer.panels.sections.facts import Facts
 from designer.panels.sections.head import Head
 from designer.panels.sections.lines import Lines
 from designer.panels.sections.overview import Overview
-from designer.panels.sections.parameters import Parameters
+from designer.panels.sections.parameters import Found, Parameters
 from designer.panels.sections.placement import PlacementForm
 from designer.panels.sections.problems import NodeProblems
 from designer.panels.sections.weights import Weights
@@ -56,12 +56,12 @@ class Inspector(QScrollArea):
         born = self._level.selection.single
         many = tuple(self._level.selection.births) if born is None else ()
         kind = self._level.document.node(born).kind if born else None
-        columns = self._columns(born) if born else ()
+        found = self._found(born) if born else {}
         wire = self._wire if born is None and not many else None
-        wanted = (born, kind, many, columns, wire, self._form(born))
+        wanted = (born, kind, many, found, wire, self._form(born))
         if wanted != self._shown:
             self._shown = wanted
-            self._build(born, many, columns, wire)
+            self._build(born, many, found, wire)
         self._refresh()
 
     def _form(self, born: str | None) -> tuple[object, ...]:
@@ -97,9 +97,7 @@ class Inspector(QScrollArea):
         if self.sections and isinstance(self.sections[0], WireWeight):
             self.sections[0].focus(text)
 
-    def _build(
-        self, born: str | None, many: tuple[str, ...], columns: tuple[str, ...], wire: str | None = None
-    ) -> None:
+    def _build(self, born: str | None, many: tuple[str, ...], found: Found, wire: str | None = None) -> None:
         sheet = QWidget()
         sheet.setProperty("role", "sheet")
         box = QVBoxLayout(sheet)
@@ -108,16 +106,16 @@ class Inspector(QScrollArea):
         if wire is not None:
             self.sections = [WireWeight(self._level, self._theme, wire)]
         else:
-            self.sections = self._node_sections(born, columns) if born else self._overall_sections(many)
+            self.sections = self._node_sections(born, found) if born else self._overall_sections(many)
         for section in self.sections:
             box.addWidget(section)
         box.addStretch()
         self.setWidget(sheet)
 
-    def _node_sections(self, born: str, columns: tuple[str, ...]) -> list[QWidget]:
+    def _node_sections(self, born: str, found: Found) -> list[QWidget]:
         level, theme = self._level, self._theme
         self._source.watch()
-        self.parameters = Parameters(level, theme, born, columns)
+        self.parameters = Parameters(level, theme, born, found)
         self.parameters.refused.connect(self.refused)
         head = Head(level, theme, born)
         head.refused.connect(self.refused)
@@ -142,16 +140,16 @@ class Inspector(QScrollArea):
             block = BlockForm(self._level, self._theme)
             block.refused.connect(self.refused)
             return [overview, block]
-        self.parameters = Parameters(self._level, self._theme, SETTINGS, ())
+        self.parameters = Parameters(self._level, self._theme, SETTINGS, {})
         self.parameters.refused.connect(self.refused)
         return [overview] if many else [overview, self.parameters]
 
-    def _columns(self, born: str) -> tuple[str, ...]:
-        """The names of the columns in the node's file, if an inspection has told them."""
+    def _found(self, born: str) -> Found:
+        """By parameter the names to choose from that an inspection has told; by "" the columns of the node's file."""
         facts = self._level.reading.facts(born) or {}
         told = facts.get("columns", ())
         names = (column.get("name") if isinstance(column, dict) else column for column in told)
-        return tuple(str(name) for name in names)
+        return {"": tuple(map(str, names)), **{name: tuple(told) for name, told in facts.get("names", {}).items()}}
 
     def _follow(self, patch: Patch) -> None:
         self._turn.start()

@@ -24,7 +24,7 @@ def model(program: Program, name: str = "model") -> Source:
         _extras(classes, program)
     units = [*program.definitions.units(), *parts_of(program.units)]
     texts = [part for unit in units for part in unit.helper().strip("\n").split("\n\n\n") if part]
-    imports = sorted({text for text in texts if text.startswith("from ")})
+    imports = sorted({text for text in texts if text.startswith(("from ", "import "))})
     helpers = [text for text in dict.fromkeys(texts) if text not in imports]
     _head(writer, program, name, "\n".join([*helpers, *(text for text, _ in classes.rows)]))
     for line in ["", *imports] if imports else ():

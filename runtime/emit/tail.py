@@ -7,6 +7,7 @@ from runtime.emit.schedules import takes_steps
 from runtime.emit.source import Writer
 from runtime.emit.whole import spans, whole, whole_steps
 from runtime.program import Program, SourceNode
+from runtime.program.given import given
 
 METER = '''
 class Meter:
@@ -211,6 +212,7 @@ def _main(program: Program, *, begins: bool, fits: bool, ends: bool) -> str:
     add("data = {part: [values.to(DEVICE) for values in listed] for part, listed in data.items()}")
     add(f"steps = EPOCHS * {_steps(program)}", takes_steps(program))
     add(f"training = Training({'steps' if takes_steps(program) else ''})")
+    add('training.load(torch.load("pretrained.pt", weights_only=True))', bool(given(program)))
     add("for module in modules(training):\n    module.to(DEVICE)")
     add(DOUBLE.strip(), run.precision == "float64")
     add('training.fit(*data["train"])', fits)

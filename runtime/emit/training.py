@@ -16,10 +16,12 @@ from runtime.emit.step import StepWriter, write_look
 from runtime.emit.weights import frozen_within
 from runtime.names import Names
 from runtime.program import NodeUnit, Program, Unit
+from runtime.program.given import given
 from runtime.program.perceptrons import is_rule
 from runtime.program.units import parts_of
 
-WORDS = ("net", "extras", "ema", "step", "steps", "evaluate", "fit", "begin", "sums", "end_epoch", "state", "chance")
+WORDS = ("net", "extras", "ema", "step", "steps", "evaluate", "fit", "begin", "sums", "end_epoch", "state", "chance",
+         "load")  # fmt: skip
 """What Training has of its own; optimizers and schedules with such names get a number."""
 
 
@@ -28,6 +30,8 @@ def write_training(program: Program) -> Writer:
     writer, local, attribute = Writer(), Locals(program), attributes(program)
     writer.line("class Training:")
     _init(writer, program, attribute)
+    if given(program):
+        _load(writer, program)
     if fitted(program):
         _fit(writer, program, local)
     if program.noises:
@@ -94,6 +98,14 @@ def _init(writer: Writer, program: Program, attribute: Attributes) -> None:
         writer.line(f"self.ema = AveragedModel(self.net, {mean}, use_buffers=True)", indent=2)
     if any(phase.every > 1 for phase in program.phases):
         writer.line("self.steps = 0", indent=2)
+
+
+def _load(writer: Writer, program: Program) -> None:
+    writer.line()
+    writer.line("def load(self, weights):", *(one.born for one in given(program)), indent=1)
+    writer.doc("Before anything else: what begins with weights from elsewhere takes them.", indent=2)
+    for one in given(program):
+        writer.line(f'{one.expression}.load_state_dict(weights["{one.path}"])', one.born, indent=2)
 
 
 def _begin(writer: Writer, program: Program) -> None:

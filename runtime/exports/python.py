@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runtime import emit, own_code
+from runtime.build import build
 from runtime.exports.take import ExportError, Take, make_net
+from runtime.pretrained.beginning import FILE, NoBeginning, States, states
 from runtime.program import Program, ProgramError
+from runtime.program.given import given
 
 if TYPE_CHECKING:
     import torch
@@ -48,9 +51,24 @@ def _fill(take: Take, program: Program, folder: Path) -> bool:
         _text(folder / "README.md", _readme(take, program, trains=False))
         return False
     _text(folder / "train.py", source.text)
+    if begun := _begun(take, program):
+        torch.save(begun, folder / FILE)
     torch.save(data(take, program), folder / "data.pt")
     _text(folder / "README.md", _readme(take, program, trains=True))
     return True
+
+
+def _begun(take: Take, program: Program) -> States:
+    """The weights from elsewhere that train.py begins with. Raises ExportError."""
+    if not given(program):
+        return {}
+    with own_code.importable(own_code.files(take.document, take.base)):
+        model = build(emit.model(program, take.name).text).model
+    homes = {"net": model.Net(), **({"extras": model.Extras()} if program.has_extras else {})}
+    try:
+        return states(program, homes, take.base)
+    except NoBeginning as error:
+        raise ExportError(str(error)) from error
 
 
 def data(take: Take, program: Program) -> dict[str, list[torch.Tensor]]:
@@ -71,8 +89,9 @@ def data(take: Take, program: Program) -> dict[str, list[torch.Tensor]]:
 def _readme(take: Take, program: Program, *, trains: bool) -> str:
     learned = "the weights it has learned" if take.weights is not None else "the weights it starts from"
     arguments = ", ".join(program.net_arguments.values())
+    needed = "PyTorch and torchvision" if "import torchvision" in emit.model(program).text else "PyTorch"
     rows = [
-        f"# {take.name}", "", f"`model.py` is the model, `weights.pt` {learned}. Both need nothing but PyTorch:", "",
+        f"# {take.name}", "", f"`model.py` is the model, `weights.pt` {learned}. Both need nothing but {needed}:", "",
         "```python", "import torch", "", "from model import Net", "", "net = Net()",
         'net.load_state_dict(torch.load("weights.pt", weights_only=True))', "net.eval()",
         f"answer = net({arguments})", "```",
@@ -80,6 +99,8 @@ def _readme(take: Take, program: Program, *, trains: bool) -> str:
     own = [f"`{name}.py`" for name in own_code.files(take.document, take.base)]
     if own:
         rows += ["", f"`model.py` imports classes from {' and '.join(own)}, your own code, which lies beside it."]
+    if trains and given(program):
+        rows += ["", f"`{FILE}` holds the weights of published networks that `train.py` begins with."]
     if trains:
         rows += ["", "`python train.py` trains it anew on `data.pt` and writes `trained.pt`."]
     return "\n".join(rows) + "\n"

@@ -56,6 +56,7 @@ def make_net(take: Take, program: Program) -> nn.Module:
 
     from runtime import own_code
     from runtime.build import build
+    from runtime.pretrained.beginning import NoBeginning, begin
 
     torch.manual_seed(program.run.seed)
     try:
@@ -63,8 +64,10 @@ def make_net(take: Take, program: Program) -> nn.Module:
             net = build(emit.model(program, take.name).text).net()
     except own_code.Locked as error:
         raise ExportError(str(error)) from error
-    if take.weights is not None:
-        _load(net, take.weights)
+    try:
+        _load(net, take.weights) if take.weights is not None else begin(program, net, take.base)
+    except NoBeginning as error:
+        raise ExportError(str(error)) from error
     return net.eval()
 
 

@@ -52,7 +52,7 @@ class Session:
 
     def _train(self, resume: Path | None) -> None:
         self.drawing = self.opened()
-        self.setup = setup = prepare(self.drawing, self.job, self.recorder)
+        self.setup = setup = prepare(self.drawing, self.job, self.recorder, fresh=resume is None)
         setup.control.terminated = self._terminated
         refuse(look(setup.program, setup.loop))
         begun = self._begin_with(setup) if resume is None else {}

@@ -21,6 +21,8 @@ from runtime.emit.schedules import takes_steps
 from runtime.emit.training import attributes
 from runtime.exports.weights import packing
 from runtime.predict.known import note
+from runtime.pretrained.beginning import NoBeginning, States, silent, states
+from runtime.pretrained.weights import Tell
 from runtime.program import Program
 from runtime.protocol import MODEL, SECONDS, TRAIN, Figure, Job, write_text
 from runtime.recorder import Recorder
@@ -72,10 +74,11 @@ class Setup:
     messages: tuple[str, ...] = ()
 
 
-def prepare(drawing: Drawing, job: Job, recorder: Recorder, place: Place | None = None) -> Setup:
+def prepare(drawing: Drawing, job: Job, recorder: Recorder, place: Place | None = None, *, fresh: bool = True) -> Setup:
     """Everything up to the first step. Raises NodeError, ProgramError, NoDevice. Writes the source into the folder.
 
-    `place`: that of a process that does not lead; it writes nothing.
+    `place`: that of a process that does not lead; it writes nothing. What is not `fresh` gets its weights later, from a
+    checkpoint.
     """
     program = Program(drawing.document, drawing.reading)
     program.refuse_training()
@@ -101,6 +104,9 @@ def prepare(drawing: Drawing, job: Job, recorder: Recorder, place: Place | None 
     module, lines = _build(program, job, recorder.folder, own, writes=place is None)
     place = place or Place(0, size, choice.name, threads)
     training = module.Training(job.epochs * job.steps_per_epoch) if takes_steps(program) else module.Training()
+    if fresh and hasattr(training, "load"):
+        tell = silent if place.rank else lambda text: recorder.event("message", text=text)
+        training.load(_weights(program, training, Path(job.base), tell))
     if program.run.precision == "float64":
         widen(training, data)
     if hasattr(training, "fit"):
@@ -139,6 +145,14 @@ def refuse(fault: Fault | None) -> None:
     """Raises NodeError where something is wrong."""
     if fault is not None:
         raise NodeError(fault.sentence, fault.born, fault.cause)
+
+
+def _weights(program: Program, training: Any, base: Path, tell: Tell) -> States:
+    """The weights from elsewhere that the training begins with; `tell` hears how far a download is."""
+    try:
+        return states(program, modules(training), base, tell)
+    except NoBeginning as error:
+        raise NodeError(str(error), error.born, "data") from error
 
 
 def load_sources(program: Program, base: Path, fold: Fold | None = None) -> dict[str, Source]:

@@ -23,6 +23,9 @@ from graph.param import Param
 from graph.records import SETTINGS, Node
 from graph.spec import Kind
 
+Found = Mapping[str, tuple[str, ...]]
+"""Names to choose from, by the parameter that they are for; by "" the columns of a file."""
+
 LONG = 20
 """Signs that fit beside a name."""
 
@@ -81,7 +84,7 @@ class Parameters(Section):
 
     refused = Signal(str)
 
-    def __init__(self, level: Level, theme: Theme, born: str, columns: tuple[str, ...]) -> None:
+    def __init__(self, level: Level, theme: Theme, born: str, found: Found) -> None:
         super().__init__(level, theme, born)
         self.rows: dict[str, Row] = {}
         self.folds: dict[str, Fold] = {}
@@ -94,7 +97,7 @@ class Parameters(Section):
         self._grid = spaced(QGridLayout())
         self.box.addLayout(self._grid)
         for declared in (kind.params if kind and not self._is_port() else {}).values():
-            self._add(declared, columns)
+            self._add(declared, found)
         self.refresh()
         if not self.rows:
             self.hide()
@@ -132,9 +135,10 @@ class Parameters(Section):
             self.box.addWidget(made)
         return self.folds[group]
 
-    def _add(self, declared: Param, columns: tuple[str, ...]) -> None:
+    def _add(self, declared: Param, found: Found) -> None:
+        names = found.get(declared.name, found.get("", ()) if declared.type == "column" else ())
         field = field_for(
-            declared, self.theme, base=self.level.base, columns=columns, nodes=self._nameable(declared)
+            declared, self.theme, base=self.level.base, columns=names, nodes=self._nameable(declared)
         )  # fmt: skip
         field.given = self._given()
         field.setMinimumWidth(100)
