@@ -1,5 +1,6 @@
 """The part of train.py that hardly differs between drawings: meters, order, batches, and `main`."""
 
+from runtime.emit.hastening import is_hastened
 from runtime.emit.helpers import write_formulas
 from runtime.emit.precision import DETERMINISTIC, DOUBLE, autocast
 from runtime.emit.processes import ADDING, JOINING, MEETING, NUMBERS, PARTING, device_line, draws_apart, is_shared
@@ -217,12 +218,14 @@ def _main(program: Program, *, begins: bool, fits: bool, ends: bool) -> str:
     add(DOUBLE.strip(), run.precision == "float64")
     add('training.fit(*data["train"])', fits)
     add("if RANK:\n    torch.manual_seed(SEED + RANK)", draws_apart(program))
+    add('step = hastened(training, data["train"])', is_hastened(program))
     add(f"best, kept, waited = {'-' * _goes_up(program)}math.inf, None, 0", keeps)
     add("for epoch in range(EPOCHS):")
     add("    for module in modules(training):\n        module.train()")
     add("    training.begin(DEVICE)", begins)
     add("    seen = Meter()")
-    add('    for batch in batches(data["train"], epoch):\n        seen.add(training.step(*batch))')
+    step = "step" if is_hastened(program) else "training.step"
+    add(f'    for batch in batches(data["train"], epoch):\n        seen.add({step}(*batch))')
     add("    align(training)", shared)
     add("    train = joined(seen).read()" if shared else "    train = seen.read()")
     add('    held = look(training, data["validation"]) if "validation" in data else {}')

@@ -2,14 +2,16 @@
 
 import re
 
+from runtime.emit.hastening import write_hastening
 from runtime.emit.helpers import helpers, imports
+from runtime.emit.locals import Locals
 from runtime.emit.owned import owned_text
 from runtime.emit.precision import COUNTED, in_double, is_scaled
 from runtime.emit.processes import is_shared
 from runtime.emit.schedules import classes, epoch_schedules
 from runtime.emit.source import Source, Writer
 from runtime.emit.tail import constants, write_tail
-from runtime.emit.training import fitted, write_training
+from runtime.emit.training import attributes, fitted, write_training
 from runtime.program import Program
 
 
@@ -21,6 +23,7 @@ def train(program: Program, name: str = "model", *, threads: int = 1, device: st
     tail = write_tail(program, begins=begins, fits=bool(fitted(program)), ends=ends)
     text = "\n".join(row for row, _ in [*training.rows, *tail.rows])
     called = [*helpers(program, text), *([COUNTED.strip("\n")] if is_scaled(program) else [])]
+    called += write_hastening(program, Locals(program), attributes(program))
     text = "\n".join([*called, text])
     writer = Writer()
     writer.doc(f"Trains {name}. {_phases(program)}")
@@ -50,6 +53,9 @@ def _imports(writer: Writer, program: Program, text: str) -> None:
     if standard:
         writer.line()
     writer.line("import torch")
+    for name in ("torch._dynamo", "torch._inductor"):
+        if f"{name}.config" in text:
+            writer.line(f"import {name}.config")
     if shared:
         writer.line("import torch.distributed as dist")
     if re.search(r"\bnn\.", text.replace("torch.nn.", "")):

@@ -13,6 +13,7 @@ from runtime.build import Built, build
 from runtime.emit.chains import APART
 from runtime.emit.source import Source
 from runtime.train.checkpoint import Checkpoint
+from runtime.train.hastening import plain
 from runtime.train.loop import Diverged
 from runtime.train.state import modules, weights
 from runtime.train.tracing import Sighting, Tracer, finite
@@ -44,6 +45,7 @@ def find(setup: Setup, own: Mapping[str, Path], diverged: Diverged, held: Checkp
     """
     loop = setup.loop
     loop.followers = []
+    plain(loop)
     sources, built = _apart(setup, own)
     _turn_into(loop.training, built)
     replay = _Replay(loop.training, sources, diverged.step)

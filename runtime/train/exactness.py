@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -26,6 +27,9 @@ def restored() -> Iterator[None]:
         torch.set_default_dtype(dtype)
         torch.use_deterministic_algorithms(deterministic)
         torch.backends.cudnn.benchmark = benchmark
+        if "torch._dynamo" in sys.modules:
+            torch.compiler.set_stance("default")
+            torch._dynamo.config.suppress_errors = False
         if workspace is None:
             os.environ.pop(CUBLAS, None)
         else:

@@ -71,6 +71,8 @@ class Loop:
         self.followers: list[Follower] = []
         self.meter, self.team = meter, team
         meter.team = team
+        self.quick: Callable[..., Any] | None = None
+        """A faster way to take the training's steps, if there is one."""
         self.watch = Watch()
         self.epoch = self.step = 0
         self.ending: Ending | None = None
@@ -109,7 +111,8 @@ class Loop:
         """The steps of an epoch, or the rest of them; whether it came to its end."""
         self._mode(training=True)
         self._begin_pass()
-        step, add, clock, stamp = self.training.step, self.meter.add, time.perf_counter, self._moments.append
+        step = self.quick or self.training.step
+        add, clock, stamp = self.meter.add, time.perf_counter, self._moments.append
         due, team, moments = clock() + FLUSH_SECONDS, self.team, self._moments
         skip = self.step - self.epoch * self.steps_per_epoch
         for batch in islice(self.batches(self.data["train"], self.epoch), skip, None):

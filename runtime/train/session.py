@@ -16,6 +16,7 @@ from runtime.train import checkpoint
 from runtime.train.exactness import restored
 from runtime.train.first_batch import look
 from runtime.train.followers.status import StatusWriter
+from runtime.train.hastening import hasten
 from runtime.train.loop import Diverged, Ending, Loop
 from runtime.train.meter import numbers_and_tables
 from runtime.train.processes import Gone
@@ -65,6 +66,7 @@ class Session:
             self.recorder.event("message", text=text)
         for text, level in begun.items():
             self.recorder.event("message", text=text, level=level)
+        hasten(setup, self.recorder)
         self._end(setup, self._run(setup.loop))
 
     def _begin_with(self, setup: Setup) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -72,6 +73,8 @@ class Setup:
     lines: dict[str, dict[str, Any]]
     """For each generated file: a node's birth name to its lines."""
     messages: tuple[str, ...] = ()
+    hastened: Callable[..., Any] | None = None
+    """The generated function that makes steps faster, where the run settings ask for that."""
 
 
 def prepare(drawing: Drawing, job: Job, recorder: Recorder, place: Place | None = None, *, fresh: bool = True) -> Setup:
@@ -131,8 +134,9 @@ def prepare(drawing: Drawing, job: Job, recorder: Recorder, place: Place | None 
         rates={attributes(program)[phase.born]: phase.id for phase in program.phases},
         team=_team(program, place, recorder.folder, module),
     )
+    hastened = getattr(module, "hastened", None)
     messages = tuple(f"{program_id(program, born)}: {text}" for born, s in sources.items() for text in s.messages)
-    return _follow(Setup(program, job, loop, *_followers(program, job, recorder), lines, messages))
+    return _follow(Setup(program, job, loop, *_followers(program, job, recorder), lines, messages, hastened))
 
 
 def _team(program: Program, place: Place, folder: Path, module: Any) -> Team | None:
