@@ -14,6 +14,7 @@ from designer.block_files import Shelf
 from designer.panels.inspector import Inspector
 from designer.panels.palette import Palette
 from designer.source import LiveSource
+from designer.studying import find_rate
 from designer.using import train_from, try_out
 from graph import edits, queries
 
@@ -99,6 +100,7 @@ class Docks:
         inspector.refused.connect(window.say)
         inspector.offered.connect(window.take_up)
         inspector.asked.connect(window.reference.open)
+        inspector.sought.connect(lambda born: find_rate(window, born))
         inspector.entered.connect(lambda born: window.session.enter((*window.session.level.path, born)))
         return inspector
 

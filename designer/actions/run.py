@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from designer.actions.action import Action
+from designer.studying import cross_validate, find_rate
 from designer.using import train_from, try_out
 from runtime.protocol import State
 
@@ -44,6 +45,9 @@ ACTIONS = (
     Action("pause", _hold_words, _hold, ("F6",), _can_hold),
     Action("train-from", "Train &from weights…", train_from, when=lambda window: window.training.can_start),
     Action("stop", "&Stop", lambda window: window.training.stop(), ("Shift+F5",), lambda window: window.training.lives),
+    None,
+    Action("rate", "Find a &learning rate…", find_rate, when=lambda window: bool(window.session.document.nodes())),
+    Action("folds", "&Cross-validate…", cross_validate, when=lambda window: bool(window.session.document.nodes())),
     None,
     Action("try", "Tr&y it…", try_out, ("F7",), lambda window: bool(window.session.document.nodes())),
     Action("settings", "Run settin&gs", lambda window: window.panels.show_settings(), ("Ctrl+R",)),

@@ -31,6 +31,7 @@ class Inspector(QScrollArea):
     offered = Signal(object)
     asked = Signal(str)
     entered = Signal(str)
+    sought = Signal(str)
 
     def __init__(self, level: Level, source: LiveSource, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -117,6 +118,7 @@ class Inspector(QScrollArea):
         self._source.watch()
         self.parameters = Parameters(level, theme, born, found)
         self.parameters.refused.connect(self.refused)
+        self.parameters.sought.connect(self.sought)
         head = Head(level, theme, born)
         head.refused.connect(self.refused)
         head.asked.connect(self.asked)

@@ -70,17 +70,17 @@ class Chart:
         if curve is not None:
             smoothed = curve.shown is not curve.raw
             raw = QPen(mixed(colour, self.theme.panel, 0.42), 1) if smoothed else QPen(colour, 1.3)
-            _stroke(painter, *self._window(frame, series, curve.raw), raw)
+            stroke(painter, *self._window(frame, series, curve.raw), raw)
             if smoothed:
-                _stroke(painter, *self._window(frame, series, curve.smooth), QPen(colour, 2))
+                stroke(painter, *self._window(frame, series, curve.smooth), QPen(colour, 2))
         else:
-            _stroke(painter, *self._looks(frame, series, Part.TRAIN), QPen(colour, 2))
+            stroke(painter, *self._looks(frame, series, Part.TRAIN), QPen(colour, 2))
         self._paint_validation(painter, frame, series, place)
 
     def _paint_validation(self, painter: QPainter, frame: Frame, series: Series, place: int) -> None:
         x, y = self._looks(frame, series, Part.VALIDATION)
         colour = self.colour(place, Part.VALIDATION)
-        _stroke(painter, x, y, QPen(colour, 1.8, Pen.SolidLine if len(self.runs) == 1 else Pen.DashLine))
+        stroke(painter, x, y, QPen(colour, 1.8, Pen.SolidLine if len(self.runs) == 1 else Pen.DashLine))
         if len(x) <= frame.plot.width() / 10:
             painter.setPen(QPen(self.theme.panel, 1))
             painter.setBrush(colour)
@@ -180,7 +180,7 @@ class Chart:
             right = start - 34
 
 
-def _stroke(painter: QPainter, x: Floats, y: Floats, pen: QPen) -> None:
+def stroke(painter: QPainter, x: Floats, y: Floats, pen: QPen) -> None:
     """Draws a line through these pixels; a single point as a dot."""
     if not len(x):
         return

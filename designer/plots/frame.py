@@ -84,6 +84,12 @@ def _height(seen: list[Floats], log: bool, figure: Figure) -> tuple[float, float
 
 def paint_frame(painter: QPainter, frame: Frame, theme: Theme, unit: Unit) -> None:
     """Draws lines and labels of both axes."""
+    paint_lines(painter, frame, theme)
+    _paint_x(painter, frame, theme, unit)
+
+
+def paint_lines(painter: QPainter, frame: Frame, theme: Theme) -> None:
+    """Draws a line and a label for each mark of the vertical axis."""
     painter.setFont(theme.font("number"))
     metrics = QFontMetricsF(painter.font())
     plot = frame.plot
@@ -94,7 +100,6 @@ def paint_frame(painter: QPainter, frame: Frame, theme: Theme, unit: Unit) -> No
         painter.setPen(theme.muted)
         right = plot.left() - GAP - metrics.horizontalAdvance(name)
         painter.drawText(QPointF(right, y + metrics.capHeight() / 2), name)
-    _paint_x(painter, frame, theme, unit)
 
 
 def _paint_x(painter: QPainter, frame: Frame, theme: Theme, unit: Unit) -> None:

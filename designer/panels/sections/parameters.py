@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton
 from designer import icons
 from designer.fields.field import DEFAULT, Field
 from designer.fields.make import field_for
-from designer.fields.text import written
+from designer.fields.text import TextField, written
 from designer.level import Level
 from designer.panels.sections.fold import Fold
 from designer.panels.sections.section import Section, words
@@ -21,6 +21,7 @@ from graph.edits.blocks import PORTS
 from graph.loops import axes_into
 from graph.param import Param
 from graph.records import SETTINGS, Node
+from graph.roles import Optimizer
 from graph.spec import Kind
 
 Found = Mapping[str, tuple[str, ...]]
@@ -83,6 +84,8 @@ class Parameters(Section):
     """All parameters, each with an editor that fits its type."""
 
     refused = Signal(str)
+    sought = Signal(str)
+    """The birth name of an optimizer whose learning rate is to be found."""
 
     def __init__(self, level: Level, theme: Theme, born: str, found: Found) -> None:
         super().__init__(level, theme, born)
@@ -143,6 +146,8 @@ class Parameters(Section):
         field.given = self._given()
         field.setMinimumWidth(100)
         row = Row(declared, field, self.theme)
+        if self._can_be_sought(declared) and isinstance(field, TextField):
+            field.box.addWidget(self._seeker())
         field.committed.connect(lambda value: self.set(declared.name, value))
         row.back.clicked.connect(lambda: self.set(declared.name, DEFAULT))
         at, grid = 3 * len(self.rows), self._fold(declared.group).grid if declared.group else self._grid
@@ -155,6 +160,19 @@ class Parameters(Section):
         grid.addWidget(row.back, at, 2, Qt.AlignmentFlag.AlignVCenter)
         grid.addWidget(row.wrong, at + 1, 0, 1, 3)
         self.rows[declared.name] = row
+
+    def _can_be_sought(self, declared: Param) -> bool:
+        kind = self._kind()
+        return declared.name == "lr" and kind is not None and issubclass(kind, Optimizer) and bool(kind.torch)
+
+    def _seeker(self) -> QToolButton:
+        """Leads from a learning rate to the test that finds one."""
+        button = QToolButton()
+        button.setIcon(icons.icon("rate", self.theme.muted))
+        button.setToolTip("Find a learning rate…")
+        button.setAccessibleName("Find a learning rate")
+        button.clicked.connect(lambda: self.sought.emit(self.born))
+        return button
 
     def _is_port(self) -> bool:
         """Whether the node is a port of a block: what it gives comes in from outside."""
