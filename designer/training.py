@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -94,9 +95,9 @@ class Training(QObject):
         if self.run and self.lives:
             launch.stop(self.run)
 
-    def resume(self, run: Run) -> None:
-        """Go on from the last checkpoint of a run, and watch it."""
-        if self._tried(lambda: _resumed(run)) is not None:
+    def resume(self, run: Run, overrides: Mapping[str, Any] | None = None) -> None:
+        """Go on from the last checkpoint of a run, and watch it; with its batches cut otherwise, if need be."""
+        if self._tried(lambda: _resumed(run, overrides)) is not None:
             self.watch(run)
 
     def forget_lost(self) -> None:
@@ -163,6 +164,6 @@ def _started(text: str, path: Path | None, base: Path | None, begin: Run | None)
     return launch.start(text, project=path, base=base or Path.home(), begin=start, yielding=True)
 
 
-def _resumed(run: Run) -> Run:
-    launch.resume(run, yielding=True)
+def _resumed(run: Run, overrides: Mapping[str, Any] | None = None) -> Run:
+    launch.resume(run, overrides=overrides, yielding=True)
     return run

@@ -236,7 +236,8 @@ class Window(QMainWindow):
             buttons.append(("Show the node", lambda: self._show_node(born)))
         run = self.training.run
         if run is not None and run.can_resume:
-            buttons.append(("Resume from the checkpoint", lambda: self.training.resume(run)))
+            remedy, label = failure.remedy, "Resume in parts" if failure.remedy else "Resume from the checkpoint"
+            buttons.append((label, lambda: self.training.resume(run, remedy)))
         self.banner.tell(failure.message, "error", *buttons)
 
     def _show_node(self, born: str) -> None:

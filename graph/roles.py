@@ -64,6 +64,8 @@ class Layer(Kind):
     told: ClassVar[tuple[str, ...]] = tuple(WEIGHTS)
     """What it can be told of its weights, if it has any."""
     shares: str = ""
+    saves: ClassVar[str] = "input"
+    """What is kept of a computation for the way back: its `input`, its `output`, or `nothing`."""
     joins_rows: ClassVar[bool] = False
     """Whether, in training, what it gives to a row depends on the other rows of the batch."""
     tied: ClassVar[tuple[str, ...]] = ()
@@ -78,6 +80,10 @@ class Layer(Kind):
         if cls.weights is not Kind.weights:
             equip(cls, cls.told)
             cls.params = {**cls.params, "shares": SHARES}
+
+    def inside(self, *values: Any) -> int | None:
+        """How many numbers it keeps besides for the way back; `values`: what comes in, and the first that goes out."""
+        return 0
 
     def tie(self, weights: Mapping[str, str], names: Mapping[str, Any]) -> str:
         """The expression for the output with weights of another node, given as expressions."""
@@ -232,6 +238,10 @@ class Optimizer(Kind):
             advice = Advice("set_source", "Leave the momentum alone", params={"cycle_momentum": False})
             raise Misfit(port="schedule", text=text, code="schedule-momentum", advice=advice)
         return {}
+
+    def remembers(self) -> int:
+        """How many numbers it keeps for each weight that it moves."""
+        return 0
 
     def create(self, parameters: str) -> str:
         """The expression that makes the optimizer over an expression of parameters."""

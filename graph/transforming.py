@@ -38,6 +38,9 @@ WRITING = (
     _steps("tgt_key_padding_mask", "tgt"), _steps("memory_key_padding_mask", "memory"),
 )  # fmt: skip
 
+LAYERS = ("num_layers", "num_encoder_layers", "num_decoder_layers")
+"""How kinds call the number of layers that stand on each other."""
+
 
 class Transforming(Layer):
     """What layers, stacks and the whole have in common: streams of sequences, masks over them, heads.
@@ -142,6 +145,14 @@ class Transforming(Layer):
         """Products of a layer for one row: its attentions, and two Linear for each step."""
         looks = [attention_macs(x, key, key) for key in seen]
         return total(*looks, product((2, steps(x.known[1]), x.known[-1], self.dim_feedforward)))
+
+    def inside(self, *values: Any) -> int | None:
+        """Of each layer: queries, keys, values, sums, norms, the small network, and who looked at whom."""
+        length, width = steps(values[0].known[1]), values[0].known[-1]
+        if length is None or not isinstance(width, int):
+            return None
+        layers = sum(int(getattr(self, name, 0)) for name in LAYERS) or 1
+        return layers * length * (10 * width + 3 * self.dim_feedforward + self.nhead * length)
 
 
 def encoder_text(made: Transforming, inputs: Any, layers: int, *, norm: bool) -> str:

@@ -129,6 +129,32 @@ def memory(device: str) -> int:
     return _resident()
 
 
+def room(device: str) -> int:
+    """Bytes that this process could hold on its device, those among them that it holds already; 0: not known."""
+    import torch
+
+    if device.startswith("cuda"):
+        return int(torch.cuda.mem_get_info(device)[0]) + torch.cuda.memory_reserved(device)
+    if device == "mps":
+        return int(torch.mps.recommended_max_memory())
+    import psutil
+
+    free = int(psutil.virtual_memory().available)
+    return min(free, _allowed() or free) + _resident()
+
+
+def _allowed() -> int:
+    """Bytes that the system still allows this process besides what it has; 0 where it sets no limit."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return 0
+    import psutil
+
+    limit = resource.getrlimit(resource.RLIMIT_AS)[0]
+    return 0 if limit == resource.RLIM_INFINITY else max(1, limit - int(psutil.Process().memory_info().vms))
+
+
 def _resident() -> int:
     import psutil
 

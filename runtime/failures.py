@@ -6,12 +6,11 @@ import errno
 import math
 import re
 import traceback
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from runtime.protocol import MODEL, TRAIN, Failure, State, Status
-from runtime.words import size
 
 if TYPE_CHECKING:
     from runtime.drawing import Drawing
@@ -31,6 +30,8 @@ class Account:
     cause: str
     born: str | None = None
     traceback: str = ""
+    remedy: dict[str, Any] = field(default_factory=dict)
+    """Settings with which the run could go on."""
 
 
 def account(error: Exception, setup: Setup | None, drawing: Drawing | None) -> Account:
@@ -74,28 +75,12 @@ def _known(error: Exception, setup: Setup | None, drawing: Drawing | None) -> Ac
     if isinstance(error, (BadCheckpoint, Gone)):
         return Account(str(error), "error")
     if is_out_of_memory(error):
-        return _memory(setup, drawing)
+        from runtime.shortage import short
+
+        return short(setup, drawing)
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         return Account("The disk is full: the run cannot be recorded. Free some space and resume.", "disk")
     return None
-
-
-def _memory(setup: Setup | None, drawing: Drawing | None) -> Account:
-    """Names the node that keeps most, and the batch that would halve it."""
-    if setup is None or drawing is None:
-        return Account("The memory is full before the first step: the data do not fit. Use fewer rows.", "memory")
-    costs = [(drawing.reading.cost(born).memory or 0, born) for u in setup.program.units for born in u.births]
-    most, born = max(costs, default=(0, ""))
-    source = max(setup.program.sources, key=lambda source: source.batch_size)
-    node = drawing.document.node(born).id if born else ""
-    largest = f" {node} keeps most of it ({size(most)} a batch)." if born else ""
-    half = max(1, source.batch_size // 2)
-    return Account(
-        f"The memory of {setup.job.device} is full at step {setup.loop.done + 1}.{largest} "
-        f"Try a batch_size of {half} in {source.id} (now {source.batch_size}).",
-        "memory",
-        born or None,
-    )
 
 
 def _unknown(error: Exception, setup: Setup | None) -> Account:

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,7 @@ from runtime.protocol import (
     write_text,
 )
 from runtime.runs import Run, live_folder, note_of
+from runtime.words import listed
 
 if TYPE_CHECKING:
     import subprocess
@@ -39,6 +41,9 @@ WORKER = "runtime.worker"
 
 NICENESS = 5
 """How far a worker stands back; 0 is as near as any program, 19 the farthest."""
+
+PARTED = ("batch_size", "accumulate")
+"""What may change when a run is resumed: into how many parts the rows of a step are cut."""
 
 RESUME = "--resume"
 """Tells the worker to go on from the last checkpoint."""
@@ -90,10 +95,18 @@ def _next_folder(project: Path | None, study: Mapping[str, Any] | None) -> Path:
     return new_study_folder(project, str(study["study"])) if study else new_run_folder(project)
 
 
-def resume(run: Run, *, yielding: bool = False) -> None:
-    """Goes on from the last checkpoint of a run that was stopped, failed or was cut off; a study with what is left."""
+def resume(run: Run, *, overrides: Mapping[str, Any] | None = None, yielding: bool = False) -> None:
+    """Goes on from the last checkpoint of a run that was stopped, failed or was cut off; a study with what is left.
+
+    `overrides`: into how many parts a batch is cut from now on (`accumulate`, and each source's `batch_size`).
+    """
     if run.checkpoint(LAST) is None and not run.job.study:
         raise LaunchError(f"{run.name} left no checkpoint to go on from: start a new run.")
+    if overrides:
+        strange = next((name for name in overrides if name.rpartition(".")[2] not in PARTED), None)
+        if strange is not None:
+            raise LaunchError(f"{strange} cannot change while a run goes on; only {listed(PARTED)} can, together.")
+        write_entry(run.path / JOB, replace(run.job, overrides={**run.job.overrides, **overrides}), durable=True)
     _spawn(run.path, [RESUME], yielding)
     _note(run)
 

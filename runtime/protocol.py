@@ -272,11 +272,13 @@ class Event(Entry):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure(Entry):
-    """Why a run failed: a sentence for the user, the birth name of the node where it failed, and the traceback."""
+    """Why a run failed: a sentence for the user, the birth name of the node, the traceback, and what would help."""
 
     message: str = ""
     node: str | None = None
     traceback: str = ""
+    remedy: dict[str, Any] = field(default_factory=dict)
+    """Settings with which the run could be resumed: `accumulate`, `node.batch_size`; nothing where none would help."""
 
 
 def _suits(held: dict[str, Any], name: str, default: Any) -> bool:

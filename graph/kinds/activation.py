@@ -13,6 +13,7 @@ from graph.shape import Side, Tensor
 class Identity(Activation):
     """Hands on what comes in as it is."""
 
+    saves = "nothing"
     torch = "nn.Identity"
     formula = "y = x"
     use = "Where a node is wanted that does nothing: to name a value, or to take an activation out for a comparison."
@@ -58,6 +59,7 @@ class Step(nn.Module):
 class Sigmoid(Activation):
     """Presses any number between 0 and 1, so that it can be read as a probability."""
 
+    saves = "output"
     torch = "nn.Sigmoid"
     common = True
     formula = "y = 1 / (1 + e⁻ˣ)"
@@ -76,6 +78,7 @@ class Sigmoid(Activation):
 class Tanh(Activation):
     """Presses any number between −1 and 1; zero stays zero."""
 
+    saves = "output"
     torch = "nn.Tanh"
     common = True
     formula = "y = (eˣ − e⁻ˣ) / (eˣ + e⁻ˣ)"
@@ -91,6 +94,7 @@ class Tanh(Activation):
 class ReLU(Activation):
     """Keeps what is above zero and cuts off the rest: simple, fast, and what most networks use."""
 
+    saves = "output"
     title = "ReLU"
     torch = "nn.ReLU"
     common = True
@@ -152,6 +156,7 @@ class PReLU(Activation):
 class ELU(Activation):
     """Like ReLU, but bends smoothly towards −α below zero."""
 
+    saves = "output"
     title = "ELU"
     torch = "nn.ELU"
     formula = "y = x if x > 0 else α·(eˣ − 1)"

@@ -28,6 +28,7 @@ class ReLU6(Activation):
 class SELU(Activation):
     """An ELU with two factors chosen so that numbers keep mean 0 and spread 1 from layer to layer."""
 
+    saves = "output"
     torch = "nn.SELU"
     formula = "y = λ·x if x > 0 else λ·α·(eˣ − 1),  λ ≈ 1.0507, α ≈ 1.6733"
     use = "In deep networks of Linear layers without normalization, started by lecun_normal, with AlphaDropout."
@@ -43,6 +44,7 @@ class SELU(Activation):
 class CELU(Activation):
     """An ELU whose slope has no jump at zero, whatever its α."""
 
+    saves = "output"
     torch = "nn.CELU"
     formula = "y = max(0, x) + min(0, α·(e^(x/α) − 1))"
     use = "In place of ELU, where another α than 1 is wanted."

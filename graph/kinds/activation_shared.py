@@ -30,6 +30,7 @@ class _Shares(Activation):
 class Softmax(_Shares):
     """Turns scores into probabilities that add up to 1; the highest score gets the most."""
 
+    saves = "output"
     torch = "nn.Softmax"
     common = True
     formula = "yᵢ = e^xᵢ / Σⱼ e^xⱼ"
@@ -42,6 +43,7 @@ class Softmax(_Shares):
 class Softmin(_Shares):
     """Turns numbers into probabilities that add up to 1; the lowest number gets the most."""
 
+    saves = "output"
     torch = "nn.Softmin"
     formula = "yᵢ = e^(−xᵢ) / Σⱼ e^(−xⱼ)"
     use = "To weigh by distances or costs, where the smallest is the best."
@@ -53,6 +55,7 @@ class Softmin(_Shares):
 class LogSoftmax(_Shares):
     """The logarithms of the probabilities that Softmax gives, computed without losing digits."""
 
+    saves = "output"
     torch = "nn.LogSoftmax"
     formula = "yᵢ = xᵢ − log Σⱼ e^xⱼ"
     use = "Before NLLLoss, and wherever logarithms of probabilities are compared."

@@ -28,6 +28,9 @@ class Adam(FusedOptimizer):
     weight_decay: float = param(0.0, _L2, min=0.0)
     amsgrad: bool = param(False, "Never let the remembered spread shrink.")
 
+    def remembers(self) -> int:
+        return 2 + self.amsgrad
+
 
 class AdamW(FusedOptimizer):
     """Adam with weight decay that does not bend the step sizes."""
@@ -45,6 +48,9 @@ class AdamW(FusedOptimizer):
     eps: float = param(1e-08, _EPS, min=0.0)
     weight_decay: float = param(0.01, "Pulls weights towards zero.", min=0.0)
     amsgrad: bool = param(False, "Never let the remembered spread shrink.")
+
+    def remembers(self) -> int:
+        return 2 + self.amsgrad
 
 
 class NAdam(Optimizer):
@@ -64,6 +70,9 @@ class NAdam(Optimizer):
     momentum_decay: float = param(0.004, "How fast the momentum comes up to its full strength.", min=0.0)
     decoupled_weight_decay: bool = param(False, _DECOUPLED)
 
+    def remembers(self) -> int:
+        return 2
+
 
 class RAdam(Optimizer):
     """Adam that begins with plain momentum, and trusts its own step sizes only once it has seen enough slopes."""
@@ -81,6 +90,9 @@ class RAdam(Optimizer):
     weight_decay: float = param(0.0, _L2, min=0.0)
     decoupled_weight_decay: bool = param(False, _DECOUPLED)
 
+    def remembers(self) -> int:
+        return 2
+
 
 class Adamax(Optimizer):
     """Adam that divides by the greatest slope it remembers, in place of the root of the mean of squares."""
@@ -96,6 +108,9 @@ class Adamax(Optimizer):
                        min=0.0, below=1.0)  # fmt: skip
     eps: float = param(1e-08, _EPS, min=0.0)
     weight_decay: float = param(0.0, _L2, min=0.0)
+
+    def remembers(self) -> int:
+        return 2
 
 
 class Adafactor(Optimizer):

@@ -18,6 +18,7 @@ PAIR = (Port("a"), Port("b"))
 class Subtract(Elementwise):
     """Takes one tensor away from the other, number by number: what is left is the difference."""
 
+    saves = "nothing"
     common = True
     inputs = PAIR
     formula = "y = a − b"
@@ -125,6 +126,7 @@ def _of_one_type(inputs: Mapping[str, Tensor]) -> None:
 class Scale(Layer):
     """Multiplies each number by the same factor and adds the same offset; nothing of it is learned."""
 
+    saves = "nothing"
     family = "arithmetic"
     formula = "y = factor · x + offset"
     shapes = "(N, *) → (N, *)"
@@ -161,6 +163,7 @@ class Scale(Layer):
 class Negate(Layer):
     """Turns the sign of each number round."""
 
+    saves = "nothing"
     family = "arithmetic"
     formula = "y = −x"
     shapes = "(N, *) → (N, *)"

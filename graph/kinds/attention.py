@@ -15,7 +15,7 @@ from graph.attention import (
     share_among_heads,
 )
 from graph.param import param
-from graph.sequences import same_batch, sequence
+from graph.sequences import same_batch, sequence, steps
 from graph.shape import Side, Tensor
 from graph.spec import Port, code
 
@@ -96,3 +96,11 @@ class MultiheadAttention(Attending):
         told = [] if self.average_attn_weights else ["average_attn_weights=False"]
         weights = told if "weights" in self.wired else ["need_weights=False"]
         return f"{module}({', '.join([query, key, value, *masks, *weights])})"
+
+    def inside(self, *values: Any) -> int | None:
+        """Queries, keys and values, the answer before it is mixed, and who looked at whom."""
+        query, key, *_ = together(values[:-1])
+        length, seen, width = steps(query.known[1]), steps(key.known[1]), query.known[-1]
+        if length is None or seen is None or not isinstance(width, int):
+            return None
+        return width * 2 * (length + seen) + self.num_heads * length * seen

@@ -18,6 +18,7 @@ OPERATORS = ("<", "<=", "==", ">=", ">", "!=")
 class Compare(Elementwise):
     """Asks of each number whether it is above, below or equal to another one: the answers are truth values."""
 
+    saves = "nothing"
     family = "logic"
     inputs = (Port("x"), Port("other", optional=True, help="What it is compared to; without a wire, the number typed."))
     formula = "y = x < other  (or ≤, =, ≥, >, ≠)"

@@ -70,6 +70,7 @@ class Square(_Function):
 class Sqrt(_Function):
     """Takes the square root of each number. Below zero there is none."""
 
+    saves = "output"
     formula = "y = √x"
     use = "Turning variances into deviations, squared lengths into lengths."
     avoid = "Numbers at or below zero: the slope at zero is infinite. Put a Scale with a small offset before it."
@@ -81,6 +82,7 @@ class Sqrt(_Function):
 class Exp(_Function):
     """Raises e to each number: sums become products, and every answer is above zero."""
 
+    saves = "output"
     formula = "y = eˣ"
     use = "Turning the logarithm of a variance or of a probability back into the thing itself."
     avoid = "Numbers above about 80, whose answer no float can hold. Probabilities of classes are a Softmax."
@@ -103,6 +105,7 @@ class Log(_Function):
 class Reciprocal(_Function):
     """Divides 1 by each number."""
 
+    saves = "output"
     formula = "y = 1 / x"
     use = "Frequencies of periods, precisions of variances."
     avoid = "Numbers near zero, whose reciprocal is huge."

@@ -14,6 +14,7 @@ from graph.spec import atom
 class Add(Elementwise):
     """Adds what comes in, number by number. With a wire around some layers it makes a residual connection."""
 
+    saves = "nothing"
     family = "merge"
     common = True
     formula = "y = a + b + …"
@@ -65,6 +66,7 @@ class Minimum(Elementwise):
 class Concatenate(Joining):
     """Puts what comes in one behind the other: the numbers of rows, or the channels of pictures."""
 
+    saves = "nothing"
     common = True
     formula = "y = [a, b, …]"
     shapes = "(N, A, *), (N, B, *), … → (N, A + B + …, *)  for dim = 1; all other sides are equal"
@@ -104,6 +106,7 @@ class Concatenate(Joining):
 class Stack(Joining):
     """Lays tensors of equal shape on each other, along a new side: rows become sequences, one step for each wire."""
 
+    saves = "nothing"
     family = "reshape"
     formula = "y[:, i] = the i-th of a, b, …"
     shapes = "k × (N, *) → (N, k, *)  for dim = 1"

@@ -38,6 +38,9 @@ class SGD(FusedOptimizer):
             raise Misfit(port="", text=text, code="parameters", advice=advice)
         return super().read(inputs, place)
 
+    def remembers(self) -> int:
+        return int(self.momentum > 0)
+
 
 class RMSprop(Optimizer):
     """Divides each slope by its usual size, so that steep and flat directions are walked at the same pace."""
@@ -56,6 +59,9 @@ class RMSprop(Optimizer):
     momentum: float = param(0.0, "Part of the last step that is kept.", min=0.0)
     centered: bool = param(False, "Divide by the spread around the mean slope, not around zero.")
 
+    def remembers(self) -> int:
+        return 1 + (self.momentum > 0) + self.centered
+
 
 class Adagrad(Optimizer):
     """Divides each slope by the root of all its squares so far: what moves rarely moves far, and all slows down."""
@@ -72,6 +78,9 @@ class Adagrad(Optimizer):
     initial_accumulator_value: float = param(0.0, "What the sums of squares begin with.", min=0.0)
     eps: float = param(1e-10, _EPS, min=0.0)
 
+    def remembers(self) -> int:
+        return 1
+
 
 class Adadelta(Optimizer):
     """Measures its steps by the size of its former steps, so that a learning rate is hardly needed."""
@@ -86,6 +95,9 @@ class Adadelta(Optimizer):
     rho: float = param(0.9, "How long squares of slopes and of steps are remembered.", min=0.0, max=1.0)
     eps: float = param(1e-06, _EPS, min=0.0)
     weight_decay: float = param(0.0, _L2, min=0.0)
+
+    def remembers(self) -> int:
+        return 2
 
 
 class Rprop(Optimizer):
@@ -109,6 +121,9 @@ class Rprop(Optimizer):
             raise Misfit(port="", text=text, code="parameters", advice=advice)
         return super().read(inputs, place)
 
+    def remembers(self) -> int:
+        return 2
+
 
 class ASGD(Optimizer):
     """Plain gradient descent that also keeps the mean of all weights it has passed."""
@@ -125,3 +140,6 @@ class ASGD(Optimizer):
     alpha: float = param(0.75, "The power with which the learning rate falls.", min=0.0)
     t0: float = param(1000000.0, "The step from which the mean is taken.", min=0.0)
     weight_decay: float = param(0.0, _L2, min=0.0)
+
+    def remembers(self) -> int:
+        return 1

@@ -16,6 +16,7 @@ _DEEP = "(N, C, D, H, W) → (N, C, front + D + back, top + H + bottom, left + W
 class _Pad(Spatial):
     """Something around the last sides."""
 
+    saves = "nothing"
     family = "padding"
     stem = "pad"
     positional: ClassVar[tuple[str, ...]] = ("padding",)

@@ -1,10 +1,11 @@
 """Pooling: makes sequences, pictures and volumes smaller by taking one number for each window."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from graph.misfit import Advice, Misfit
 from graph.param import param
 from graph.pictures import Sizes, Spatial, slide
+from graph.sequences import steps
 from graph.shape import Tensor, product
 from graph.spec import Port
 
@@ -69,6 +70,11 @@ class _Placed:
         """What comes out of the ports there are."""
         indices = Tensor(y.sides, "index", product(x.known[-self.dims :]))
         return (y, indices) if self.return_indices else y
+
+    def inside(self, *values: Any) -> int | None:
+        """Where each of the largest numbers stood, which takes the room of two numbers."""
+        size = product(map(steps, values[-1].inner))
+        return None if size is None else 2 * size
 
 
 class _MaxPool(_Placed, _Pool):

@@ -33,6 +33,8 @@ class _Recurrent(Layer):
     telling = ("hidden_size",)
     states: ClassVar[tuple[str, ...]] = ("h0",)
     gates: ClassVar[int] = 1
+    leaves: ClassVar[int] = 1
+    """Numbers that torch keeps at each step for the way back, for each that it remembers (measured)."""
     hidden_size: int = param(64, "How many numbers it remembers.", min=1, always=True)
     num_layers: int = param(1, "How many of them stand on each other.", min=1, max=1000)
     bias: bool = param(True, "Whether learned numbers are added to each sum.")
@@ -105,6 +107,11 @@ class _Recurrent(Layer):
             return name
         return f"{name}.transpose(0, 1)" if self.num_layers * self.directions > 1 else f"{name}[0]"
 
+    def inside(self, *values: Any) -> int | None:
+        """At each step the gates, and what is remembered."""
+        size = product((steps(values[0].known[1]), self.hidden_size, self.num_layers, self.directions))
+        return None if size is None else self.leaves * size
+
 
 class RNN(_Recurrent):
     """Goes through a sequence step by step and mixes each step with what it remembers of the ones before.
@@ -132,6 +139,7 @@ class GRU(_Recurrent):
     torch = "nn.GRU"
     common = True
     gates = 3
+    leaves = 7
     formula = "r,z = σ(W·x + U·h + b), n = tanh(W·x + b + r⊙(U·h + c)), h = (1 − z)⊙n + z⊙h"
     use = "For sequences of some hundred steps; often as good as an LSTM with a quarter fewer weights."
     avoid = "For very long sequences or much data, where attention learns more and trains in parallel."
@@ -146,6 +154,7 @@ class LSTM(_Recurrent):
     torch = "nn.LSTM"
     common = True
     gates = 4
+    leaves = 16
     states = ("h0", "c0")
     inputs = (_X, _H0, Port("c0", optional=True, help="Its cells before the first step; goes together with h0."))
     outputs = (_Y, _H, Port("c", help="Its cells after the last step."))

@@ -56,6 +56,7 @@ class _Reduction(Layer):
 class Mean(_Reduction):
     """Takes the mean along a side: over the steps of a sequence, or over the pixels of each channel."""
 
+    saves = "nothing"
     common = True
     formula = "y = (1/n) Σᵢ xᵢ"
     use = "One row for a whole sequence or picture, whatever its size, in which every part counts alike."
@@ -69,6 +70,7 @@ class Mean(_Reduction):
 class Sum(_Reduction):
     """Adds up the numbers along a side."""
 
+    saves = "nothing"
     formula = "y = Σᵢ xᵢ"
     use = "Totals and counts, sums of weighted parts: the last step of attention by hand."
     avoid = "Parts of varying number: the sum grows with them, a Mean does not."

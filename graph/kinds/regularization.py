@@ -1,9 +1,12 @@
 """Regularization: what keeps a network from learning its rows by heart."""
 
+from typing import Any
+
 from graph.misfit import Advice, Misfit, floats
 from graph.param import param
 from graph.roles import Layer
-from graph.shape import Tensor
+from graph.sequences import steps
+from graph.shape import Tensor, product
 
 
 class _Chance(Layer):
@@ -23,6 +26,12 @@ class _Dropping(_Chance):
     positional = ("p",)
     telling = ("p",)
     p: float = param(0.5, "Part of the numbers that are dropped.", min=0.0, max=1.0)
+
+    saves = "nothing"
+
+    def inside(self, *values: Any) -> int | None:
+        """What each number is multiplied with."""
+        return product(map(steps, values[0].inner))
 
 
 class Dropout(_Dropping):

@@ -16,6 +16,7 @@ from graph.spec import atom, code
 class _Arrangement(Layer):
     """Hands on the numbers as they are, elsewhere; `method` is what torch calls it on a tensor."""
 
+    saves = "nothing"
     family = "reshape"
     method = ""
 
@@ -33,6 +34,7 @@ class _Arrangement(Layer):
 class Flatten(Layer):
     """Writes all numbers of a picture (or of anything with several sides) into one row."""
 
+    saves = "nothing"
     family = "reshape"
     torch = "nn.Flatten"
     common = True
@@ -67,6 +69,7 @@ class Flatten(Layer):
 class Unflatten(Layer):
     """Writes one side as several: the opposite of Flatten."""
 
+    saves = "nothing"
     family = "reshape"
     torch = "nn.Unflatten"
     formula = "(N, A·B) → (N, A, B)"

@@ -31,6 +31,9 @@ class LBFGS(Optimizer):
         type="choice", choices=("strong_wolfe",), optional=True,
     )  # fmt: skip
 
+    def remembers(self) -> int:
+        return 2 * self.history_size + 2
+
 
 class Muon(Optimizer):
     """Makes the step of a whole table of weights orthogonal, so that all its directions move equally far."""
@@ -55,3 +58,6 @@ class Muon(Optimizer):
         None, "How the step grows with the table: original, or as large as one of AdamW.",
         type="choice", choices=("original", "match_rms_adamw"), optional=True,
     )  # fmt: skip
+
+    def remembers(self) -> int:
+        return 1

@@ -14,6 +14,7 @@ from graph.spec import Port, atom
 class LastStep(Layer):
     """Takes the last step of a sequence, in which a recurrent layer has seen all of it."""
 
+    saves = "nothing"
     family = "recurrent"
     formula = "y = x[:, T]"
     shapes = "(N, T, *) → (N, *)"
@@ -44,6 +45,7 @@ class LastStep(Layer):
 class RepeatOverTime(Joining):
     """Gives the same row to every step of a sequence."""
 
+    saves = "nothing"
     family = "recurrent"
     inputs = (Port("x"), Port("like", help="The sequence whose steps count."))
     formula = "y[t] = x  for every step t of like"
@@ -68,6 +70,7 @@ class RepeatOverTime(Joining):
 class Reverse(Layer):
     """Turns sequences round: the last step comes first."""
 
+    saves = "nothing"
     family = "recurrent"
     formula = "y[t] = x[T + 1 − t]"
     shapes = "(N, T, *) → (N, T, *)"

@@ -12,6 +12,7 @@ from graph.shape import Side, Tensor
 class _Shuffle(Layer):
     """Numbers change places; none is computed."""
 
+    saves = "nothing"
     family = "resampling"
     stem = "shuffle"
     origin: ClassVar[str] = (

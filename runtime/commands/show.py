@@ -24,8 +24,9 @@ def add(verbs: Any) -> None:
 def show(given: argparse.Namespace) -> int:
     drawing = open_drawing(given.file)
     nodes = [describe(drawing, node) for node in in_order(drawing)]
+    needed = memory(drawing)
     if given.json:
-        emit("show", nodes=nodes)
+        emit("show", nodes=nodes, **({"training": needed} if needed else {}))
         return GOOD
     table(
         ("node", "kind", "shape", "parameters", "MACs", "memory"),
@@ -34,7 +35,27 @@ def show(given: argparse.Namespace) -> int:
     )
     parameters, macs = (sum(node[part] or 0 for node in nodes) for part in ("parameters", "macs"))
     say(f"\n{parameters:,} parameters, {macs:,} multiply-accumulates for one row.")
+    if needed:
+        told = ", ".join(f"{name} {size(count)}" for name, count in needed.items() if count and name != "all")
+        say(f"Training takes about {size(needed['all'])} of memory: {told}.")
     return GOOD
+
+
+def memory(drawing: Drawing) -> dict[str, int]:
+    """The bytes that training takes, by what takes them, and all; nothing where there is nothing to train."""
+    from runtime.memory import estimate
+    from runtime.program import Program, ProgramError
+
+    try:
+        program = Program(drawing.document, drawing.reading)
+        program.refuse_training()
+    except ProgramError:
+        return {}
+    found = estimate(drawing, program)
+    return {
+        "weights": found.weights, "slopes": found.slopes, "optimizers": found.optimizers, "data": found.data,
+        "one batch": found.batch, "all": found.total,
+    }  # fmt: skip
 
 
 def in_order(drawing: Drawing) -> list[Node]:

@@ -102,16 +102,18 @@ def refuse_untrainable(drawing: Drawing) -> None:
 
 def _resume(given: argparse.Namespace, overrides: dict[str, Any]) -> int:
     from runtime.commands.follow import follow
-    from runtime.launch import LaunchError, resume
+    from runtime.launch import PARTED, LaunchError, resume
     from runtime.tail import Tail
+    from runtime.words import listed
 
-    if overrides or given.begin:
-        raise Stop(WRONG_USAGE, "--resume goes on with the settings of the run; leave the others out.")
+    if given.begin or any(name.rpartition(".")[2] not in PARTED for name in overrides):
+        allowed = f"only {listed(PARTED)} may be set"
+        raise Stop(WRONG_USAGE, f"--resume goes on with the settings of the run; {allowed}, leave the others out.")
     run = _resumable(given)
     tail = Tail(run)
     tail.read()
     try:
-        resume(run)
+        resume(run, overrides=overrides)
     except LaunchError as error:
         raise Stop(WRONG_USAGE, str(error)) from error
     return follow(run, as_json=given.json, tail=tail)

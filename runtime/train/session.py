@@ -127,7 +127,9 @@ class Session:
             told = self._diverged(self.setup, self.drawing, lost, told)
         print(told.traceback, flush=True)
         self.recorder.event("failed", cause=told.cause, text=told.message)
-        self.recorder.failure(Failure(message=told.message, node=told.born, traceback=told.traceback))
+        self.recorder.failure(
+            Failure(message=told.message, node=told.born, traceback=told.traceback, remedy=told.remedy)
+        )
         status = self.setup.status if self.setup else StatusWriter(self.job.device or "cpu")
         status.fail(self.recorder, told.message)
 

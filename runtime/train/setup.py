@@ -102,6 +102,7 @@ def prepare(drawing: Drawing, job: Job, recorder: Recorder, place: Place | None 
     rows = {born: len(tensor) for (born, _, _), tensor in zip(program.arguments, data["train"], strict=True)}
     refuse(wrong_rows(program, rows) or wrong_data(program, sources))
     steps = max(source.steps(rows[source.born], program.run.accumulate) for source in program.sources)
+    refuse(_other_steps(program, job, steps))
     job = _complete(job, program, choice, threads, steps)
     own = own_code.files(drawing.document, Path(job.base))
     module, lines = _build(program, job, recorder.folder, own, writes=place is None)
@@ -143,6 +144,15 @@ def _team(program: Program, place: Place, folder: Path, module: Any) -> Team | N
     if place.size == 1:
         return None
     return Team(place, folder, module, seed=program.run.seed, apart=draws_apart(program))
+
+
+def _other_steps(program: Program, job: Job, steps: int) -> Fault | None:
+    """A run that is taken up goes on in the steps that it began in."""
+    if job.steps_per_epoch in (0, steps):
+        return None
+    began = f"began with {job.steps_per_epoch} steps an epoch, and would have {steps} now"
+    text = f"This run {began}: let batch_size times accumulate be what it was, or start a new run with its weights."
+    return Fault(text, program.sources[0].born, "drawing")
 
 
 def refuse(fault: Fault | None) -> None:

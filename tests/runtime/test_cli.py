@@ -39,6 +39,7 @@ def test_new_check_show(capsys: pytest.CaptureFixture[str]) -> None:
     nodes = {node["id"]: node for node in shown["nodes"]}
     assert nodes["digits"]["shape"] == [1, 8, 8]
     assert nodes["fc2"]["shape"] == [10]
+    assert shown["training"]["weights"] == 4 * sum(node["parameters"] for node in shown["nodes"])
     side = nodes["conv1"]["shape"][0]
     assert nodes["conv1"]["parameters"] == 9 * side + side
 

@@ -149,7 +149,7 @@ def test_full_memory_is_told_with_what_helps(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(torch.nn.Dropout, "forward", full)
     failure = train(tmp_path / "run", classifier({})).run.failure()
     assert failure is not None
-    assert "Try a batch_size of 4 in moons (now 8)" in failure.message
+    assert "A batch of 4 rows should fit (batch_size of moons is 8)" in failure.message
     assert failure.node in {"fc1", "relu", "drop"}
 
 

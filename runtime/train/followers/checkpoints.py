@@ -34,6 +34,11 @@ class Checkpoints(Follower):
         self._took = 0.0
         self._step = -1
 
+    @property
+    def step(self) -> int:
+        """The step of the last checkpoint."""
+        return self._step
+
     def begin(self, loop: Loop) -> None:
         if loop.step == 0:
             self.save(loop)
