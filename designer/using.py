@@ -1,4 +1,4 @@
-"""What can be done with what a run has learned: try it on a sample, or train on from its weights."""
+"""What is done with a network beside training it: look at its values, try it on a sample, train on from its weights."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from designer.window import Window
+    from graph.document import Document
     from runtime.runs import Run
 
 NOTHING = "Nothing has been learned yet: train the drawing first."
+UNSEEN = "Select a node that gives numbers, a layer or data, to look at its values."
 FROM = (
     "A new run begins with the weights of an earlier one. Nodes are matched by their names, renamed ones are known all "
     "the same. What does not fit begins anew, and that is said."
@@ -24,6 +26,23 @@ def try_out(window: Window, run: Run | None = None) -> None:
         window.say(NOTHING)
         return
     TrialDialog(found, window.shell.theme, window).show()
+
+
+def look_at_values(window: Window) -> None:
+    """Shows what comes out at the selected node for one batch."""
+    from designer.dialogs.values import ValuesDialog
+
+    births = [born for born in window.session.selection.births if gives_values(window.session.level.document, born)]
+    if not births:
+        window.say(UNSEEN)
+        return
+    ValuesDialog(window.session, births[0], window.training.run, window.shell.theme, window).show()
+
+
+def gives_values(document: Document, born: str) -> bool:
+    """Whether numbers come out of a node."""
+    made = document.make(document.node(born))
+    return any(port.type == "tensor" for port in made.ports_out())
 
 
 def train_from(window: Window, run: Run | None = None) -> None:

@@ -30,6 +30,7 @@ from designer.reference import Reference
 from designer.session import Session
 from designer.theme import Theme
 from designer.training import Training
+from designer.using import look_at_values
 from graph.catalogue import Catalogue, plugins
 from graph.diagnostic import Offer
 from graph.files import FileError
@@ -132,6 +133,7 @@ class Window(QMainWindow):
         self.view.weight_typed.connect(partial(type_weight, self))
         self.view.overlays.asked.connect(self.reference.open)
         self.view.overlays.offered.connect(self.take_up)
+        self.view.looking.connect(partial(look_at_values, self))
         self.view.entering.connect(lambda born: self.session.enter((*self.session.level.path, born)))
         self.view.leaving.connect(self.session.leave)
         self.view.commands.bring = self.shell.block_files.bring

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from designer.actions.action import Action
+from designer.actions.action import Action, chosen
 from designer.studying import cross_validate, find_rate
-from designer.using import train_from, try_out
+from designer.using import look_at_values, train_from, try_out
 from runtime.protocol import State
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ ACTIONS = (
     Action("rate", "Find a &learning rate…", find_rate, when=lambda window: bool(window.session.document.nodes())),
     Action("folds", "&Cross-validate…", cross_validate, when=lambda window: bool(window.session.document.nodes())),
     None,
+    Action("look", "Look at &values…", look_at_values, ("F8",), chosen),
     Action("try", "Tr&y it…", try_out, ("F7",), lambda window: bool(window.session.document.nodes())),
     Action("settings", "Run settin&gs", lambda window: window.panels.show_settings(), ("Ctrl+R",)),
 )

@@ -53,6 +53,9 @@ def _for_nodes(view: "View", menu: QMenu, born: str) -> None:
     if kind is not None:
         _add(menu, f"Help on {kind.title}", partial(view.overlays.asked.emit, kind.name()), "F1")
         menu.addSeparator()
+    made = view.drawing.document.make(view.drawing.document.node(born))
+    if any(port.type == "tensor" for port in made.ports_out()):
+        _add(menu, "Look at values…", view.looking.emit, "F8")
     _add(menu, "Rename", view.overlays.rename_selected, "F2")
     _add(menu, "Duplicate", commands.duplicate, "Ctrl+D")
     menu.addSeparator()

@@ -33,6 +33,8 @@ class View(QGraphicsView):
 
     weight_typed = Signal(str)
     """The first sign of a number that is typed for the selected wire."""
+    looking = Signal()
+    """The values of the selected node are wanted."""
     entering = Signal(str)
     """The birth name of a block that is to be looked into."""
     leaving = Signal()

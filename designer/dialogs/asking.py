@@ -1,4 +1,4 @@
-"""Asks the network of a run in a process of its own, which knows torch; the window sends samples and gets answers."""
+"""Asks a network in a process of its own, which knows torch; the window sends samples and gets answers."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
 
-from runtime.runs import Run
-
 ROOT = Path(__file__).resolve().parents[2]
-SERVER = "runtime.predict.serve"
+PREDICT, LOOK = "runtime.predict.serve", "runtime.looking.serve"
+"""What answers: the network of a run, or the values at a node."""
+
 GONE = "The process that holds the network ended unexpectedly."
 
 
@@ -28,7 +28,7 @@ class Asking(QObject):
     failed = Signal(str)
     """Why the network cannot be asked at all."""
 
-    def __init__(self, run: Run, parent: QObject | None = None) -> None:
+    def __init__(self, server: str, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._ready = self._busy = self._over = False
         self._waiting: dict[str, Any] | None = None
@@ -42,7 +42,7 @@ class Asking(QObject):
         process.finished.connect(lambda *_: self._end())
         process.errorOccurred.connect(lambda *_: self._end())
         self.destroyed.connect(partial(_stop, process))  # the window may go without a word to its dialogs
-        process.start(sys.executable, ["-P", "-m", SERVER, str(run.path.absolute())])
+        process.start(sys.executable, ["-P", "-m", server, str(folder.absolute())])
 
     def ask(self, question: dict[str, Any]) -> None:
         """Sends a sample, or keeps it until the network is free."""

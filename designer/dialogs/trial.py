@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from designer.dialogs.asking import Asking
+from designer.dialogs.asking import PREDICT, Asking
 from designer.dialogs.chances import Output
 from designer.dialogs.continuing import Beginning, boxed_text, framed
 from designer.dialogs.sample import MOST_FIELDS, Form, Picture
@@ -53,7 +53,7 @@ class TrialDialog(QDialog):
         self._timer = QTimer(self, singleShot=True, interval=PATIENCE)
         self._timer.timeout.connect(self._ask_typed)
         self._lay_out()
-        self.asking = Asking(run, self)
+        self.asking = Asking(PREDICT, run.path, self)
         self.asking.opened.connect(self._open)
         self.asking.answered.connect(self._answer)
         self.asking.failed.connect(self._fail)

@@ -32,13 +32,18 @@ def picture(array: Array, low: float, high: float) -> QImage:
     bytes_ = (np.clip(scaled, 0.0, 1.0) * 255).round().astype(np.uint8)
     if len(bytes_) == 1:
         return _image(np.ascontiguousarray(bytes_[0]), QImage.Format.Format_Grayscale8)
-    return _image(np.ascontiguousarray(bytes_[:3].transpose(1, 2, 0)), QImage.Format.Format_RGB888)
+    return coloured(bytes_[:3].transpose(1, 2, 0))
 
 
 def mask(array: Array, theme: Theme) -> QImage:
     """An image of (height, width) class numbers; class 0 is the ground."""
     table = np.array([[c.red(), c.green(), c.blue()] for c in class_colours(int(array.max(initial=0)) + 1, theme)])
-    return _image(np.ascontiguousarray(table[array].astype(np.uint8)), QImage.Format.Format_RGB888)
+    return coloured(table[array].astype(np.uint8))
+
+
+def coloured(colours: Array) -> QImage:
+    """An image of (height, width, 3) bytes."""
+    return _image(np.ascontiguousarray(colours), QImage.Format.Format_RGB888)
 
 
 def class_colours(count: int, theme: Theme) -> Sequence[QColor]:

@@ -8,8 +8,11 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
+from designer.app import Application
+from designer.preferences import Preferences
 from designer.session import Session, begun
 from designer.theme import Theme
+from designer.window import Window
 from graph import edits
 from graph.catalogue import standard
 from graph.document import Document
@@ -54,6 +57,21 @@ def start(qapp: QApplication, tmp_path: Path) -> Iterator[Callable[..., Session]
     yield make
     for session in made:
         session.close()
+
+
+@pytest.fixture
+def window(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Window]:
+    """The whole program, with a blank drawing in its window."""
+    monkeypatch.setenv("NEUROLOOM_STATE", str(tmp_path / "state"))
+    application = Application(qapp, Preferences(tmp_path / "preferences.ini"))
+    application.start([])
+    application.front().files.new()
+    qapp.processEvents()
+    yield application.front()
+    for each in list(application.windows):
+        each.session.history.mark_saved()
+        each.close()
+    QApplication.sendPostedEvents(None, 52)
 
 
 def digits_net(document: Document) -> None:

@@ -1,6 +1,5 @@
 """Rows of neurons from the menu, with what is asked before; weights of a run typed into the drawing."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,9 +9,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from designer import neurons
-from designer.app import Application
 from designer.dialogs.neurons import RowDialog, TakeDialog
-from designer.preferences import Preferences
 from designer.window import Window
 from graph import edits
 from graph.edits.neurons import taps_of
@@ -20,20 +17,6 @@ from graph.project import write
 from runtime import launch
 from runtime.assets import templates
 from runtime.protocol import State
-
-
-@pytest.fixture
-def window(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Window]:
-    monkeypatch.setenv("NEUROLOOM_STATE", str(tmp_path / "state"))
-    application = Application(qapp, Preferences(tmp_path / "preferences.ini"))
-    application.start([])
-    application.front().files.new()
-    qapp.processEvents()
-    yield application.front()
-    for each in list(application.windows):
-        each.session.history.mark_saved()
-        each.close()
-    QApplication.sendPostedEvents(None, 52)
 
 
 def trigger(window: Window, id: str) -> None:
