@@ -2,9 +2,29 @@
 
 from collections.abc import Mapping, Sequence
 
-from graph.misfit import Misfit
+from graph.misfit import Advice, Misfit
+from graph.param import Param
 from graph.sequences import agree
 from graph.shape import Side, Tensor, product, sides_text
+
+STATEFUL = Param(
+    False, "Whether it begins each window with what it remembered at the end of the one before: the data must then be "
+    "a stream (order). The slope still goes back no further than to the beginning of the window.",
+    "bool", name="stateful", printed=False, last=True,
+)  # fmt: skip
+"""How a kind that remembers says so; what it hands on stands in its `hands_on`."""
+
+
+def goes_on(given: Mapping[str, object], *, backwards: bool) -> None:
+    """Raises Misfit for what cannot go on from window to window: it begins elsewhere, or comes from the end."""
+    forget = Advice("set", "Forget behind each window", params={"stateful": False})
+    if backwards:
+        text = "{node} keeps its state and reads backwards as well, but what lies behind a window is not known in it."
+        raise Misfit(port="", text=text, code="stateful", advice=forget)
+    wired = next((port for port, value in given.items() if value is not None), None)
+    if wired:
+        text = f"{{node}} keeps its state from window to window, so it cannot begin with what {{source}} gives {wired}."
+        raise Misfit(port=wired, text=text, code="stateful", advice=forget)
 
 
 def starts_like(wanted: Tensor, given: Tensor | None, port: str) -> None:

@@ -167,6 +167,14 @@ class Kind:
         """Multiply-accumulates for one row, from the inputs and the output."""
         return 0
 
+    def hands_on(self) -> Mapping[str, int]:
+        """What it hands on to the next window of a stream, by name, with the side along which the rows stand.
+
+        Where there is something, `call` finds among the names, as "state", what came from the window before (a tensor,
+        or a tuple of several; None at first), and gives its value and what it hands on.
+        """
+        return {}
+
     # --- torch code
 
     def args(self, *inputs: Any) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from graph import edits, names
 from graph.blocks import Vocabulary
-from graph.checks import groups, looping, owners, perceptron, slopes
+from graph.checks import groups, looping, owners, perceptron, slopes, stateful
 from graph.checks.schedules import schedules_change_something
 from graph.checks.view import shown
 from graph.diagnostic import Diagnostic, Fix
@@ -58,7 +58,11 @@ class Survey:
 
     def of(self, role: type[Kind]) -> list[Node]:
         """Nodes of a role, in document order."""
-        return [self.document.node(born) for born in self.ranked(self._where(lambda kind: issubclass(kind, role)))]
+        return self.which(lambda kind: issubclass(kind, role))
+
+    def which(self, wanted: Callable[[type[Kind]], bool]) -> list[Node]:
+        """Nodes of the kinds that are wanted, in document order."""
+        return [self.document.node(born) for born in self.ranked(self._where(wanted))]
 
     def above(self, born: str) -> frozenset[str]:
         """Everything upstream of a node."""
@@ -266,6 +270,7 @@ def _cut(wire: Wire, label: str) -> Fix:
 
 RULES: tuple[Callable[[Survey], Iterator[Diagnostic]], ...] = (
     *looping.RULES,
+    *stateful.RULES,
     *owners.RULES,
     groups.layers_can_have_their_own_pace,
     groups.slopes_can_be_added_up,

@@ -6,6 +6,7 @@ from typing import Any
 
 from graph.misfit import Advice, Misfit
 from graph.param import param
+from graph.recurrence import STATEFUL
 from graph.shape import Axis, Side, Tensor, Value, describe
 from graph.spec import Kind, Place, Port
 
@@ -50,6 +51,10 @@ class FirstState(nn.Module):
         None, "How many steps its loop takes, where no sequence enters it.", type="int", optional=True, min=1,
         printed=False, last=True,
     )  # fmt: skip
+    stateful: Any = STATEFUL
+
+    def hands_on(self) -> dict[str, int]:
+        return {"": 0} if self.stateful else {}
 
     def read(self, inputs: Mapping[str, Any], place: Place) -> dict[str, Value]:
         x, initial = inputs["x"], inputs.get("initial")

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from graph.misfit import Advice, Misfit
 from graph.param import param
-from graph.recurrence import both_or_neither, cell_weights, matrix_size, starts_like
+from graph.recurrence import STATEFUL, both_or_neither, cell_weights, goes_on, matrix_size, starts_like
 from graph.roles import Layer
 from graph.sequences import same_batch, sequence, steps
 from graph.shape import Side, Tensor, product
@@ -40,6 +40,7 @@ class _Recurrent(Layer):
     bias: bool = param(True, "Whether learned numbers are added to each sum.")
     dropout: float = param(0.0, "Part of the numbers dropped between one layer and the next.", min=0.0, max=1.0)
     bidirectional: bool = param(False, "Whether a second one goes through the sequence backwards.")
+    stateful: Any = STATEFUL
 
     @property
     def directions(self) -> int:
@@ -60,6 +61,8 @@ class _Recurrent(Layer):
         sizes = (self.answers, self.hidden_size)[: len(self.states)]
         states = tuple(self.remembered(x, size) for size in sizes)
         starts = dict(zip(self.states, (*given, None, None), strict=False))
+        if self.stateful:
+            goes_on(starts, backwards=self.bidirectional)
         same_batch({"x": x, **starts})
         for (port, value), wanted in zip(starts.items(), states, strict=True):
             starts_like(wanted, value, port)
@@ -70,6 +73,9 @@ class _Recurrent(Layer):
             return None
         text = "{node} drops numbers between its layers, but it has only one: its dropout does nothing."
         return Misfit(text=text, code="dropout-alone", advice=Advice("set", "Use no dropout", params={"dropout": 0.0}))
+
+    def hands_on(self) -> dict[str, int]:
+        return {port[0]: 1 for port in self.states} if self.stateful else {}
 
     def args(self, x: Tensor, *states: Any) -> dict[str, Any]:
         given = super().args(x)
@@ -91,6 +97,8 @@ class _Recurrent(Layer):
         return product((steps(x.known[1]), matrix_size(self.weights(x))))
 
     def call(self, module: str, names: Mapping[str, Any], inputs: Mapping[str, Any]) -> str:
+        if "state" in names:
+            return f"{module}({names['x']}, {names['state']})"
         states = [self._layers_first(names[port]) for port in self.states if port in names]
         state = f"({', '.join(states)})" if len(states) > 1 else "".join(states)
         return f"{module}({', '.join([names['x'], *([state] if state else [])])})"
@@ -101,6 +109,9 @@ class _Recurrent(Layer):
             return re.split(r"[\[.]", name)[0]
         turned = "transpose(0, 1)" if self.num_layers * self.directions > 1 else "unsqueeze(0)"
         return f"{atom(name)}.{turned}.contiguous()"
+
+    def assign(self, names: Mapping[str, str]) -> str:
+        return names.get("y", "_") if self.stateful else super().assign(names)
 
     def pick(self, port: str, name: str) -> str:
         if port == "y":
@@ -184,4 +195,6 @@ class LSTM(_Recurrent):
 
     def assign(self, names: Mapping[str, str]) -> str:
         y, h, c = (names.get(port, "_") for port in ("y", "h", "c"))
+        if self.stateful:
+            return y
         return f"{y}, _" if h == c == "_" else f"{y}, ({h}, {c})"

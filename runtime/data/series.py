@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from runtime.data.columns import as_numbers, describe
 from runtime.data.packages import bring, missing
 from runtime.data.table import Array, DataError, Parts
 from runtime.data.textfile import TextTable, open_table
-from runtime.data.windowing import beginnings, check_room, plainly, windows
+from runtime.data.windowing import beginnings, check_room, left_out, plainly, windows
 from runtime.words import amount, listed
 
 PACKAGE = ("statsmodels", "The series comes in", "datasets")
@@ -33,10 +33,10 @@ def read(kind: Any, base: Path) -> Parts:
     check_room(first, kind.length * values.shape[1])
     seen, answered = _picked(names, kind.seen(names)), _picked(names, kind.answered(names))
     rows = {part: _rows(kind, values, starts, seen, answered) for part, starts in first.items()}
-    return Parts(rows, (), tuple(kind.seen(names)), messages)
+    return Parts(rows, (), tuple(kind.seen(names)), (*messages, *left_out(kind, len(values))))
 
 
-def _rows(kind: Any, values: Array, starts: range, seen: list[int], answered: list[int]) -> dict[str, Array]:
+def _rows(kind: Any, values: Array, starts: Sequence[int], seen: list[int], answered: list[int]) -> dict[str, Array]:
     x = windows(values[:, seen], starts, kind.length)
     if kind.answer == "shifted":
         return {"x": x, "y": windows(values[kind.horizon :, answered], starts, kind.length)}

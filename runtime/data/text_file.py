@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -12,7 +12,7 @@ import numpy as np
 from graph.windows import stretches
 from runtime.data.table import Array, DataError, Parts
 from runtime.data.vocabulary import UNKNOWN, chosen, numbered, said, text_of, words_of
-from runtime.data.windowing import beginnings, check_room, windows
+from runtime.data.windowing import beginnings, check_room, left_out, windows
 
 
 def inspect(question: Mapping[str, Any]) -> dict[str, Any]:
@@ -32,10 +32,11 @@ def read(kind: Any, base: Path) -> Parts:
     found = beginnings(kind, len(values))
     check_room(found, 2 * kind.length)
     rows = {part: _rows(kind, values, first) for part, first in found.items()}
-    return Parts(rows, vocabulary, (), strangers(values), vocabulary=vocabulary)
+    told = (*strangers(values), *left_out(kind, len(values)))
+    return Parts(rows, vocabulary, (), told, vocabulary=vocabulary)
 
 
-def _rows(kind: Any, values: Array, first: range) -> dict[str, Array]:
+def _rows(kind: Any, values: Array, first: Sequence[int]) -> dict[str, Array]:
     following = windows(values[1:], first, kind.length)
     return {"x": windows(values, first, kind.length), "y": following if kind.answer == "each" else following[:, -1]}
 

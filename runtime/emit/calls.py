@@ -30,10 +30,11 @@ def call(program: Program, local: Locals, stage: Stage, cut: Iterable[Spot] = ()
     detached = set(cut)
     name = {spot: text + (".detach()" if spot in detached else "") for spot, text in local.name.items()}
     home = net if stage.home == "net" else "self.extras"
+    state = ["self.state"] if stage.keeping else []
     if stage.whole:
-        return f"{home}({', '.join(name[spot] for spot in program.net_arguments)})"
+        return f"{home}({', '.join([*(name[spot] for spot in program.net_arguments), *state])})"
     if not stage.single:
-        return f"{home}.{stage.method}({', '.join(name[spot] for spot in stage.takes)})"
+        return f"{home}.{stage.method}({', '.join([*(name[spot] for spot in stage.takes), *state])})"
     unit = stage.units[0]
     if autocast(program) and isinstance(unit, NodeUnit) and getattr(unit.kind, "one_dtype", False):
         name |= {spot: f"{text}.float()" for spot, text in name.items() if local.is_lower(spot)}

@@ -7,7 +7,9 @@ from itertools import pairwise
 
 from runtime.emit.source import Writer
 from runtime.names import Names
-from runtime.program import LoopUnit, Spot, Unit, Use
+from runtime.program import LoopUnit, NodeUnit, Spot, Unit, Use
+from runtime.program.keeping import Keeping
+from runtime.program.looping import tupled
 
 DEPTH = 3
 """At most so many calls stand inside one another."""
@@ -38,6 +40,11 @@ class Body:
         self.maker = {spot: unit for unit in units for spot in unit.spots}
         self.inlined: set[int] = set()
         self.names.reserve("x")
+        self.keeping = Keeping(units)
+        self.handed: dict[int, list[str]] = {}
+        """What units hand on to the next window, by their id."""
+        if self.keeping:
+            self.names.reserve("state")
 
     def write(self) -> Writer:
         """Assignments, and `return` of the results."""
@@ -46,16 +53,17 @@ class Body:
         for line in lines[:-1] if last else lines:
             self._assign(line)
         if last:
-            self._line(f"return {self._expression(last)}", last)
+            self._line(f"return {self._answer([self._expression(last)])}", last)
         else:
             self._line(f"return {self._answer([self.name[use.spot] + use.select for use in self.results])}", [])
         return self.writer
 
     def _answer(self, names: list[str]) -> str:
+        if self.keeping:
+            return ", ".join([*names, self.keeping.answer(self.handed)])
         if not self.states:
             return ", ".join(names)
-        states = names[-self.states :]
-        return ", ".join([*names[: -self.states], f"({', '.join(states)}{',' if len(states) == 1 else ''})"])
+        return ", ".join([*names[: -self.states], tupled(names[-self.states :])])
 
     # --- which calls share a line
 
@@ -110,10 +118,20 @@ class Body:
         if unit.statement:
             self._go_round(line)
             return
-        text = self._expression(line)
-        left, names = unit.bind(self._namer(unit), [spot for spot in unit.spots if self.uses.get(spot)])
+        text, used = self._expression(line), [spot for spot in unit.spots if self.uses.get(spot)]
+        if isinstance(unit, NodeUnit) and unit.kept:
+            state = self._state(unit)
+            self.handed[id(unit)] = [state if unit.lone else f"*{state}"]
+            left, names = unit.bind_kept(self._namer(unit), state, used)
+        else:
+            left, names = unit.bind(self._namer(unit), used)
         self.name |= names
         self._line(f"{left} = {text}", line)
+
+    def _state(self, unit: Unit) -> str:
+        """The name of what a unit hands on."""
+        wanted = self.keeping.name(unit)
+        return wanted if wanted == "state" else self.names.take(wanted)
 
     def _go_round(self, line: list[Unit]) -> None:
         """A loop that calls a unit on what it gave before, beginning with what comes into its first input."""
@@ -131,7 +149,8 @@ class Body:
 
     def _go_through(self, loop: LoopUnit) -> None:
         """A loop over the steps of a sequence."""
-        state, t = self.names.take("state"), self.names.take("t")
+        state = self._state(loop) if loop.kept else self.names.take("state")
+        t = self.names.take("t")
         length = loop.steps if loop.steps is not None else f"{self.name[loop.stepped[0]]}.shape[1]"
         given = [self.name[spot] + (f"[:, {t}]" if spot in loop.stepped else "") for spot in loop.entering]
         starts = self._starts(loop)
@@ -139,7 +158,8 @@ class Body:
             self.left[spot] -= 1
         lists = {spot: self.names.take(loop.called(spot)) for spot in loop.leaving}
         singles = {spot: self.names.take(f"{name}_t") for spot, name in lists.items()}
-        self._line(f"{state} = ({', '.join(starts)}{',' if len(starts) == 1 else ''})", [loop])
+        self._line(f"{state} = {loop.begins(starts, self.keeping)}", [loop])
+        self.handed[id(loop)] = loop.hands_on(state)
         for name in lists.values():
             self._line(f"{name} = []", [loop])
         self._line(f"for {t} in range({length}):", [loop])
@@ -191,6 +211,8 @@ class Body:
                 port: [inner.get(use.spot) or self.name[use.spot] + use.select for use in uses]
                 for port, uses in unit.inputs.items()
             }
+            if unit.kept:
+                names["state"] = [self.keeping.given(unit)]
             text = unit.call(f"self.{unit.attribute}", names)
             for spot in unit.sources:
                 self.left[spot] -= 1

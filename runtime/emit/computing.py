@@ -41,6 +41,8 @@ class Computing:
         """Where the last block in the precision of the run ended: behind which row, at which depth."""
         self.net = "self.net"
         """The network that stages are parts of: itself, or, to be looked at, the means of its weights."""
+        self.state = "state"
+        """What takes the state for the next window."""
 
     def _line(self, text: str, *births: str, deeper: int = 0) -> None:
         self.writer.line(text, *births, indent=self.indent + deeper)
@@ -114,7 +116,8 @@ class Computing:
     ) -> None:
         if not graph:
             self._line("with torch.no_grad():", *stage.births)
-        left, text = ", ".join(self.local.variables[id(stage)]), call(self.program, self.local, stage, cut, self.net)
+        variables = [*self.local.variables[id(stage)], *([self.state] if stage.keeping else [])]
+        left, text = ", ".join(variables), call(self.program, self.local, stage, cut, self.net)
         marked = [self.local.name[spot] for spot in stage.results if spot in set(steep)]
         if marked == [left]:
             text = f"{atom(text)}.requires_grad_()"

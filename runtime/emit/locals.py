@@ -21,7 +21,7 @@ class Locals:
         self.program = program
         self.stages = _taking_part(program)
         cut = ("whole", "parts", "values", "add_up", "RANK", "PROCESSES") if is_parted(program) else ()
-        self._names = Names(["n", "sums", "figures", "counted", *cut, *helper_names(program)])
+        self._names = Names(["n", "sums", "figures", "counted", "state", *cut, *helper_names(program)])
         self.given = {(born, port): self._names.reserve(name) for born, port, name in program.arguments}
         self.name: dict[Spot, str] = dict(self.given)
         self.name |= {(node.born, "x"): self._names.take(node.id) for node, _ in program.noises}

@@ -10,6 +10,7 @@ from runtime.emit.source import Source, Writer
 from runtime.emit.weights import write_beginnings, write_frozen
 from runtime.names import Names
 from runtime.program import BlockClass, LoopUnit, Program, Spot, Stage, Unit, Use
+from runtime.program.keeping import Keeping
 from runtime.program.units import parts_of
 
 
@@ -60,13 +61,21 @@ def _block(writer: Writer, made: BlockClass) -> None:
         f"{node.id}: {_block_shape(made, use.spot, at)}"
         for at, (node, use) in enumerate(zip(body.interior.outputs, body.results, strict=True))
     ]
-    writer.doc(f"{', '.join(takes)} -> {', '.join(gives)}", indent=1, above=_told(made))
+    writer.doc(_kept(body.keeping, takes, gives), indent=1, above=_told(made))
     given = [name if default is None else f"{name}={code(default)}" for name, default in made.arguments.items()]
     _init(writer, body.units, given)
     _steps(writer, body.units)
     writer.line()
-    writer.line(f"def forward({', '.join(['self', *body.arguments.values()])}):", indent=1)
+    given = ["self", *body.arguments.values(), *body.keeping.parameter]
+    writer.line(f"def forward({', '.join(given)}):", indent=1)
     writer.extend(Body(body.units, body.arguments, body.results).write())
+
+
+def _kept(keeping: Keeping, takes: list[str], gives: list[str]) -> str:
+    """What goes in and what comes out, and what is handed on from window to window."""
+    if not keeping:
+        return f"{', '.join(takes)} -> {', '.join(gives)}"
+    return f"{', '.join(takes)}, state -> {', '.join(gives)}, state; a state of None begins anew."
 
 
 def _told(made: BlockClass) -> str:
@@ -114,7 +123,7 @@ def _net(writer: Writer, program: Program) -> None:
     for stage in stages:
         _stage(writer, program, stage)
     writer.line()
-    writer.line(f"def forward({', '.join(['self', *given.values()])}):", indent=1)
+    writer.line(f"def forward({', '.join(['self', *given.values(), *program.net_keeping.parameter])}):", indent=1)
     if stages:
         _forward_by_stages(writer, program, stages)
     else:
@@ -184,24 +193,26 @@ def _name(program: Program, spot: Spot) -> str:
 def _stage(writer: Writer, program: Program, stage: Stage) -> None:
     given = stage_arguments(program, stage)
     writer.line()
-    writer.line(f"def {stage.method}({', '.join(['self', *given.values()])}):", indent=1)
+    writer.line(f"def {stage.method}({', '.join(['self', *given.values(), *stage.keeping.parameter])}):", indent=1)
     writer.extend(Body(stage.units, given, [Use(spot) for spot in stage.results]).write())
 
 
 def _forward_by_stages(writer: Writer, program: Program, stages: Sequence[Stage]) -> None:
     """`forward` as a chain of the methods that a training step calls as well."""
     name = dict(program.net_arguments)
-    names = Names(name.values())
+    names = Names([*name.values(), "state"])
     for stage in (stage for stage in program.stages if stage.home == "net"):
         if not stage.single:
-            call = f"self.{stage.method}({', '.join(name[spot] for spot in stage.takes)})"
+            state = ["state"] if stage.keeping else []
+            call = f"self.{stage.method}({', '.join([*(name[spot] for spot in stage.takes), *state])})"
         else:
             unit = stage.units[0]
             inputs = {port: [name[use.spot] + use.select for use in uses] for port, uses in unit.inputs.items()}
             call = unit.call(f"self.{unit.attribute}", inputs)
         left = _bind(program, stage.results, name, names, stage)
         writer.line(f"{left} = {call}", *stage.births, indent=2)
-    writer.line(f"return {', '.join(name[use.spot] + use.select for use in program.outputs)}", indent=2)
+    answers = [name[use.spot] + use.select for use in program.outputs]
+    writer.line(f"return {', '.join([*answers, *(['state'] if program.net_keeping else [])])}", indent=2)
 
 
 def _bind(program: Program, results: Iterable[Spot], name: dict[Spot, str], names: Names, stage: Stage) -> str:
@@ -212,7 +223,7 @@ def _bind(program: Program, results: Iterable[Spot], name: dict[Spot, str], name
         return left
     own = {spot: names.take(_name(program, spot)) for spot in results}
     name |= own
-    return ", ".join(own.values())
+    return ", ".join([*own.values(), *(["state"] if stage.keeping else [])])
 
 
 # --- words
@@ -222,7 +233,7 @@ def _signature(program: Program, given: dict[Spot, str], outputs: Sequence[Use])
     """What goes in and what comes out, with shapes: `x: (N, 1, 8, 8) -> fc2: (N, 10)`."""
     takes = [f"{name}: {shape_text(program.tensor(spot))}" for spot, name in given.items()]
     gives = [f"{_name(program, use.spot)}{use.select}: {shape_text(_given(program, use))}" for use in outputs]
-    return f"{', '.join(takes)} -> {', '.join(gives)}"
+    return _kept(program.net_keeping, takes, gives)
 
 
 def _given(program: Program, use: Use) -> Tensor | None:

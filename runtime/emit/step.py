@@ -30,8 +30,17 @@ class StepWriter(Computing):
             self.writer.line()
             self._line("self.ema.update_parameters(self.net)")
         self._rest()
+        self._keep()
         self._return()
         return self.writer
+
+    def _keep(self) -> None:
+        """What the next window of a stream begins with; no slope goes back behind it."""
+        stage = self.program.keeping
+        if stage and stage in self.local.stages:
+            births = [unit.born for unit in stage.keeping.units]
+            one = "state.detach()" if stage.keeping.lone else "tuple(part.detach() for part in state)"
+            self._line(f"self.state = {one}", *births)
 
     def _begin_counted(self) -> None:
         self._line("self.steps += 1")
@@ -132,6 +141,7 @@ class StepWriter(Computing):
         }
         inner |= {self.local.loss[term.figure.born] for term in phase.terms}
         names = [name for name in sums_arguments(self.program, self.local) if name in inner]
+        names += ["state"] if any(stage.keeping for stage in computed) else []
         return f"({', '.join(names)})" if len(names) > 1 else names[0]
 
     def _forget(self, phase: Phase) -> None:
@@ -219,6 +229,7 @@ def write_look(program: Program, local: Locals) -> Writer:
     """The body of `evaluate`: every stage once, every loss, the figures."""
     step = StepWriter(program, local, {})
     step.net = "self.ema.module" if program.run.ema else "self.net"
+    step.state = "self.state"
     step._draw("self.chance")
     step.look(local.stages, local.losses)
     if step.counted and local.count():

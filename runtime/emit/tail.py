@@ -83,6 +83,12 @@ def batches(part, turn=None):
     return zip(*(values.split(size) for values in part))
 '''
 
+STREAM = '''
+def batches(part, turn=None):
+    """The batches of a part in their order: row i of each goes on where row i of the one before ended."""
+    return zip(*(values.split(BATCH) for values in part))
+'''
+
 SEVERAL = '''
 def batches(part, turn=None):
     """The batches of one turn through the longest source; the others start again, in a new order."""
@@ -193,6 +199,8 @@ def _spans(program: Program) -> str:
 def _batches(program: Program) -> str:
     if len(program.sources) > 1:
         return whole(program, SEVERAL)
+    if program.sources[0].stream:
+        return STREAM
     text = whole(program, BATCHES if program.sources[0].shuffle else IN_ORDER)
     return text.replace("4 * BATCH", "4 * BATCH // PARTS") if program.run.accumulate > 1 else text
 

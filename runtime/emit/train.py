@@ -11,7 +11,7 @@ from runtime.emit.processes import is_shared
 from runtime.emit.schedules import classes, epoch_schedules
 from runtime.emit.source import Source, Writer
 from runtime.emit.tail import constants, write_tail
-from runtime.emit.training import attributes, fitted, write_training
+from runtime.emit.training import attributes, begins, fitted, write_training
 from runtime.program import Program
 
 
@@ -19,8 +19,8 @@ def train(program: Program, name: str = "model", *, threads: int = 1, device: st
     """The source of the training; beside it stand model.py and data.pt. Raises ProgramError if nothing is trained."""
     program.refuse_training()
     training = write_training(program)
-    ends, begins = bool(epoch_schedules(program)), bool(program.noises)
-    tail = write_tail(program, begins=begins, fits=bool(fitted(program)), ends=ends)
+    ends = bool(epoch_schedules(program))
+    tail = write_tail(program, begins=begins(program), fits=bool(fitted(program)), ends=ends)
     text = "\n".join(row for row, _ in [*training.rows, *tail.rows])
     called = [*helpers(program, text), *([COUNTED.strip("\n")] if is_scaled(program) else [])]
     called += write_hastening(program, Locals(program), attributes(program))

@@ -34,7 +34,7 @@ def write_training(program: Program) -> Writer:
         _load(writer, program)
     if fitted(program):
         _fit(writer, program, local)
-    if program.noises:
+    if begins(program):
         _begin(writer, program)
     made = PartsWriter if is_parted(program) else StepWriter
     _method(writer, program, "step", made(program, local, attribute).write())
@@ -98,6 +98,13 @@ def _init(writer: Writer, program: Program, attribute: Attributes) -> None:
         writer.line(f"self.ema = AveragedModel(self.net, {mean}, use_buffers=True)", indent=2)
     if any(phase.every > 1 for phase in program.phases):
         writer.line("self.steps = 0", indent=2)
+    if program.keeping:
+        writer.line("self.state = None", *_keepers(program), indent=2)
+
+
+def begins(program: Program) -> bool:
+    """Whether something is to be done before each pass, be it training or looking."""
+    return bool(program.noises or program.keeping)
 
 
 def _load(writer: Writer, program: Program) -> None:
@@ -110,11 +117,21 @@ def _load(writer: Writer, program: Program) -> None:
 
 def _begin(writer: Writer, program: Program) -> None:
     """Looking at the network draws the same numbers each time, and takes none away from the training."""
-    births = [node.born for node, _ in program.noises]
+    drawn, kept = [node.born for node, _ in program.noises], _keepers(program)
+    told = ["what was kept is forgotten"] if kept else []
+    told += ["to look at the network, the same numbers are drawn every time"] if drawn else []
     writer.line()
-    writer.line("def begin(self, device):", *births, indent=1)
-    writer.doc("Before each pass: to look at the network, the same numbers are drawn every time.", indent=2)
-    writer.line("self.chance = torch.Generator(device).manual_seed(SEED)", *births, indent=2)
+    writer.line("def begin(self, device):", *drawn, *kept, indent=1)
+    writer.doc(f"Before each pass: {'; '.join(told)}.", indent=2)
+    if kept:
+        writer.line("self.state = None", *kept, indent=2)
+    if drawn:
+        writer.line("self.chance = torch.Generator(device).manual_seed(SEED)", *drawn, indent=2)
+
+
+def _keepers(program: Program) -> list[str]:
+    """What goes on from window to window with its state."""
+    return [unit.born for unit in program.keeping.keeping.units] if program.keeping else []
 
 
 def _fit(writer: Writer, program: Program, local: Locals) -> None:

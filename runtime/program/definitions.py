@@ -14,6 +14,7 @@ from graph.shape import Tensor
 from graph.spec import code
 from runtime.names import Names
 from runtime.program.beginnings import beginnings
+from runtime.program.keeping import Keeping, Kept
 from runtime.program.looping import LoopUnit
 from runtime.program.units import NodeUnit, ProgramError, Spot, Unit, Use, inputs_of, parts_of
 
@@ -57,6 +58,14 @@ class BlockUnit(NodeUnit):
     @property
     def times(self) -> int:
         return int(self.kind.repeat)
+
+    @property
+    def kept(self) -> tuple[Kept, ...]:
+        return tuple(Kept(f"{self.id}_{one.name}", one.rows) for one in self.body.keeping.kept)
+
+    @property
+    def lone(self) -> bool:
+        return self.body.keeping.lone
 
     def settings(self) -> dict[str, Any]:
         """What the constructor of its class gets, as far as it is not the default."""
@@ -111,6 +120,11 @@ class Body:
         }
         listed = [inputs_of(interior.document, interior.reading, node).get("x", ()) for node in interior.outputs]
         self.results: list[Use] = [use for uses in listed for use in uses]
+
+    @property
+    def keeping(self) -> Keeping:
+        """What it hands on from one window of a stream to the next."""
+        return Keeping(self.units)
 
     def params(self) -> Mapping[str, Any]:
         """The block's parameters as they are here."""
@@ -252,7 +266,7 @@ def _unit_form(unit: Unit) -> Any:
     inputs = {port: [f"{port}{at}" for at, _ in enumerate(uses)] for port, uses in unit.inputs.items()}
     given = tuple(sorted(unit.settings())) if isinstance(unit, NodeUnit) else ()
     call = unit.rounds("module") or unit.call("module", inputs)
-    return unit.births, made, tuple(unit.sources), call, tuple(unit.setup()), given
+    return unit.births, made, tuple(unit.sources), call, tuple(unit.setup()), given, unit.kept
 
 
 def _text(body: Body) -> Any:

@@ -12,6 +12,7 @@ from graph.records import Node
 from graph.shape import Axis, Dtype, Side, Tensor
 from graph.spec import code
 from runtime.names import Names
+from runtime.program.keeping import Keeping, Kept
 from runtime.program.units import Inputs, NodeUnit, ProgramError, Spot, Unit, Use, sorted_units
 
 DTYPES = {"index": ", dtype=torch.long", "bool": ", dtype=torch.bool"}
@@ -57,7 +58,7 @@ class DelayUnit(NodeUnit):
         return frozenset({"x"})
 
     def call(self, module: str, names: Mapping[str, list[str]]) -> str:
-        """Off every loop: what came a step before; on one it is a state, which nothing calls."""
+        """Off every loop: what came a step before (and what it hands on); on one it is a state, which nothing calls."""
         if self.loop is not None:
             return ""
         x = names["x"][0]
@@ -66,7 +67,10 @@ class DelayUnit(NodeUnit):
             first = f"{module}()[:, None].expand_as({x}[:, :1])"
         if "initial" in names:
             first = f"{names['initial'][0]}[:, None]"
-        return f"torch.cat([{first}, {x}[:, :-1]], 1)"
+        if "state" not in names:
+            return f"torch.cat([{first}, {x}[:, :-1]], 1)"
+        state = names["state"][0].removeprefix("state and ")
+        return f"torch.cat([{first} if state is None else {state}[:, None], {x}[:, :-1]], 1), {x}[:, -1]"
 
     def begin(self, names: Mapping[Spot, str], rows: str, like: str) -> str:
         """On a loop: what it gives at the first step, to `rows`; `like` has numbers of its type, if anything has."""
@@ -146,12 +150,37 @@ class LoopUnit(Unit):
 
     def form(self) -> object:
         """What must be equal for two loops to be written alike."""
-        states = [(delay.born, delay.dtype, delay.learned, tuple(delay.inputs)) for delay in self.delays]
+        states = [(delay.born, delay.dtype, delay.learned, tuple(delay.inputs), delay.kept) for delay in self.delays]
         return self.method, self.stepped, self.steps, self.leaving, self.batch, self.like, tuple(states)
 
     @property
     def parts(self) -> list[Unit]:
         return [*self.delays, *self.units]
+
+    @property
+    def kept(self) -> tuple[Kept, ...]:
+        return tuple(one for delay in self.delays for one in delay.kept)
+
+    @property
+    def lone(self) -> bool:
+        return False
+
+    def begins(self, states: Sequence[str], keeping: Keeping) -> str:
+        """What it remembers before its first step: what was handed on, if anything was, else `states`."""
+        if not self.kept:
+            return tupled(states)
+        if len(self.kept) == len(states):
+            given = keeping.part(self)
+            return f"{given} or {tupled(states)}" if given == "state" else f"{given} if state else {tupled(states)}"
+        places = {one: keeping.kept.index(one) for one in self.kept}
+        held = [next((f"state[{places[one]}] if state else " for one in delay.kept), "") for delay in self.delays]
+        return tupled([f"{before}{first}" for before, first in zip(held, states, strict=True)])
+
+    def hands_on(self, state: str) -> list[str]:
+        """What is handed on to the next window, from the name of what it remembers behind its last step."""
+        if len(self.kept) == len(self.delays):
+            return [f"*{state}"]
+        return [f"{state}[{at}]" for at, delay in enumerate(self.delays) if delay.kept]
 
     @property
     def spots(self) -> tuple[Spot, ...]:
@@ -195,6 +224,11 @@ class LoopUnit(Unit):
         names = Names(["state"])
         remembered = {(delay.born, "y"): names.take(delay.id) for delay in self.delays}
         return {**{spot: names.take(_called(self._reading.document, spot)) for spot in self.entering}, **remembered}
+
+
+def tupled(parts: Sequence[str]) -> str:
+    """Expressions as a tuple."""
+    return f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"
 
 
 def _called(document: Document, spot: Spot) -> str:

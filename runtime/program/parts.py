@@ -35,8 +35,13 @@ class SourceNode:
         return int(getattr(self.kind, "batch_size", 32))
 
     @property
+    def stream(self) -> bool:
+        """Whether row i of a batch goes on where row i of the batch before ended."""
+        return getattr(self.kind, "order", "") == "stream"
+
+    @property
     def shuffle(self) -> bool:
-        return bool(getattr(self.kind, "shuffle", False))
+        return bool(getattr(self.kind, "shuffle", False)) and not self.stream
 
     @property
     def drops_last(self) -> bool:

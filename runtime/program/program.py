@@ -16,6 +16,7 @@ from graph.shape import Tensor
 from graph.spec import LETTERS, Kind, Port
 from runtime.names import Names
 from runtime.program.definitions import BlockUnit, Definitions
+from runtime.program.keeping import Keeping, refuse_training
 from runtime.program.looping import DelayUnit, looped
 from runtime.program.neurons import gather
 from runtime.program.parts import Figure, Phase, ScheduleNode, SourceNode, Term
@@ -87,6 +88,21 @@ class Program:
         wanted += [spot for phase in self.phases if is_rule(phase) for spot in perceptron(self, phase).sources]
         steep = frozenset(figure.slope[1].spot for figure in self.figures if figure.slope)
         return staged(self.net, self.extras, self.phases, self.outputs, wanted, steep)
+
+    @cached_property
+    def keeping(self) -> Stage | None:
+        """The stage that goes on from window to window with its state, if there is one. Raises ProgramError."""
+        found = [stage for stage in self.stages if stage.keeping]
+        if len(found) > 1:
+            first, other = (stage.keeping.units[0] for stage in found[:2])
+            text = f"{first.id} and {other.id} both keep their state, but the training computes them at different times"
+            raise ProgramError(f"{text}: only what is computed together can go on from window to window.", other.born)
+        return found[0] if found else None
+
+    @property
+    def net_keeping(self) -> Keeping:
+        """What Net hands on from window to window. Raises ProgramError."""
+        return self.keeping.keeping if self.keeping and self.keeping.home == "net" else Keeping(())
 
     @property
     def has_extras(self) -> bool:
@@ -347,6 +363,7 @@ class Program:
         for phase in self.phases:
             if not phase.owned:
                 raise ProgramError(f"{phase.id} reaches no weights that it could train.", phase.born)
+        refuse_training(self)
 
 
 def _run(document: Document) -> Run:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from runtime.program.keeping import Keeping
 from runtime.program.parts import Phase
 from runtime.program.units import Spot, Unit, Use, sorted_units, units_by_spot
 
@@ -32,7 +33,12 @@ class Stage:
     @property
     def single(self) -> bool:
         """Whether it is one unit, which a step can call by itself."""
-        return len(self.units) == 1 and not self.units[0].statement
+        return len(self.units) == 1 and not self.units[0].statement and not self.units[0].kept
+
+    @property
+    def keeping(self) -> Keeping:
+        """What it hands on from one window of a stream to the next."""
+        return Keeping(self.units)
 
     @property
     def method(self) -> str:

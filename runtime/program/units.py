@@ -12,6 +12,7 @@ from graph.roles import Layer
 from graph.shape import Side, Tensor
 from graph.spec import Kind
 from graph.weights import setting
+from runtime.program.keeping import Kept
 
 Spot = tuple[str, str]
 """A value: the birth name of the node that gives it, and the port."""
@@ -105,6 +106,16 @@ class Unit:
         raise NotImplementedError  # as above
 
     @property
+    def kept(self) -> tuple[Kept, ...]:
+        """What it hands on from one window of a stream to the next."""
+        return ()
+
+    @property
+    def lone(self) -> bool:
+        """Whether that is one tensor by itself, rather than a tuple."""
+        return len(self.kept) == 1
+
+    @property
     def parts(self) -> list["Unit"]:
         """What it is made of: the units that have modules."""
         return [self]
@@ -133,7 +144,7 @@ class Unit:
     @property
     def plain(self) -> bool:
         """Whether its call is its only value, so that it may stand inside another call."""
-        if self.statement:
+        if self.statement or self.kept:
             return False
         left, names = self.bind(lambda wanted: "y")
         return left == "y" and list(names.values()) == ["y"]
@@ -193,6 +204,10 @@ class NodeUnit(Unit):
     def frozen(self) -> bool:
         return bool(setting(self.kind, "frozen"))
 
+    @property
+    def kept(self) -> tuple[Kept, ...]:
+        return tuple(Kept("_".join(filter(None, (self.id, name))), rows) for name, rows in self.kind.hands_on().items())
+
     def weights(self) -> dict[str, tuple[int, ...]]:
         if self.owner:
             return {}
@@ -244,6 +259,15 @@ class NodeUnit(Unit):
         names = {spot[1]: take(self.called(spot)) for spot in self.spots if spot in wanted}
         picked = {(self.born, port): self.kind.pick(port, name) for port, name in names.items()}
         return self.kind.assign(names), picked
+
+    def bind_kept(
+        self, take: Callable[[str], str], state: str, used: Iterable[Spot] = ()
+    ) -> tuple[str, dict[Spot, str]]:
+        """As `bind`, with `state` for what is handed on; values that are handed on as well are taken out of it."""
+        kept = {(self.born, port): at for at, port in enumerate(self.kind.hands_on())}
+        left, names = self.bind(take, [spot for spot in used if spot not in kept] or self.spots[:1])
+        inner = {spot: state if self.lone else f"{state}[{at}]" for spot, at in kept.items() if spot in self.spots}
+        return f"{left}, {state}", names | {spot: self.kind.pick(spot[1], text) for spot, text in inner.items()}
 
     def called(self, spot: Spot) -> str:
         """The name of the node; of another than its first value, or one of several alike, with the port behind."""

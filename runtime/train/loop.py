@@ -110,11 +110,12 @@ class Loop:
     def _train_epoch(self) -> bool:
         """The steps of an epoch, or the rest of them; whether it came to its end."""
         self._mode(training=True)
-        self._begin_pass()
+        skip = self.step - self.epoch * self.steps_per_epoch
+        if not skip:  # else it goes on with what it has kept
+            self._begin_pass()
         step = self.quick or self.training.step
         add, clock, stamp = self.meter.add, time.perf_counter, self._moments.append
         due, team, moments = clock() + FLUSH_SECONDS, self.team, self._moments
-        skip = self.step - self.epoch * self.steps_per_epoch
         for batch in islice(self.batches(self.data["train"], self.epoch), skip, None):
             add(step(*batch))
             now = clock()

@@ -76,9 +76,9 @@ def restore(training: Any, tensors: Tensors, plain: Plain) -> None:
         elif hasattr(value, "load_state_dict") and not isinstance(value, nn.Module):
             value.load_state_dict(thaw(plain[name]))
         elif f"{name}.value" in tensors:
-            setattr(training, name, tensors[f"{name}.value"].to(device))
+            setattr(training, name, _own(tensors, f"{name}.value").to(device))
         elif f"{name}.0" in tensors:
-            setattr(training, name, tuple(tensors[f"{name}.{at}"].to(device) for at in range(plain[name])))
+            setattr(training, name, tuple(_own(tensors, f"{name}.{at}").to(device) for at in range(plain[name])))
         elif name in plain:
             setattr(training, name, thaw(plain[name]))
 
@@ -156,6 +156,7 @@ def _restore_part(value: Any, tensors: Tensors) -> Any:
 
 
 def _own(tensors: Tensors, key: str) -> torch.Tensor:
+    """A copy, for what lies in the memory of a file may lie askew, and other places give other last digits."""
     return tensors[key].clone()
 
 
