@@ -27,6 +27,7 @@ NOT_TORCH = {
     "unit",  # what a schedule counts
     "values",  # typed weights, which are copied in
     "shares",  # the node whose weights are used
+    "stateful",  # whether the state goes on from window to window
     "is_causal", "tgt_is_causal", "average_attn_weights",  # what torch takes at each call
     "final_norm",  # the module that follows a stack of layers
 }  # fmt: skip
