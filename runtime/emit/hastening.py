@@ -127,6 +127,9 @@ def why_no_graph(program: Program) -> str:
         return f"In fp16 each step is looked at before the weights move, {end} bf16 needs no such look."
     if program.run.ema:
         return f"The means of weights count their steps on the processor, {end}"
+    if program.keeping:
+        unit = program.keeping.keeping.units[0]
+        return f"{unit.id} keeps its state, for which each step begins with other tensors, {end}"
     if is_shared(program):
         return f"Several processes wait for each other within a step, {end}"
     for phase in program.phases:
