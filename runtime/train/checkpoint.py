@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,31 @@ def write(path: Path, checkpoint: Checkpoint) -> None:
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
+
+
+def keep_before(path: Path, before: Path) -> None:
+    """Lets the file have a second name, under which it stays when a new one takes its place."""
+    beside = before.with_name(f"{before.name}.{os.getpid()}.new")
+    with suppress(OSError):  # a disk without such names keeps only the last one
+        beside.unlink(missing_ok=True)
+        os.link(path, beside)
+        beside.replace(before)
+
+
+def read_or_before(path: Path, before: Path) -> tuple[Checkpoint, str]:
+    """The checkpoint in a file; where that is damaged the one before it, and what there is to say then."""
+    try:
+        return read(path), ""
+    except BadCheckpoint as error:
+        try:
+            held = read(before)
+        except BadCheckpoint:
+            raise error from None
+        step = held.plain.get("step", 0)
+        return (
+            held,
+            f"The last checkpoint is damaged, so the training goes on from the one before it, at step {step:,}.",
+        )
 
 
 def _unshared(tensors: Tensors) -> Tensors:

@@ -10,7 +10,7 @@ from typing import Any
 from runtime import own_code
 from runtime.drawing import Drawing
 from runtime.failures import Account, account, lost_numbers
-from runtime.protocol import Failure, Job, State
+from runtime.protocol import BEFORE, Failure, Job, State
 from runtime.recorder import Recorder
 from runtime.train import checkpoint
 from runtime.train.exactness import restored
@@ -60,8 +60,10 @@ class Session:
         if resume is None:
             self.recorder.begin(setup.job)
         else:
-            setup.loop.restore(checkpoint.read(resume))
+            held, told = checkpoint.read_or_before(resume, resume.with_name(BEFORE))
+            setup.loop.restore(held)
             self.recorder.take_up(setup.job, setup.loop.step)
+            begun = {told: "warning"} if told else {}
         for text in (setup.job.device_why, *setup.messages):
             self.recorder.event("message", text=text)
         for text, level in begun.items():

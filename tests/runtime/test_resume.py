@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 import runtime.train.loop as loop_module
 from runtime.protocol import State
@@ -71,12 +72,38 @@ def test_the_same_seed_twice_is_the_same(tmp_path: Path, whole: Trained) -> None
     assert not np.array_equal(other.run.steps()[:, 1:], whole.run.steps()[:, 1:])
 
 
-def test_a_torn_checkpoint_is_told(tmp_path: Path) -> None:
-    stopped = train(tmp_path / "run", classifier({}), stop_at=5)
+@pytest.mark.parametrize("damage", ["torn", "empty", "pickle"])
+def test_of_a_damaged_checkpoint_the_one_before_is_taken(tmp_path: Path, whole: Trained, damage: str) -> None:
+    stopped = train(tmp_path / "run", classifier({}), stop_at=25)
+    train(tmp_path / "run", classifier({}), stop_at=50, resume=True)
     path = stopped.run.path / "checkpoints" / "last.safetensors"
-    path.write_bytes(path.read_bytes()[:100])
+    if damage == "pickle":
+        torch.save({"trap": Trap(tmp_path / "sprung")}, path)
+    else:
+        path.write_bytes(path.read_bytes()[: 100 if damage == "torn" else 0])
+    again = train(tmp_path / "run", classifier({}), resume=True)
+    same(again, whole)
+    told = [event.data["text"] for event in again.run.events() if event.data.get("level") == "warning"]
+    assert told == ["The last checkpoint is damaged, so the training goes on from the one before it, at step 25."]
+    assert not (tmp_path / "sprung").exists()
+
+
+class Trap:
+    """What a pickle may hold: it makes a file when it is read."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Path.touch, (self.path,)
+
+
+def test_where_no_checkpoint_is_whole_that_is_said(tmp_path: Path) -> None:
+    stopped = train(tmp_path / "run", classifier({}), stop_at=5)
+    for path in (stopped.run.path / "checkpoints").iterdir():
+        path.write_bytes(path.read_bytes()[:100])
     again = train(tmp_path / "run", classifier({}), resume=True)
     assert again.code == 3
     failure = again.run.failure()
     assert failure is not None
-    assert "cannot be read" in failure.message
+    assert "last.safetensors cannot be read" in failure.message

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from runtime.protocol import BEST, CHECKPOINTS, LAST
+from runtime.protocol import BEFORE, BEST, CHECKPOINTS, LAST
 from runtime.train import checkpoint
 from runtime.train.checkpoint import Checkpoint
 from runtime.train.followers.best import Best
@@ -84,4 +84,6 @@ class Checkpoints(Follower):
             self.best.saved = self.best.at
 
     def _write(self, name: str, held: Checkpoint) -> None:
+        if name == LAST:
+            checkpoint.keep_before(self.folder / LAST, self.folder / BEFORE)
         checkpoint.write(self.folder / name, Checkpoint(held.tensors, {**held.plain, **self._table}))
