@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from graph.document import Document
-from runtime.drawing import Drawing
+from runtime.drawing import Drawing, override
 from runtime.emit.training import attributes
 from runtime.program import Phase, Program, ProgramError
 from runtime.program.perceptrons import is_rule
@@ -25,11 +25,15 @@ from runtime.studies.curve import Curve
 from runtime.studies.plans import RatePlan
 from runtime.studies.study import Study
 from runtime.train.checkpoint import Checkpoint, snapshot
+from runtime.train.first_batch import look
 from runtime.train.loop import Loop
-from runtime.train.setup import Setup, prepare
+from runtime.train.setup import Setup, prepare, refuse
 from runtime.train.state import modules, optimizers
 from runtime.train.warm import begin
 from runtime.words import listed
+
+ALONE = {"processes": 1, "compile": "off"}
+"""Run settings of a range test: what makes long trainings faster, a short one need not wait for."""
 
 COLUMNS = (SECONDS, "lr", "loss")
 """Of `steps.bin` in the folder of a range test."""
@@ -41,8 +45,10 @@ class RateStudy(Study):
     def conduct(self, drawing: Drawing, *, resume: bool) -> State:
         plan = RatePlan.from_json(self.job.study)
         without_schedules(drawing.document)
+        override(drawing.document, ALONE)
         phase = chosen(Program(drawing.document, drawing.reading), plan)
         self.setup = setup = prepare(drawing, self.job, self.recorder)
+        refuse(look(setup.program, setup.loop))
         said = begin(setup.loop.training, setup.program, self.job.begin) if self.job.begin else {}
         self.recorder.begin(replace(setup.job, columns=COLUMNS, study={**self.job.study, "optimizer": phase.id}))
         for text, level in said.items():

@@ -234,3 +234,11 @@ def test_the_command_says_one_rate(capsys: pytest.CaptureFixture[str], tmp_path:
     assert not (tmp_path / "runs").exists()
     assert cli.main(["rate", "m.loom", "--optimizer", "sgd"]) == 1
     assert "no optimizer called sgd" in capsys.readouterr().err
+
+
+def test_a_test_needs_one_process_alone(tmp_path: Path) -> None:
+    plan = RatePlan(low=1e-4, high=0.1, steps=12)
+    one, two = (study(tmp_path / str(n), classifier({"processes": n}), plan) for n in (1, 2))
+    assert len(one.steps()) == 12
+    assert np.array_equal(one.steps()[:, 1:], two.steps()[:, 1:])
+    assert "distributed" not in (two.path / "train.py").read_text()
