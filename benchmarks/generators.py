@@ -36,6 +36,7 @@ def recognised(run: Run) -> float:
     import torch
 
     rows, _ = made(run, "Digits")
+    rows = rows if rows.min() < 0 else 2 * rows - 1
     judge = classifier()
     with torch.no_grad():
         sure, classes = judge(rows).softmax(1).max(1)

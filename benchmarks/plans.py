@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from benchmarks.against import above_bicubic, bound, by_components, more_recall, read_again
 from benchmarks.generators import modes_found, obeyed, recognised
 from benchmarks.sequences import primes_said, worst_of_three
 from runtime.runs import Run
@@ -23,6 +24,8 @@ class Plan:
     """Epochs that the tests train, where all would take more than some seconds; what is stated is then not asked."""
     falls: str | None = "loss"
     """The figure of the training part that must fall on the way; None where there is none, as between adversaries."""
+    also: tuple["Plan", ...] = ()
+    """What the same run is to reach besides."""
 
     def of(self, run: Run) -> float:
         return self.measure(run) if self.measure else float(run.metrics()[self.part][self.figure])
@@ -37,10 +40,20 @@ PLANS: dict[str, Plan] = {
     "iris-mlp": Plan("accuracy", 0.9),
     "spirals-mlp": Plan("accuracy", 0.97),
     "expression": Plan("accuracy", 0.97),
+    "imbalanced": Plan(
+        "recall_weighted",
+        0.82,
+        falls="loss_plain",
+        also=(Plan("mean recall of classes that weights add", 0.05, more_recall),),
+    ),
     "diabetes-regression": Plan("loss", 0.7, low=True),  # always answering the mean gives about 1
     "digits-mlp": Plan("accuracy", 0.95),
     "digits-cnn": Plan("accuracy", 0.97),
     "digits-resnet": Plan("accuracy", 0.97),
+    "lenet-digits": Plan("accuracy", 0.94),
+    "autoencoder": Plan("error by that of as many principal components", 0.55, by_components, low=True),
+    "unet-shapes": Plan("iou", 0.88, brief=3),
+    "siamese-digits": Plan("accuracy", 0.96, brief=3),
     "rnn-from-gates": Plan("accuracy", 0.93),
     "chars-gru": Plan("accuracy", 0.5),
     "lstm-forecast": Plan("r2", 0.8),
@@ -53,4 +66,21 @@ PLANS: dict[str, Plan] = {
     "gan-ring": Plan("heaps found of 8", 7, modes_found, brief=60, falls=None),
     "gan-labels": Plan("pictures of the digit asked for", 0.9, obeyed, brief=16, falls=None),
     "gan-digits": Plan("classes of digits made, of 10", 9, recognised, brief=16, falls=None),
+    "vae": Plan(
+        "nats a picture, at most",
+        23.0,
+        bound,
+        low=True,
+        brief=30,
+        falls="pixels",
+        also=(Plan("classes of digits made, of 10", 9, recognised),),
+    ),
+    "srgan-digits": Plan(
+        "decibels above bicubic",
+        5.0,
+        above_bicubic,
+        brief=2,
+        falls="content",
+        also=(Plan("of digits that bicubic makes unreadable, read again", 0.5, read_again),),
+    ),
 }

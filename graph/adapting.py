@@ -25,12 +25,12 @@ def expressions(names: Mapping[str, Any], inputs: Mapping[str, Any], *, to_float
     return prediction, target
 
 
-def same_rows(prediction: Tensor, target: Tensor) -> None:
-    """Raises Misfit if prediction and target come from different data."""
+def same_rows(prediction: Tensor, target: Tensor, port: str = "target") -> None:
+    """Raises Misfit if prediction and target (or what comes in at another port) come from different data."""
     left, right = prediction.known[0], target.known[0]
     if isinstance(left, Axis) and isinstance(right, Axis) and left != right:
-        text = "{node} compares rows of different data: prediction and target must come from the same."
-        raise Misfit(port="target", text=text, code="rows-mixed")
+        text = f"{{node}} compares rows of different data: prediction and {port} must come from the same."
+        raise Misfit(port=port, text=text, code="rows-mixed")
 
 
 def numbers(prediction: Tensor, target: Tensor) -> None:

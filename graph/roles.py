@@ -130,13 +130,18 @@ class Fitted(Layer):
     family = "data"
 
 
+BALANCE = "balanced"
+"""What stands in the place of typed weights that are to follow from how often each class occurs."""
+
+
 class LossKind(Kind):
     """Says how wrong a prediction is.
 
     `predictions` are the ports at which the model answers. `takes` says what the answers must be, where it is not just
     numbers: "scores" (raw ones), "probabilities" or their "logarithms"; at the ports in `positive` they are above zero.
     `source` holds functions for the training. `slope`: the loss measures how what comes in at its first port changes
-    with what comes in at its second; `call` finds this slope among the names, as "slope".
+    with what comes in at its second; `call` finds this slope among the names, as "slope". `balances` is the parameter
+    with the weights of classes that may be left to the training part; `call` finds them among the names, as "balanced".
     """
 
     family = "loss"
@@ -148,6 +153,16 @@ class LossKind(Kind):
     takes: ClassVar[str] = ""
     positive: ClassVar[tuple[str, ...]] = ()
     slope: ClassVar[tuple[str, str] | None] = None
+    balances: ClassVar[str] = ""
+
+    @property
+    def is_balanced(self) -> bool:
+        """Whether weights of classes are to follow from the training part."""
+        return bool(self.balances) and getattr(self, self.balances) == BALANCE
+
+    def balance(self, target: str, inputs: Mapping[str, Any]) -> str:
+        """Source of these weights, from that of the targets of the training part."""
+        raise NotImplementedError  # those that balance say it
 
     def read(self, inputs: Mapping[str, Any], place: Place) -> dict[str, Value]:
         _check(self, self.in_order(inputs))

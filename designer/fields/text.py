@@ -123,6 +123,8 @@ def parsed(text: str, declared: Param) -> Any:
     """The value of a text; what cannot be read comes back as text, for the parameter to refuse."""
     if declared.type in ("text", "name", "path", "folder", "column", "choice", "formula", "starts", "options"):
         return text
+    if text in declared.choices:
+        return text
     if MARK in text:
         return _following(text, declared)
     parts = [part for part in re.split(r"[,;×x\s]+" if declared.type != "columns" else r"\s*[,;]\s*", text) if part]

@@ -26,5 +26,6 @@ def passing(view: View) -> Iterator[Diagnostic]:
     yield from weights.weights_can_be_so(view)
     if isinstance(view.made, LossKind):
         yield from losses.answers_are_meant(view)
+        yield from losses.balanced_by_data(view)
     for rule in habits.PASSING.get(view.node.kind, ()):
         yield from rule(view)

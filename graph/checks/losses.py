@@ -9,7 +9,7 @@ from graph.checks.view import View
 from graph.diagnostic import Diagnostic, Fix
 from graph.document import Document
 from graph.records import Wire
-from graph.roles import LossKind
+from graph.roles import Data, LossKind
 from graph.shape import Tensor
 from graph.spec import Kind
 
@@ -31,6 +31,20 @@ def answers_are_meant(view: View) -> Iterator[Diagnostic]:
             yield _gets_scores(view, made, wire, value)
     for port in made.positive:
         yield from _can_be_negative(view, port)
+
+
+def balanced_by_data(view: View) -> Iterator[Diagnostic]:
+    """Weights that follow from how often each class occurs are counted in the data, before the first step."""
+    made = view.made
+    assert isinstance(made, LossKind)
+    for wire in view.wires.get("target", []) if made.is_balanced else ():
+        kind = view.document.kind(view.document.node(wire.source)) if view.document.has_node(wire.source) else None
+        if kind is not None and not issubclass(kind, Data):
+            message = (
+                f"{view.name(view.born)} is to count how often each class occurs, so its target must come straight "
+            )
+            fix = Fix("Let all count alike", partial(edits.reset_param, born=view.born, name=made.balances))
+            yield view.found("balance", "error", f"{message}from data.", "target", fix, wire.key)
 
 
 def _can_be_negative(view: View, port: str) -> Iterator[Diagnostic]:

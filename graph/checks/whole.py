@@ -39,7 +39,12 @@ class Survey:
         """The nodes with weights of their own, whatever their size; frozen ones count as having none."""
         nodes = map(self.document.node, self._where(lambda kind: kind.weights is not Kind.weights))
         own = (node for node in nodes if self.document.owner(node) is None)
-        return frozenset(node.born for node in own if node.params.get("frozen") is not True)
+        learning = (node for node in own if node.params.get("frozen") is not True)
+        return frozenset(node.born for node in learning if not self._fixed_formula(node))
+
+    def _fixed_formula(self, node: Node) -> bool:
+        """Whether a node is a formula in which nothing is learned."""
+        return node.kind == "Expression" and not self.document.make(node).weights()
 
     def trained(self, born: str) -> frozenset[str]:
         """The nodes upstream of a node that have weights, and those whose weights others upstream share."""

@@ -110,6 +110,10 @@ class Moons(_Points):
     use = "To watch a network bend the border between two classes, on a picture one can look at."
     avoid = "To judge how a network would do on real data: points in the plane are too easy."
     origin = "Textbook; made as in scikit-learn"
+    share: float = param(
+        0.5, "The part of the points that are on the second half circle: small, where one class is rare.",
+        above=0.0, below=1.0,
+    )  # fmt: skip
 
 
 class Circles(_Points):

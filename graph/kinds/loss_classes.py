@@ -4,7 +4,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from graph.adapting import expressions, numbers, same_rows, squeezes
-from graph.losses import ClassLoss, classes_fit, constant, keywords, two_classes, weights_fit
+from graph.losses import (
+    ClassLoss,
+    RowLoss,
+    classes_counted,
+    classes_fit,
+    constant,
+    keywords,
+    of_classes,
+    scored,
+    two_classes,
+    weights_fit,
+)
 from graph.misfit import Advice, Misfit, floats
 from graph.param import param
 from graph.roles import LossKind
@@ -87,18 +98,18 @@ def focal_loss(scores, target, gamma, weight=None):
     """Cross-entropy in which a target counts the less, the surer the right answer is already."""
     surprise = F.cross_entropy(scores, target, reduction="none")
     counts = (-torch.expm1(-surprise)).clamp(min=1e-12) ** gamma
-    return (counts * surprise if weight is None else weight[target] * counts * surprise).mean()
+    return counts * surprise if weight is None else weight[target] * counts * surprise
 
 
 def binary_focal_loss(scores, target, gamma, alpha=0.5):
     """The same for yes or no; yes counts `alpha`, no counts the rest of 1."""
     surprise = F.binary_cross_entropy_with_logits(scores, target, reduction="none")
     counts = (-torch.expm1(-surprise)).clamp(min=1e-12) ** gamma
-    return ((alpha * target + (1 - alpha) * (1 - target)) * counts * surprise).mean()
+    return (alpha * target + (1 - alpha) * (1 - target)) * counts * surprise
 '''
 
 
-class FocalLoss(LossKind):
+class FocalLoss(RowLoss):
     """Cross-entropy that looks at what is hard: rows that are right already hardly count. One score means yes or no."""
 
     title = "Focal loss"
@@ -110,11 +121,13 @@ class FocalLoss(LossKind):
     avoid = "With wrong labels, which are the hardest rows of all."
     origin = "T.-Y. Lin and others, Focal loss for dense object detection, 2017"
     words = ("imbalanced", "hard examples", "detection", "retinanet", "classification", "rare")
+    balances = "weight"
     gamma: float = param(2.0, "How fast easy rows stop counting; at 0 it is a cross-entropy.", min=0.0)
     alpha: float = param(0.25, "With one score: how much yes counts; no counts the rest of 1.", min=0.0, max=1.0)
     weight: Any = param(
-        None, "Where there is a score for each class: how much each counts.", type="numbers", min=0.0, optional=True
-    )
+        None, "Where there is a score for each class: how much each counts, or balanced, the rarer the more.",
+        type="numbers", min=0.0, optional=True, choices=("balanced",),
+    )  # fmt: skip
 
     def check(self, prediction: Tensor, target: Tensor) -> None:
         same_rows(prediction, target)
@@ -122,16 +135,20 @@ class FocalLoss(LossKind):
         if by_class(prediction, target):
             classes_fit(prediction, target)
             weights_fit(self, prediction)
+            classes_counted(self, prediction, target)
         else:
             two_classes(target)
             numbers(prediction, target)
 
-    def call(self, module: str, names: Mapping[str, Any], inputs: Mapping[str, Any]) -> str:
+    def each(self, names: Mapping[str, Any], inputs: Mapping[str, Any]) -> str:
         if by_class(inputs["prediction"], inputs["target"]):
-            rest = f", {constant(self.weight, names['prediction'])}" if self.weight else ""
+            rest = f", {of_classes(self, names, 'prediction')}" if self.weight else ""
             return f"focal_loss({names['prediction']}, {names['target']}, {self.gamma!r}{rest})"
         prediction, target = expressions(names, inputs)
         return f"binary_focal_loss({prediction}, {target}, {self.gamma!r}, {self.alpha!r})"
+
+    def balance(self, target: str, inputs: Mapping[str, Any]) -> str:
+        return f"balanced({target}, {scored(inputs)})"
 
 
 def by_class(prediction: Tensor, target: Tensor) -> bool:

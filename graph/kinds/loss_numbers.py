@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from graph.adapting import expressions, numbers
-from graph.losses import NumberLoss, keywords
+from graph.losses import ROWS, NumberLoss, keywords
 from graph.misfit import Misfit
 from graph.param import param
 from graph.shape import Tensor
@@ -77,23 +77,23 @@ class LogCoshLoss(NumberLoss):
     """The logarithm of the hyperbolic cosine of the differences: a square near zero, a straight line far away."""
 
     title = "Log-cosh"
-    source = LOG_COSH
+    source = ROWS + "\n\n" + LOG_COSH
     formula = "L = mean ln cosh (ŷ − y)"
     use = "As a HuberLoss that is smooth everywhere and has nothing to set."
     avoid = "Where the change from square to line should lie elsewhere than at 1: HuberLoss."
     origin = "Textbook"
     words = ("logcosh", "robust", "smooth", "regression")
 
-    def call(self, module: str, names: Mapping[str, Any], inputs: Mapping[str, Any]) -> str:
+    def each(self, names: Mapping[str, Any], inputs: Mapping[str, Any]) -> str:
         prediction, target = expressions(names, inputs)
-        return f"log_cosh({prediction} - {target}).mean()"
+        return f"log_cosh({prediction} - {target})"
 
 
 PINBALL = '''
 def quantile_loss(prediction, target, quantile):
     """Too low costs `quantile`, too high the rest of 1, for each unit of difference."""
     error = target - prediction
-    return torch.maximum(quantile * error, (quantile - 1) * error).mean()
+    return torch.maximum(quantile * error, (quantile - 1) * error)
 '''
 
 
@@ -101,7 +101,7 @@ class QuantileLoss(NumberLoss):
     """Makes the model answer with a quantile: with 0.9 it learns what is exceeded only in one case out of ten."""
 
     title = "Quantile loss"
-    source = PINBALL
+    source = ROWS + "\n\n" + PINBALL
     formula = "L = mean max(q·(y − ŷ), (q − 1)·(y − ŷ))"
     use = "For the lower and upper end of what may happen: two of them, with 0.05 and 0.95, give an interval."
     avoid = "For the mean: at 0.5 it aims at the median."
@@ -109,7 +109,7 @@ class QuantileLoss(NumberLoss):
     words = ("pinball", "interval", "percentile", "median", "uncertainty", "regression")
     quantile: float = param(0.5, "The share of targets that shall lie below the answer.", above=0.0, below=1.0)
 
-    def call(self, module: str, names: Mapping[str, Any], inputs: Mapping[str, Any]) -> str:
+    def each(self, names: Mapping[str, Any], inputs: Mapping[str, Any]) -> str:
         prediction, target = expressions(names, inputs)
         return f"quantile_loss({prediction}, {target}, {self.quantile!r})"
 

@@ -24,20 +24,11 @@ def _equal(left: Side, right: Side) -> bool:
     return left is None or right is None or left == right
 
 
-class CosineEmbeddingLoss(LossKind):
-    """For pairs of embeddings: like ones (1) shall point the same way, unlike ones (−1) shall not."""
+class _Pair(LossKind):
+    """Two embeddings, and whether they are alike."""
 
-    title = "Cosine of pairs"
-    torch = "nn.CosineEmbeddingLoss"
-    formula = "L = mean (1 − cos(x₁, x₂) if y = 1, else max(0, cos(x₁, x₂) − m))"
-    shapes = "input1 (N, D), input2 (N, D), target (N) of ±1 or of classes 0 and 1 → one number"
-    use = "To learn embeddings in which direction means likeness: sentences, faces."
-    avoid = "Where no pairs are labelled: CrossEntropyLoss on classes, or a TripletMarginLoss."
-    origin = "Textbook; pairs as in J. Bromley and others, Signature verification using a siamese network, 1993"
-    words = ("contrastive", "siamese", "similarity", "embedding", "cosine")
     inputs = (Port("input1"), Port("input2"), Port("target"))
     predictions = ("input1", "input2")
-    margin: float = param(0.0, "How alike unlike pairs may be (a cosine).", min=-1.0, max=1.0)
 
     def check(self, input1: Tensor, input2: Tensor, target: Tensor) -> None:
         floats(input1, "input1")
@@ -49,9 +40,49 @@ class CosineEmbeddingLoss(LossKind):
         if target.rank != 1:
             raise Misfit("wants one answer per pair, 1 or −1", "target", code="target-shape")
 
+
+class CosineEmbeddingLoss(_Pair):
+    """For pairs of embeddings: like ones (1) shall point the same way, unlike ones (−1) shall not."""
+
+    title = "Cosine of pairs"
+    torch = "nn.CosineEmbeddingLoss"
+    formula = "L = mean (1 − cos(x₁, x₂) if y = 1, else max(0, cos(x₁, x₂) − m))"
+    shapes = "input1 (N, D), input2 (N, D), target (N) of ±1 or of classes 0 and 1 → one number"
+    use = "To learn embeddings in which direction means likeness: sentences, faces."
+    avoid = "Where no pairs are labelled: CrossEntropyLoss on classes, or a TripletMarginLoss."
+    origin = "Textbook; pairs as in J. Bromley and others, Signature verification using a siamese network, 1993"
+    words = ("contrastive", "siamese", "similarity", "embedding", "cosine")
+    margin: float = param(0.0, "How alike unlike pairs may be (a cosine).", min=-1.0, max=1.0)
+
     def call(self, module: str, names: Mapping[str, Any], inputs: Mapping[str, Any]) -> str:
         target = signs(names["target"], inputs["target"])
         return f"F.cosine_embedding_loss({names['input1']}, {names['input2']}, {target}{keywords(self)})"
+
+
+CONTRASTIVE = '''
+def contrastive_loss(a, b, same, margin):
+    """Squared distances of like pairs, and what unlike ones lack of the margin, squared."""
+    distance = F.pairwise_distance(a, b)
+    return (same * distance.square() + (1 - same) * F.relu(margin - distance).square()).mean()
+'''
+
+
+class ContrastiveLoss(_Pair):
+    """For pairs of embeddings: like ones (1) are drawn together, unlike ones (0) pushed apart up to a margin."""
+
+    title = "Contrastive"
+    source = CONTRASTIVE
+    formula = "L = mean (d² if y = 1, else max(0, m − d)²),  d = ‖x₁ − x₂‖"
+    shapes = "input1 (N, D), input2 (N, D), target (N) of classes 0 and 1 → one number"
+    use = "For siamese networks: whether two pictures, signatures or sentences are of one kind, by their distance."
+    avoid = "Where direction means likeness (CosineEmbeddingLoss), or three are at hand at a time (TripletMarginLoss)."
+    origin = "R. Hadsell, S. Chopra and Y. LeCun, Dimensionality reduction by learning an invariant mapping, 2006"
+    words = ("siamese", "pairs", "distance", "similarity", "embedding", "verification", "metric learning")
+    margin: float = param(1.0, "How far apart unlike pairs shall be; beyond it nothing is gained.", above=0.0)
+
+    def call(self, module: str, names: Mapping[str, Any], inputs: Mapping[str, Any]) -> str:
+        same = names["target"] if inputs["target"].dtype == "float" else f"{atom(names['target'])}.float()"
+        return f"contrastive_loss({names['input1']}, {names['input2']}, {same}, {self.margin!r})"
 
 
 class MarginRankingLoss(LossKind):
@@ -203,3 +234,33 @@ class CTCLoss(LossKind):
         steps = names.get("input_lengths", f"{target}.new_full(({target}.shape[0],), {scores}.shape[1])")
         labels = names.get("target_lengths", f"({names['target']} != {self.blank}).sum(1)")
         return f"F.ctc_loss({scores}.transpose(0, 1), {names['target']}, {steps}, {labels}{keywords(self)})"
+
+
+BELLS = '''
+def gaussian_kl(mean, logvar):
+    """How far each row's bells are from Normal(0, 1), in nats; the mean over rows."""
+    apart = 0.5 * (mean.square() + logvar.exp() - 1 - logvar)
+    return apart.reshape(apart.shape[0], -1).sum(1).mean()
+'''
+
+
+class GaussianKLLoss(LossKind):
+    """How far bells around means are from the plain one, Normal(0, 1): the sum over a row, the mean over rows."""
+
+    title = "Divergence from Normal(0, 1)"
+    source = BELLS
+    formula = "L = mean over rows ½·Σ (μ² + σ² − 1 − ln σ²)"
+    shapes = "mean (N, *), logvar (N, *) → one number"
+    use = "In a variational autoencoder: it keeps what lies between encoder and decoder where Noise can find it."
+    avoid = "To compare two sets of probabilities: KLDivLoss."
+    origin = "D. Kingma and M. Welling, Auto-Encoding Variational Bayes, 2013; S. Kullback and R. A. Leibler, 1951"
+    words = ("vae", "kl", "divergence", "variational", "elbo", "latent", "prior", "kullback leibler")
+    inputs = (Port("mean", help="The middle μ of each bell."), Port("logvar", help="The logarithm of σ², of each."))
+    predictions = ("mean", "logvar")
+
+    def check(self, mean: Tensor, logvar: Tensor) -> None:
+        floats(mean, "mean")
+        _alike(mean, logvar, "logvar")
+
+    def call(self, module: str, names: Mapping[str, Any], inputs: Mapping[str, Any]) -> str:
+        return f"gaussian_kl({names['mean']}, {names['logvar']})"

@@ -4,10 +4,19 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from graph.adapting import expressions, numbers, signs
-from graph.losses import CONSTANT, NumberLoss, SignLoss, constant, keywords, two_classes, weights_fit
+from graph.losses import CONSTANT, ROWS, NumberLoss, SignLoss, constant, keywords, of_classes, two_classes, weights_fit
 from graph.misfit import Advice, Misfit
 from graph.param import param
+from graph.roles import LossKind
 from graph.shape import Tensor
+
+BALANCED_YES = '''
+def balanced_yes(target):
+    """How many times as often no is right as yes, of each label if there are several."""
+    rows = target.reshape(target.shape[0], -1) if target.dim() == 2 else target.reshape(-1, 1)
+    yes = rows.cpu().double().sum(0)
+    return tuple(((rows.shape[0] - yes) / yes.clamp(min=1)).tolist())
+'''
 
 
 class BCEWithLogitsLoss(NumberLoss):
@@ -17,31 +26,37 @@ class BCEWithLogitsLoss(NumberLoss):
     torch = "nn.BCEWithLogitsLoss"
     common = True
     function = "F.binary_cross_entropy_with_logits"
-    source = CONSTANT
+    source = "\n\n".join((CONSTANT, BALANCED_YES, ROWS))
     takes = "scores"
     formula = "L = −mean [y·log σ(ŷ) + (1 − y)·log(1 − σ(ŷ))]"
     use = "For two classes with one score, or for several labels that may hold at once."
     avoid = "Behind a Sigmoid; for one class out of several: CrossEntropyLoss."
     origin = "Textbook: the likelihood of a logistic regression (D. R. Cox, 1958)"
     words = ("bce", "binary cross entropy", "log loss", "logistic", "two classes", "yes no", "multilabel")
+    balances = "pos_weight"
     pos_weight: Any = param(
-        None, "How much yes counts against no: one number, or one a label.", type="numbers", min=0.0, optional=True
-    )
+        None, "How much yes counts against no: a number, one a label, or balanced: as often as no per yes.",
+        type="numbers", min=0.0, optional=True, choices=("balanced",),
+    )  # fmt: skip
 
     def check(self, prediction: Tensor, target: Tensor) -> None:
         two_classes(target)
         numbers(prediction, target)
         labels = prediction.known[-1] if target.rank > 1 else 1
         given = self.pos_weight
-        if given and len(given) > 1 and isinstance(labels, int) and labels != len(given):
+        if given and not self.is_balanced and len(given) > 1 and isinstance(labels, int) and labels != len(given):
             text = f"{{node}} has {len(given)} weights for yes, but {{source}} answers with {labels}: one, or as many."
             advice = Advice("set", "Let yes count as much as no", params={"pos_weight": None})
             raise Misfit(port="prediction", text=text, code="weight-count", advice=advice)
 
-    def call(self, module: str, names: Mapping[str, Any], inputs: Mapping[str, Any]) -> str:
+    def given(self, names: Mapping[str, Any], inputs: Mapping[str, Any]) -> str:
         prediction, target = expressions(names, inputs)
-        more = {"pos_weight": constant(self.pos_weight, prediction)} if self.pos_weight else {}
-        return f"{self.function}({prediction}, {target}{keywords(self, **more)})"
+        near = {**names, "prediction": prediction}
+        more = {"pos_weight": of_classes(self, near, "prediction")} if self.pos_weight else {}
+        return f"{prediction}, {target}{keywords(self, **more)}"
+
+    def balance(self, target: str, inputs: Mapping[str, Any]) -> str:
+        return f"balanced_yes({target})"
 
 
 class BCELoss(NumberLoss):
@@ -69,6 +84,7 @@ class MultiLabelSoftMarginLoss(NumberLoss):
     torch = "nn.MultiLabelSoftMarginLoss"
     function = "F.multilabel_soft_margin_loss"
     source = CONSTANT
+    inputs = LossKind.inputs
     takes = "scores"
     formula = "L = −mean [y·log σ(ŷ) + (1 − y)·log(1 − σ(ŷ))]"
     use = "For tags of a picture or a text; each label can have a weight."
@@ -82,10 +98,10 @@ class MultiLabelSoftMarginLoss(NumberLoss):
         numbers(prediction, target)
         weights_fit(self, prediction, at=-1, one=True)
 
-    def call(self, module: str, names: Mapping[str, Any], inputs: Mapping[str, Any]) -> str:
+    def given(self, names: Mapping[str, Any], inputs: Mapping[str, Any]) -> str:
         prediction, target = expressions(names, inputs)
         more = {"weight": constant(self.weight, prediction)} if self.weight else {}
-        return f"{self.function}({prediction}, {target}{keywords(self, **more)})"
+        return f"{prediction}, {target}{keywords(self, **more)}"
 
 
 class SoftMarginLoss(SignLoss):
@@ -117,14 +133,14 @@ class HingeLoss(SignLoss):
         choices=("-1/1", "0/1"),
     )  # fmt: skip
 
-    def call(self, module: str, names: Mapping[str, Any], inputs: Mapping[str, Any]) -> str:
+    def each(self, names: Mapping[str, Any], inputs: Mapping[str, Any]) -> str:
         prediction, _ = expressions(names, inputs)
         target = signs(names["target"], inputs["target"])
         if self.labels == "0/1" and inputs["target"].dtype not in ("index", "bool"):
             target = f"2 * {names['target']} - 1"
         sign = f"({target})" if " " in target else target
         missing = f"F.relu({self.margin!r} - {sign} * {prediction})"
-        return f"{missing}.square().mean()" if self.squared else f"{missing}.mean()"
+        return f"{missing}.square()" if self.squared else missing
 
 
 class HingeEmbeddingLoss(SignLoss):
@@ -153,6 +169,7 @@ class KLDivLoss(NumberLoss):
     avoid = "For class numbers: CrossEntropyLoss."
     origin = "S. Kullback and R. A. Leibler, On information and sufficiency, 1951"
     words = ("kl", "divergence", "distribution", "distillation", "relative entropy")
+    inputs = LossKind.inputs
     log_target: bool = param(False, "Whether the target holds logarithms of probabilities too.")
     function: ClassVar[str] = "F.kl_div"
 

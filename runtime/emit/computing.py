@@ -11,7 +11,6 @@ from runtime.emit.precision import Scaler, autocast
 from runtime.emit.schedules import SCALER, Attributes
 from runtime.emit.source import Writer
 from runtime.program import Figure, Phase, Program, Spot, Stage
-from runtime.program.units import ported
 
 
 @dataclass(slots=True)
@@ -137,7 +136,7 @@ class Computing:
     def _loss(self, figure: Figure, phase: Phase | None = None, *, exact: bool = False) -> None:
         spots = [use.spot for uses in figure.unit.inputs.values() for use in uses]
         cut = [spot for spot in spots if phase and self._is_border(spot, phase)]
-        names = ported(figure.kind, self.local.expressions(figure, cut, exact=exact))
+        names = self.local.ported(figure, cut, exact=exact)
         if figure.slope:
             names["slope"] = self.local.slope(figure)
         self._line(f"{self.local.loss[figure.born]} = {figure.kind.call('', names, figure.unit.values)}", figure.born)

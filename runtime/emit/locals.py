@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
 from graph.roles import LossKind, Metric
 from graph.shape import Axis, Tensor
+from runtime.emit.balancing import held_as
 from runtime.emit.helpers import helper_names
 from runtime.emit.processes import is_parted
 from runtime.names import Names
@@ -24,7 +26,7 @@ class Locals:
         self._names = Names(["n", "sums", "figures", "counted", "state", *cut, *helper_names(program)])
         self.given = {(born, port): self._names.reserve(name) for born, port, name in program.arguments}
         self.name: dict[Spot, str] = dict(self.given)
-        self.name |= {(node.born, "x"): self._names.take(node.id) for node, _ in program.noises}
+        self.name |= {(node.born, "x"): self._names.take(node.id) for node, _ in program.drawn}
         self.variables = {id(stage): self._variables(stage) for stage in self.stages}
         self._slopes: dict[str, str] = {}
         self.loss = {figure.born: self._names.take(figure.id) for figure in self.losses}
@@ -36,7 +38,7 @@ class Locals:
     def drawn(self, generator: str = "") -> list[tuple[str, str]]:
         """Births and lines that draw the random numbers of a step."""
         found = []
-        for node, kind in self.program.noises:
+        for node, kind in self.program.drawn:
             rows = _batch(self.program.tensor((node.born, "x")))
             own = [name for (source, _), name in self.given.items() if rows and source == rows.source]
             like = (own or list(self.given.values()))[0]
@@ -78,12 +80,19 @@ class Locals:
 
     def entry(self, figure: Figure, *, exact: bool = False) -> tuple[str, str]:
         """Numerator and denominator of a figure as source; `exact`: in float32, whatever the run computes in."""
-        names = ported(figure.kind, self.expressions(figure, exact=exact))
+        names = self.ported(figure, exact=exact)
         if isinstance(figure.kind, LossKind):
             loss = f"{self.loss[figure.born]}{'.float()' if exact else ''}"
             return figure.kind.sums(loss, names, figure.unit.values, self.rows(figure))
         assert isinstance(figure.kind, Metric)
         return figure.kind.sums(names, figure.unit.values, self.rows(figure))
+
+    def ported(self, figure: Figure, detached: Iterable[Spot] = (), *, exact: bool = False) -> dict[str, Any]:
+        """What a figure takes, as its kind wants it: by port, and the weights of classes that were counted."""
+        names = ported(figure.kind, self.expressions(figure, detached, exact=exact))
+        if isinstance(figure.kind, LossKind) and figure.kind.is_balanced:
+            names["balanced"] = f"self.{held_as(figure)}"
+        return names
 
     def shared(self) -> dict[str, str]:
         """What several figures add up alike, or a figure counts and sums by, is computed once: a name for each text."""

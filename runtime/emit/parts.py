@@ -56,7 +56,7 @@ class PartsWriter(StepWriter):
     @property
     def _names(self) -> list[str]:
         """The values that are cut into parts: arguments and what was drawn."""
-        drawn = [self.local.name[node.born, "x"] for node, _ in self.program.noises]
+        drawn = [self.local.name[node.born, "x"] for node, _ in self.program.drawn]
         return [*self.local.given.values(), *drawn]
 
     def _loop(self) -> None:

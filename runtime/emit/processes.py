@@ -67,7 +67,7 @@ def is_shared(program: Program) -> bool:
 
 def draws_apart(program: Program) -> bool:
     """Whether each process draws numbers of its own. What is drawn for a whole batch has to be the same in all."""
-    return is_shared(program) and not program.noises
+    return is_shared(program) and not program.drawn
 
 
 def device_line(device: str) -> str:

@@ -23,7 +23,7 @@ class StepWriter(Computing):
             self._begin_counted()
         self._draw()
         for at, phase in enumerate(self.program.phases):
-            if at or self.counted or self.program.noises:
+            if at or self.counted or self.program.drawn:
                 self.writer.line()
             self._phase(phase)
         if self.program.run.ema:

@@ -11,7 +11,7 @@ from runtime.emit.processes import is_shared
 from runtime.emit.schedules import classes, epoch_schedules
 from runtime.emit.source import Source, Writer
 from runtime.emit.tail import constants, write_tail
-from runtime.emit.training import attributes, begins, fitted, write_training
+from runtime.emit.training import attributes, begins, fits, write_training
 from runtime.program import Program
 
 
@@ -20,7 +20,7 @@ def train(program: Program, name: str = "model", *, threads: int = 1, device: st
     program.refuse_training()
     training = write_training(program)
     ends = bool(epoch_schedules(program))
-    tail = write_tail(program, begins=begins(program), fits=bool(fitted(program)), ends=ends)
+    tail = write_tail(program, begins=begins(program), fits=fits(program), ends=ends)
     text = "\n".join(row for row, _ in [*training.rows, *tail.rows])
     called = [*helpers(program, text), *([COUNTED.strip("\n")] if is_scaled(program) else [])]
     called += write_hastening(program, Locals(program), attributes(program))

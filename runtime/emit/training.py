@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from graph.roles import Fitted
+from runtime.emit.balancing import balancing, counted, held_as
 from runtime.emit.calls import is_counted, sums_arguments, table
 from runtime.emit.groups import grouped
 from runtime.emit.locals import Locals
@@ -32,7 +33,7 @@ def write_training(program: Program) -> Writer:
     _init(writer, program, attribute)
     if given(program):
         _load(writer, program)
-    if fitted(program):
+    if fits(program):
         _fit(writer, program, local)
     if begins(program):
         _begin(writer, program)
@@ -53,7 +54,7 @@ def write_training(program: Program) -> Writer:
 
 def attributes(program: Program) -> Attributes:
     """The attribute of each optimizer, by its birth name, of schedules, by the birth names of both, and of scalers."""
-    names = Names(WORDS)
+    names = Names([*WORDS, *map(held_as, balancing(program))])
     found: Attributes = {phase.born: names.take(phase.id) for phase in program.phases}
     for phase in program.phases:
         found |= {(phase.born, s.node.born): names.take(s.node.id) for s in phase.schedules}
@@ -66,6 +67,11 @@ def attributes(program: Program) -> Attributes:
 def fitted(program: Program) -> list[Unit]:
     """The units that are fitted to the data before the first step."""
     return [unit for unit in program.units if isinstance(unit, NodeUnit) and isinstance(unit.kind, Fitted)]
+
+
+def fits(program: Program) -> bool:
+    """Whether something is learned of the training part before the first step."""
+    return bool(fitted(program) or balancing(program))
 
 
 def _module(program: Program, unit: Unit) -> str:
@@ -104,7 +110,7 @@ def _init(writer: Writer, program: Program, attribute: Attributes) -> None:
 
 def begins(program: Program) -> bool:
     """Whether something is to be done before each pass, be it training or looking."""
-    return bool(program.noises or program.keeping)
+    return bool(program.drawn or program.keeping)
 
 
 def _load(writer: Writer, program: Program) -> None:
@@ -117,7 +123,7 @@ def _load(writer: Writer, program: Program) -> None:
 
 def _begin(writer: Writer, program: Program) -> None:
     """Looking at the network draws the same numbers each time, and takes none away from the training."""
-    drawn, kept = [node.born for node, _ in program.noises], _keepers(program)
+    drawn, kept = [node.born for node, _ in program.drawn], _keepers(program)
     told = ["what was kept is forgotten"] if kept else []
     told += ["to look at the network, the same numbers are drawn every time"] if drawn else []
     writer.line()
@@ -135,7 +141,7 @@ def _keepers(program: Program) -> list[str]:
 
 
 def _fit(writer: Writer, program: Program, local: Locals) -> None:
-    """Fitted nodes in order, each on what the ones before it give."""
+    """Fitted nodes in order, each on what the ones before it give; then how often each class occurs."""
     writer.line()
     writer.line(f"def fit({_arguments(program)}):", indent=1)
     name, names = dict(local.given), Names([*local.given.values(), "n"])
@@ -147,6 +153,8 @@ def _fit(writer: Writer, program: Program, local: Locals) -> None:
         if any(set(unit.spots) & set(other.sources) for other in units):
             name[unit.spots[0]] = names.take(unit.id)
             writer.line(f"{name[unit.spots[0]]} = {_module(program, unit)}({taken})", *unit.births, indent=2)
+    for figure in balancing(program):
+        writer.line(counted(figure, local.given), figure.born, indent=2)
 
 
 def _method(writer: Writer, program: Program, name: str, body: Writer, *, blank: bool = True) -> None:

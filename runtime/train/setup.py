@@ -29,7 +29,7 @@ from runtime.protocol import MODEL, SECONDS, TRAIN, Figure, Job, write_text
 from runtime.recorder import Recorder
 from runtime.samples import Samples
 from runtime.studies.plans import Fold, fold_of
-from runtime.train import processes
+from runtime.train import balance, processes
 from runtime.train.exactness import be_deterministic, widen
 from runtime.train.first_batch import Fault, wrong_data, wrong_rows
 from runtime.train.followers.best import Best
@@ -137,6 +137,7 @@ def prepare(drawing: Drawing, job: Job, recorder: Recorder, place: Place | None 
     )
     hastened = getattr(module, "hastened", None)
     messages = tuple(f"{program_id(program, born)}: {text}" for born, s in sources.items() for text in s.messages)
+    messages += tuple(balance.told(program, training, sources))
     return _follow(Setup(program, job, loop, *_followers(program, job, recorder), lines, messages, hastened))
 
 

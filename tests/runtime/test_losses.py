@@ -108,6 +108,21 @@ def test_ctc_takes_rows_first_and_counts_what_is_not_blank() -> None:
     assert computed("CTCLoss", {}, [scores, labels, short, lengths], None) == pytest.approx(wanted.item(), rel=1e-6)
 
 
+def test_contrastive_equals_an_example_by_hand() -> None:
+    pair = [torch.tensor([[0.0, 0.0]] * 8), torch.tensor([[0.3, 0.4], [0.3, 0.4], [3.0, 4.0], [3.0, 4.0]] * 2)]
+    same = torch.tensor([1, 0, 1, 0] * 2)
+    by_hand = (0.5**2 + (2.0 - 0.5) ** 2 + 5.0**2 + 0.0) / 4
+    assert computed("ContrastiveLoss", {"margin": 2.0}, [*pair, same], 2) == pytest.approx(by_hand, rel=1e-5)
+    assert computed("ContrastiveLoss", {"margin": 2.0}, [*pair, same.float()]) == pytest.approx(by_hand, rel=1e-5)
+
+
+def test_the_divergence_of_bells_equals_torchs() -> None:
+    given = torch.distributions.Normal(SCORES, (0.5 * OTHER).exp())
+    plain = torch.distributions.Normal(torch.zeros_like(SCORES), torch.ones_like(SCORES))
+    wanted = torch.distributions.kl_divergence(given, plain).sum(1).mean()
+    assert computed("GaussianKLLoss", {}, [SCORES, OTHER]) == pytest.approx(wanted.item(), rel=1e-5)
+
+
 def test_class_numbers_stand_for_signs() -> None:
     whole = YES_NO.long()
     assert computed("SoftMarginLoss", {}, [SCORES, whole], 2) == computed("SoftMarginLoss", {}, [SCORES, SIGNS])

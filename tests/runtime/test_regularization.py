@@ -17,7 +17,7 @@ def made(name: str, **params: Any) -> nn.Module:
     kind = standard().make(name, params)
     scope: dict[str, Any] = {"torch": torch, "nn": nn}
     exec(kind.source, scope)
-    module = eval(kind.module(ROWS) or "", scope)
+    module = eval(kind.module(*[ROWS for _ in kind.inputs]) or "", scope)
     assert isinstance(module, nn.Module)
     return module
 
@@ -90,3 +90,16 @@ def test_layer_norm_takes_the_last_side_or_the_sides_that_are_typed() -> None:
         kind = standard().make("LayerNorm", {"normalized_shape": typed})
         module = eval(kind.module(value) or "", {"nn": nn})
         torch.testing.assert_close(module(x), torch.layer_norm(x, last))
+
+
+def test_sample_draws_around_its_mean_while_it_learns_and_gives_it_afterwards() -> None:
+    torch.manual_seed(0)
+    mean, logvar = torch.full((200_000,), 3.0), torch.full((200_000,), 0.5).log().requires_grad_()
+    sample = made("Sample")
+    drawn = sample.train()(mean, logvar)
+    assert abs(drawn.mean().item() - 3) < 0.01
+    assert abs(drawn.var().item() - 0.5) < 0.01
+    drawn.square().sum().backward()
+    assert logvar.grad is not None
+    assert bool((logvar.grad > 0).any())
+    assert torch.equal(sample.eval()(mean, logvar), mean)

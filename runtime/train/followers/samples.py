@@ -44,7 +44,9 @@ class SampleKeeper(Follower):
             return
         part = loop.data.get("validation") or loop.data["train"]
         rows = POINTS if any(one.form == "points" for one in self.shown.values()) else ROWS
-        self._given = [self._argument(spot, part, rows, loop.device) for spot in self.program.net_arguments]
+        given = [self._argument(spot, part, rows, loop.device) for spot in self.program.net_arguments]
+        rows = min([rows, *map(len, given)])
+        self._given = [values[:rows] for values in given]
         self.folder.drop([epoch for epoch in self.folder.epochs() if epoch > loop.epoch])
         self.shown, held = beside(self.program, self.shown, part, rows)
         self.folder.begin(list(self.shown.values()), held)

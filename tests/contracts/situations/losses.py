@@ -21,22 +21,27 @@ def _target(chance: random.Random, sides: tuple[int, ...], classes: int = 2) -> 
     return tensor(*sides, classes=classes) if dtype == "index" else tensor(*sides, dtype=dtype)  # type: ignore[arg-type]
 
 
-def numbers(classes: tuple[int, ...] = (2, 5), **choices: list[Any]) -> Maker:
+def weighted(chance: random.Random, inputs: dict[str, Tensor], often: float = 0.3) -> dict[str, Tensor]:
+    """Now and then with a weight for each row."""
+    return {**inputs, "weights": tensor()} if chance.random() < often else inputs
+
+
+def numbers(classes: tuple[int, ...] = (2, 5), *, rows: bool = True, **choices: list[Any]) -> Maker:
     """Number against number, mostly of the same sides."""
 
     def make(chance: random.Random) -> Situation:
         sides = chance.choice(ROWS_OF)
         other = sides if chance.random() < 0.8 else chance.choice(ROWS_OF)
         answers = tensor(*sides) if sides != () or chance.random() < 0.5 else tensor(1)
-        return _own(chance, **choices), {
+        return _own(chance, **choices), weighted(chance, {
             "prediction": answers if chance.random() < 0.95 else tensor(*sides, classes=3),
             "target": _target(chance, other, chance.choice(classes)),
-        }
+        }, often=0.3 if rows else 0.0)  # fmt: skip
 
     return make
 
 
-def classes(*, maps: bool = True, floats: bool = False, **choices: list[Any]) -> Maker:
+def classes(*, maps: bool = True, floats: bool = False, rows: bool = True, **choices: list[Any]) -> Maker:
     """A score for each class against class numbers, now and then one too few."""
 
     def make(chance: random.Random) -> Situation:
@@ -48,13 +53,14 @@ def classes(*, maps: bool = True, floats: bool = False, **choices: list[Any]) ->
         params = _own(chance, **choices)
         if "weight" in params:
             params["weight"] = [round(0.5 + chance.random(), 2) for _ in range(count + (chance.random() < 0.15))]
-        return params, {"prediction": scores, "target": target}
+        inputs = {"prediction": scores, "target": target}
+        return params, weighted(chance, inputs) if rows else inputs
 
     return make
 
 
 def variances(chance: random.Random) -> Situation:
-    params, inputs = numbers(full=[True], eps=[1e-3])(chance)
+    params, inputs = numbers(rows=False, full=[True], eps=[1e-3])(chance)
     sides = inputs["prediction"].inner if chance.random() < 0.85 else chance.choice(ROWS_OF)
     return params, {**inputs, "var": tensor(*sides)}
 
@@ -67,9 +73,9 @@ def label_numbers(chance: random.Random) -> Situation:
 
 def masks(chance: random.Random) -> Situation:
     if chance.random() < 0.5:
-        params, inputs = classes(maps=True, smooth=[0.5])(chance)
+        params, inputs = classes(maps=True, rows=False, smooth=[0.5])(chance)
         return params, inputs
-    return numbers((2,), smooth=[0.5])(chance)
+    return numbers((2,), rows=False, smooth=[0.5])(chance)
 
 
 def focal(chance: random.Random) -> Situation:
@@ -106,6 +112,14 @@ def triplets(**choices: list[Any]) -> Maker:
     return make
 
 
+def bells(chance: random.Random) -> Situation:
+    """A mean and the logarithm of a variance, of the same sides now and then not."""
+    sides = chance.choice(ROWS_OF)
+    other = sides if chance.random() < 0.8 else chance.choice(ROWS_OF)
+    inputs = {"mean": tensor(*sides), "logvar": tensor(*other)}
+    return {}, inputs if chance.random() < 0.9 else {**inputs, "mean": tensor(*sides, classes=3)}
+
+
 def aligned(chance: random.Random) -> Situation:
     labels, count = chance.choice([2, 3]), chance.choice([4, 5])
     scores = tensor(8, count) if chance.random() < 0.9 else tensor(8)
@@ -137,17 +151,19 @@ SITUATIONS: dict[str, Maker] = {
     "GaussianNLLLoss": variances,
     "HingeLoss": numbers(margin=[0.5], squared=[True], labels=["0/1"]),
     "HingeEmbeddingLoss": numbers(margin=[0.5, 2.0]),
-    "KLDivLoss": numbers(log_target=[True]),
+    "KLDivLoss": numbers(rows=False, log_target=[True]),
     "BCEWithLogitsLoss": numbers(pos_weight=[[2.0], [1.0, 2.0, 3.0], [1.0, 0.5]]),
-    "MultiLabelSoftMarginLoss": numbers(weight=[[1.0, 2.0, 0.5], [2.0]]),
+    "MultiLabelSoftMarginLoss": numbers(rows=False, weight=[[1.0, 2.0, 0.5], [2.0]]),
     "MultiLabelMarginLoss": label_numbers,
     "CrossEntropyLoss": classes(floats=True, weight=[1], ignore_index=[0, 1], label_smoothing=[0.1]),
     "NLLLoss": classes(weight=[1], ignore_index=[0, 1]),
-    "MultiMarginLoss": classes(maps=False, weight=[1], p=[1, 2], margin=[0.5]),
+    "MultiMarginLoss": classes(maps=False, rows=False, weight=[1], p=[1, 2], margin=[0.5]),
     "OneHotCrossEntropy": one_hot,
     "FocalLoss": focal,
     "DiceLoss": masks,
     "CosineEmbeddingLoss": pairs(rows=True, margin=[0.3]),
+    "ContrastiveLoss": pairs(rows=True, margin=[0.3, 2.0]),
+    "GaussianKLLoss": bells,
     "MarginRankingLoss": pairs(rows=False, margin=[0.3]),
     "TripletMarginLoss": triplets(margin=[0.5], p=[1.0, 3.0], swap=[True]),
     "TripletMarginWithDistanceLoss": triplets(distance_function=["cosine", "manhattan"], swap=[True]),
@@ -161,7 +177,7 @@ SITUATIONS: dict[str, Maker] = {
 def _unlike(params: Any, inputs: Any) -> bool:
     """Sides that torch would stretch over each other, class numbers taken for numbers, or more classes than two."""
     values = list(inputs.values())
-    stretched = any(value.inner != values[0].inner for value in values)
+    stretched = any(value.inner != values[0].inner for port, value in inputs.items() if port != "weights")
     return stretched or values[0].dtype == "index" or any((value.classes or 0) > 2 for value in values)
 
 
@@ -178,12 +194,16 @@ MEANT: dict[str, Reason] = {
     **dict.fromkeys((
         "MSELoss", "L1Loss", "SmoothL1Loss", "HuberLoss", "LogCoshLoss", "QuantileLoss", "PoissonNLLLoss", "BCELoss",
         "GaussianNLLLoss", "SoftMarginLoss", "HingeLoss", "HingeEmbeddingLoss", "BCEWithLogitsLoss", "FocalLoss",
-        "OneHotCrossEntropy", "MarginRankingLoss", "CosineEmbeddingLoss",
+        "OneHotCrossEntropy", "MarginRankingLoss", "CosineEmbeddingLoss", "GaussianKLLoss",
     ), STRETCHED),
     **dict.fromkeys(("TripletMarginLoss", "TripletMarginWithDistanceLoss"), (
         "one number a row is no embedding: torch would take the batch for one",
         lambda params, inputs: _unlike(params, inputs) or inputs["anchor"].inner == (),
     )),
+    "ContrastiveLoss": (
+        "one number a row is no embedding, and a pair has one answer: torch would take the batch for one row",
+        lambda params, inputs: _unlike(params, inputs) or len(inputs["input1"].inner) != 1,
+    ),
     "MultiLabelSoftMarginLoss": (
         "several weights for one label: torch would stretch it",
         lambda params, inputs: _unlike(params, inputs) or inputs["prediction"].inner in ((), (1,)),

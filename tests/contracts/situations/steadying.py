@@ -58,7 +58,16 @@ USUAL: dict[str, tuple[int, ...]] = {
     "Dropout1d": (3,), "Dropout2d": (4,), "Dropout3d": (5,), "FeatureAlphaDropout": (2, 3, 4),
 }  # fmt: skip
 
+
+def bells(chance: random.Random) -> Situation:
+    """Means and logarithms of variances, mostly of the same sides."""
+    inner = sides(chance, chance.choice([1, 2, 3, 4]))
+    other = inner if chance.random() < 0.8 else sides(chance, chance.choice([1, 2, 3]))
+    return {}, {"mean": tensor(*inner), "logvar": tensor(*other)}
+
+
 SITUATIONS: dict[str, Maker] = {
+    "Sample": bells,
     **{name: ranks(name, *usual) for name, usual in USUAL.items()},
     "GroupNorm": groups,
     **{name: last_sides(name) for name in ("LayerNorm", "RMSNorm")},
@@ -88,6 +97,7 @@ def other_rank(rank: int) -> Reason:
 
 
 MEANT: dict[str, Reason] = {
+    "Sample": ("a mean has a variance of its own: torch would stretch one over several", lambda params, inputs: True),
     "InstanceNorm1d": without_batch(2),
     "InstanceNorm2d": without_batch(3),
     "InstanceNorm3d": without_batch(4),
