@@ -90,7 +90,6 @@ class Program:
         return staged(self.net, self.extras, self.phases, self.outputs, wanted, steep)
 
     @cached_property
-<<<<<<< HEAD
     def keeping(self) -> Stage | None:
         """The stage that goes on from window to window with its state, if there is one. Raises ProgramError."""
         found = [stage for stage in self.stages if stage.keeping]
@@ -104,14 +103,14 @@ class Program:
     def net_keeping(self) -> Keeping:
         """What Net hands on from window to window. Raises ProgramError."""
         return self.keeping.keeping if self.keeping and self.keeping.home == "net" else Keeping(())
-=======
+
+    @cached_property
     def drawn(self) -> list[tuple[Node, Drawn]]:
         """The noises that a step draws: those a figure depends on, not those that only who uses the model gives."""
         wanted = self._upstream(figure.born for figure in self.figures)
         if any(stage.whole and wanted.issuperset(stage.births) for stage in self.stages):
             wanted |= {born for born, _ in self.net_arguments}
         return [(node, kind) for node, kind in self.noises if node.born in wanted]
->>>>>>> 338a31f (Templates: autoencoder, VAE, LeNet, U-Net, siamese network, SRGAN and a rare class; losses weigh rows by a wire, and classes by how rare they are)
 
     @property
     def has_extras(self) -> bool:
