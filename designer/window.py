@@ -239,6 +239,7 @@ class Window(QMainWindow):
         run = self.training.run
         if run is not None and run.can_resume:
             remedy, label = failure.remedy, "Resume in parts" if failure.remedy else "Resume from the checkpoint"
+            label = "Resume on another device" if "device" in remedy else label
             buttons.append((label, lambda: self.training.resume(run, remedy)))
         self.banner.tell(failure.message, "error", *buttons)
 

@@ -183,3 +183,9 @@ def is_out_of_memory(error: BaseException) -> bool:
         sign in str(error)
         for sign in ("can't allocate memory", "not enough memory", "out of memory", "Invalid buffer size")
     )
+
+
+def is_lost_device(error: BaseException) -> bool:
+    """Whether the error says that a device failed by itself: unplugged, reset, or asleep with the machine."""
+    signs = ("CUDA error", "device-side assert", "MPS backend", "command buffer", "cuDNN error", "CUBLAS_STATUS")
+    return isinstance(error, RuntimeError) and any(sign in str(error) for sign in signs)

@@ -53,7 +53,7 @@ def tell_import(recorder: Recorder, error: Exception) -> int:
 
 def _known(error: Exception, setup: Setup | None, drawing: Drawing | None) -> Account | None:
     from graph.project import ProjectError
-    from runtime.devices import NoDevice, is_out_of_memory
+    from runtime.devices import NoDevice, is_lost_device, is_out_of_memory
     from runtime.drawing import BadOverride
     from runtime.own_code import Locked
     from runtime.program import ProgramError
@@ -71,7 +71,9 @@ def _known(error: Exception, setup: Setup | None, drawing: Drawing | None) -> Ac
     if isinstance(error, (Locked, NoBeginning)):
         return Account(str(error), "drawing")
     if isinstance(error, NoDevice):
-        return Account(str(error), "device")
+        return Account(str(error), "device", remedy={"device": "auto"})
+    if setup and setup.job.device != "cpu" and is_lost_device(error):
+        return _gone(error, setup)
     if isinstance(error, (BadCheckpoint, Gone)):
         return Account(str(error), "error")
     if is_out_of_memory(error):
@@ -81,6 +83,15 @@ def _known(error: Exception, setup: Setup | None, drawing: Drawing | None) -> Ac
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         return Account("The disk is full: the run cannot be recorded. Free some space and resume.", "disk")
     return None
+
+
+def _gone(error: Exception, setup: Setup) -> Account:
+    """The device failed, or is not there any more."""
+    device, words = setup.job.device, str(error).partition("\n")[0].strip().rstrip(".")
+    step = setup.checkpoints.step
+    kept = f"The run is kept as it was after step {step}" if step >= 0 else "Nothing was learned yet"
+    told = f"{device} failed in step {setup.loop.done + 1} ({words}). {kept}: resume it there, or on the processor."
+    return Account(told, "device", remedy={"device": "cpu"})
 
 
 def _unknown(error: Exception, setup: Setup | None) -> Account:

@@ -42,8 +42,8 @@ WORKER = "runtime.worker"
 NICENESS = 5
 """How far a worker stands back; 0 is as near as any program, 19 the farthest."""
 
-PARTED = ("batch_size", "accumulate")
-"""What may change when a run is resumed: into how many parts the rows of a step are cut."""
+CHANGING = ("batch_size", "accumulate", "device")
+"""What may change when a run is resumed: into how many parts the rows of a step are cut, and where it is computed."""
 
 RESUME = "--resume"
 """Tells the worker to go on from the last checkpoint."""
@@ -98,15 +98,18 @@ def _next_folder(project: Path | None, study: Mapping[str, Any] | None) -> Path:
 def resume(run: Run, *, overrides: Mapping[str, Any] | None = None, yielding: bool = False) -> None:
     """Goes on from the last checkpoint of a run that was stopped, failed or was cut off; a study with what is left.
 
-    `overrides`: into how many parts a batch is cut from now on (`accumulate`, and each source's `batch_size`).
+    `overrides`: into how many parts a batch is cut from now on (`accumulate`, and each source's `batch_size`), or
+    another `device`.
     """
     if run.checkpoint(LAST) is None and not run.job.study:
         raise LaunchError(f"{run.name} left no checkpoint to go on from: start a new run.")
     if overrides:
-        strange = next((name for name in overrides if name.rpartition(".")[2] not in PARTED), None)
+        strange = next((name for name in overrides if name.rpartition(".")[2] not in CHANGING), None)
         if strange is not None:
-            raise LaunchError(f"{strange} cannot change while a run goes on; only {listed(PARTED)} can, together.")
-        write_entry(run.path / JOB, replace(run.job, overrides={**run.job.overrides, **overrides}), durable=True)
+            raise LaunchError(f"{strange} cannot change while a run goes on; only {listed(CHANGING)} can.")
+        job = replace(run.job, overrides={**run.job.overrides, **overrides})
+        job = replace(job, device="", threads=0) if "device" in overrides else job
+        write_entry(run.path / JOB, job, durable=True)
     _spawn(run.path, [RESUME], yielding)
     _note(run)
 

@@ -34,7 +34,9 @@ def add(verbs: Any) -> None:
     parser.add_argument(
         "--from", dest="begin", metavar="RUN", help="begin with the weights of a run, or of a .safetensors file"
     )
-    parser.add_argument("--resume", action="store_true", help="go on with a run that was stopped or cut off")
+    parser.add_argument(
+        "--resume", action="store_true", help="go on with a run that was stopped, failed or was cut off"
+    )
 
 
 def train(given: argparse.Namespace) -> int:
@@ -102,12 +104,12 @@ def refuse_untrainable(drawing: Drawing) -> None:
 
 def _resume(given: argparse.Namespace, overrides: dict[str, Any]) -> int:
     from runtime.commands.follow import follow
-    from runtime.launch import PARTED, LaunchError, resume
+    from runtime.launch import CHANGING, LaunchError, resume
     from runtime.tail import Tail
     from runtime.words import listed
 
-    if given.begin or any(name.rpartition(".")[2] not in PARTED for name in overrides):
-        allowed = f"only {listed(PARTED)} may be set"
+    if given.begin or any(name.rpartition(".")[2] not in CHANGING for name in overrides):
+        allowed = f"only {listed(CHANGING)} may be set"
         raise Stop(WRONG_USAGE, f"--resume goes on with the settings of the run; {allowed}, leave the others out.")
     run = _resumable(given)
     tail = Tail(run)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from runtime.data.table import Array
+from runtime.data.table import Array, DataError
 from runtime.data.textfile import TextTable
 
 MOST_CATEGORIES = 100
@@ -49,6 +49,20 @@ def as_numbers(cells: Any) -> Array:
         return np.full(len(cells), np.nan)
     numbers: Array = pd.to_numeric(cells, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
     return numbers
+
+
+def in_range(table: TextTable, name: str, numbers: Array) -> Array:
+    """float32 of finite numbers and gaps. Raises DataError that names the line of a number that is too large for it."""
+    with np.errstate(over="ignore"):
+        found: Array = numbers.astype(np.float32)
+    large = np.flatnonzero(np.isinf(found))
+    if len(large):
+        row = int(large[0])
+        raise DataError(
+            f'{table.name}, line {table.line(row)}: the column "{name}" holds {numbers[row]:g}, which is beyond the '
+            "numbers that are computed with (3.4e38): mend it, or divide the column."
+        )
+    return found
 
 
 def as_words(cells: Any) -> Array:

@@ -10,7 +10,7 @@ import numpy as np
 
 from graph.kinds.data_csv import spread
 from graph.misfit import Misfit
-from runtime.data.columns import as_numbers, as_words, describe, whole_words
+from runtime.data.columns import as_numbers, as_words, describe, in_range, whole_words
 from runtime.data.table import Array, DataError, Table
 from runtime.data.textfile import TextTable, open_table
 from runtime.words import amount, listed
@@ -53,7 +53,7 @@ def _answers(table: TextTable, answer: Mapping[str, Any], classes: tuple[str, ..
     if not len(kept):
         raise DataError(f'{table.name} has no row with an answer: the column "{answer["name"]}" is empty.')
     if classes is None:
-        return as_numbers(cells).astype(np.float32), kept
+        return in_range(table, answer["name"], as_numbers(cells)), kept
     words = whole_words(as_numbers(cells)) if answer["type"] == "number" else as_words(cells)
     place = {name: number for number, name in enumerate(classes)}
     return np.array([place.get(word, 0) for word in words], dtype=np.int64), kept
@@ -63,7 +63,7 @@ def _numbers(table: TextTable, column: Mapping[str, Any]) -> Array:
     """(rows, 1) of a column of numbers, (rows, words) of one of categories."""
     cells = table.frame[column["name"]]
     if column["type"] == "number":
-        return as_numbers(cells).astype(np.float32)[:, None]
+        return in_range(table, column["name"], as_numbers(cells))[:, None]
     words = np.array(column["categories"], dtype=object)
     spread_out: Array = (as_words(cells)[:, None] == words[None, :]).astype(np.float32)
     return spread_out

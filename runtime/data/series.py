@@ -10,7 +10,7 @@ import numpy as np
 
 from graph.kinds.data_series import SERIES
 from graph.misfit import Misfit
-from runtime.data.columns import as_numbers, describe
+from runtime.data.columns import as_numbers, describe, in_range
 from runtime.data.packages import bring, missing
 from runtime.data.table import Array, DataError, Parts
 from runtime.data.textfile import TextTable, open_table
@@ -69,7 +69,7 @@ def _from_file(kind: Any, base: Path) -> tuple[tuple[str, ...], Array, tuple[str
         used = tuple(dict.fromkeys((*kind.seen(names), *kind.answered(names))))
     except Misfit as misfit:
         raise DataError(plainly(misfit)) from misfit
-    numbers = np.stack([as_numbers(table.frame[name]) for name in used], axis=1)
+    numbers = np.stack([in_range(table, name, as_numbers(table.frame[name])) for name in used], axis=1)
     values, told = filled(numbers, used, table.name, table)
     return used, values, (*table.messages, *told)
 

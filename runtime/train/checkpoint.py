@@ -70,7 +70,7 @@ def keep_before(path: Path, before: Path) -> None:
 
 
 def read_or_before(path: Path, before: Path) -> tuple[Checkpoint, str]:
-    """The checkpoint in a file; where that is damaged the one before it, and what there is to say then."""
+    """The checkpoint in a file; where that is damaged the one before it takes its place, and that is said."""
     try:
         return read(path), ""
     except BadCheckpoint as error:
@@ -78,11 +78,9 @@ def read_or_before(path: Path, before: Path) -> tuple[Checkpoint, str]:
             held = read(before)
         except BadCheckpoint:
             raise error from None
-        step = held.plain.get("step", 0)
-        return (
-            held,
-            f"The last checkpoint is damaged, so the training goes on from the one before it, at step {step:,}.",
-        )
+        before.replace(path)  # or the damaged one would take its place
+        step = f"step {held.plain.get('step', 0):,}"
+        return held, f"The last checkpoint is damaged, so the training goes on from the one before it, at {step}."
 
 
 def _unshared(tensors: Tensors) -> Tensors:

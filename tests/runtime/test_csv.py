@@ -78,6 +78,13 @@ def test_a_text_cell_among_numbers_is_named(tmp_path: Path) -> None:
         read(kind, tmp_path)
 
 
+def test_a_number_beyond_all_numbers_is_named(tmp_path: Path) -> None:
+    rows = "".join(f"{n},{n}\n" for n in range(40))
+    kind = csv(tmp_path, f"a,b\n{rows}1e39,41\n42,\n")
+    with pytest.raises(DataError, match=r'^t\.csv, line 42: the column "a" holds 1e\+39, which is beyond the numbers'):
+        read(kind, tmp_path)
+
+
 def test_lines_are_counted_with_those_in_quotes(tmp_path: Path) -> None:
     rows = "".join(f'"two\nlines",{n}\n' for n in range(10))
     kind = csv(tmp_path, f"a,b\n{rows}x,oops\n")

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import torch
 
 from graph.catalogue import standard
 from graph.roles import Optimizer
-from runtime import emit, launch
+from runtime import devices, emit, launch
 from runtime.build import build
 from runtime.data.source import load
 from runtime.drawing import Drawing, open_file, open_text
@@ -18,7 +19,7 @@ from runtime.emit.schedules import takes_steps
 from runtime.launch import LaunchError
 from runtime.memory import Estimate, estimate
 from runtime.program import Program
-from runtime.protocol import State
+from runtime.protocol import JOB, State, write_entry
 from runtime.runs import Run
 from runtime.shortage import relieve
 from runtime.train.state import modules, optimizers
@@ -189,3 +190,23 @@ def test_a_memory_that_is_really_full(tmp_path: Path) -> None:
     rows = failure.remedy["moons.batch_size"]
     assert 1 <= rows <= 20_000
     assert rows * failure.remedy["accumulate"] == 40_000
+
+
+def test_a_device_that_fails_is_told_and_another_one_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run that was begun on a card which is not there any more goes on elsewhere, from its checkpoint."""
+    stopped = train(tmp_path / "run", classifier({}), stop_at=5)
+    write_entry(stopped.run.path / JOB, replace(stopped.run.job, device="cuda:7"))
+    failure = train(tmp_path / "run", classifier({}), resume=True).run.failure()
+    assert failure is not None
+    assert "Here are: cpu" in failure.message
+    monkeypatch.setattr(launch, "_spawn", lambda *given: None)
+    launch.resume(stopped.run, overrides=failure.remedy)
+    gone_on = train(tmp_path / "run", classifier({}), resume=True)
+    assert gone_on.run.status().state is State.FINISHED
+    assert len(gone_on.run.steps()) == 66
+
+
+def test_what_torch_says_of_a_failing_device() -> None:
+    assert devices.is_lost_device(RuntimeError("CUDA error: unspecified launch failure\nCompile with ..."))
+    assert not devices.is_lost_device(RuntimeError("mat1 and mat2 shapes cannot be multiplied"))
+    assert not devices.is_lost_device(ValueError("CUDA error"))
