@@ -53,6 +53,7 @@ def tell_import(recorder: Recorder, error: Exception) -> int:
 
 def _known(error: Exception, setup: Setup | None, drawing: Drawing | None) -> Account | None:
     from graph.project import ProjectError
+    from runtime.data.table import DataError
     from runtime.devices import NoDevice, is_lost_device, is_out_of_memory
     from runtime.drawing import BadOverride
     from runtime.own_code import Locked
@@ -62,6 +63,8 @@ def _known(error: Exception, setup: Setup | None, drawing: Drawing | None) -> Ac
     from runtime.train.setup import NodeError
     from runtime.train.warm import NoBeginning
 
+    if isinstance(error, DataError) and setup:
+        return _row(error, setup)
     if isinstance(error, NodeError):
         return Account(str(error), error.cause, error.born)
     if isinstance(error, ProgramError):
@@ -92,6 +95,13 @@ def _gone(error: Exception, setup: Setup) -> Account:
     kept = f"The run is kept as it was after step {step}" if step >= 0 else "Nothing was learned yet"
     told = f"{device} failed in step {setup.loop.done + 1} ({words}). {kept}: resume it there, or on the processor."
     return Account(told, "device", remedy={"device": "cpu"})
+
+
+def _row(error: Exception, setup: Setup) -> Account:
+    """A row that could not be read when it was needed; a worker that reads ahead puts its traceback before it."""
+    source = setup.program.sources[0]
+    text = str(error).rpartition("DataError: ")[2].strip()
+    return Account(f"{source.id}: {text}", "data", source.born)
 
 
 def _unknown(error: Exception, setup: Setup | None) -> Account:

@@ -31,6 +31,10 @@ class Arrays(Data):
                          choices=("auto", "classes", "numbers", "none"))  # fmt: skip
     channels: str = param("first", "Where pictures have their colours: before height and width, or behind.",
                           choices=("first", "last"))  # fmt: skip
+    reading: str = param(
+        "auto", "Read all rows at once, or those of a batch when they are needed; by itself where they do not fit.",
+        choices=("auto", "at once", "when needed"),
+    )  # fmt: skip
     sequence: bool = param(False, "Whether the side behind the rows is the length of a sequence.")
 
     def ports_out(self) -> tuple[Port, ...]:

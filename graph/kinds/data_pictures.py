@@ -19,7 +19,7 @@ class ImageFolder(Data):
     common = True
     shapes = "x (N, 3, H, W) or (N, 1, H, W), y (N)  with a class for each folder"
     use = "For pictures of your own: put those of each class into a folder, and choose the folder around them."
-    avoid = "For more pictures than fit into memory at this size, and for masks."
+    avoid = "For masks: prepare those as Arrays."
     origin = "Textbook; folders as in torchvision's ImageFolder"
     words = ("images", "photos", "jpg", "png", "directory", "own data", "classification", "dataset", "import")
     telling = ("path", "batch_size")
@@ -30,6 +30,11 @@ class ImageFolder(Data):
     fit: str = param(
         "crop", "Pictures of another form are cut to the middle, or stretched.", choices=("crop", "stretch")
     )
+
+    reading: str = param(
+        "auto", "Read all rows at once, or those of a batch when they are needed; by itself where they do not fit.",
+        choices=("auto", "at once", "when needed"),
+    )  # fmt: skip
 
     @property
     def inner(self) -> tuple[int, int, int]:

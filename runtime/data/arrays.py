@@ -13,6 +13,7 @@ import numpy as np
 from numpy.lib import format as npy
 
 from graph.misfit import Misfit
+from runtime.data.streaming import ArrayReader, Stream, is_streamed
 from runtime.data.table import Array, DataError, Table
 from runtime.data.vocabulary import said
 from runtime.data.windowing import plainly
@@ -44,16 +45,29 @@ def read(kind: Any, base: Path) -> Table:
         raise DataError("No file is chosen yet.")
     path = base / kind.path
     heads, name, answer = _chosen(path, kind.x, "" if kind.answers == "none" else kind.y)
-    _check_room(path, heads[name])
-    x = _load(path, name)
-    x = _whole(path, name, x) if kind.inputs_are == "tokens" else _numbers(path, name, x)
-    x = np.moveaxis(x, -1, 1) if kind.channels == "last" and x.ndim == 4 else x
+    x = _seen(kind, path, name, heads[name])
     if kind.answers == "none":
         return Table(x, None)
     if not answer:
         raise DataError(f"{path.name} has no array y for the answers.")
     y, classes = _answered(kind, path, answer, heads)
     return Table(x, y, classes)
+
+
+def _seen(kind: Any, path: Path, name: str, head: Told) -> Array | Stream:
+    """What the network sees: an array, or a stream of its rows."""
+    tokens, shape = kind.inputs_are == "tokens", tuple(head["shape"])
+    turned = kind.channels == "last" and len(shape) == 4
+    if is_streamed(kind.reading, 4.0 * float(np.prod(shape, dtype=np.float64))):
+        file = path.parent / name if name.endswith(".npy") else path
+        if file.suffix.lower() != ".npy":
+            raise DataError(f"{path.name} cannot be read row by row: save {name} in an .npy file of its own.")
+        dtype = np.dtype(np.int64 if tokens else np.float32)
+        return Stream(ArrayReader(file, tokens, turned), np.arange(shape[0]), kind.turned(shape[1:]), dtype)
+    _check_room(path, head)
+    x = _load(path, name)
+    x = _whole(path, name, x) if tokens else _numbers(path, name, x)
+    return np.moveaxis(x, -1, 1) if turned else x
 
 
 def _answered(kind: Any, path: Path, name: str, heads: Mapping[str, Told]) -> tuple[Array, tuple[str, ...]]:

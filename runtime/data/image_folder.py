@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from runtime.data.packages import bring, missing
+from runtime.data.streaming import PictureReader, Stream, is_streamed
 from runtime.data.table import Array, DataError, Table, classified
 from runtime.data.vocabulary import said
 from runtime.words import amount, size
@@ -41,12 +42,13 @@ def read(kind: Any, base: Path) -> Table:
     found = listed_pictures(root)
     bring(*PACKAGE)
     files = [file for listed in found.values() for file in listed]
-    _check_room(root, len(files), kind.inner)
-    x = np.empty((len(files), *kind.inner), dtype=np.float32)
-    for at, file in enumerate(files):
-        x[at] = picture(file, kind.inner, kind.fit, file.relative_to(root).as_posix())
+    reader = PictureReader(root, files, kind.inner, kind.fit)
     y = np.concatenate([np.full(len(listed), number) for number, listed in enumerate(found.values())])
-    return classified(x, y, tuple(found))
+    if is_streamed(kind.reading, 4.0 * len(files) * float(np.prod(kind.inner))):
+        x = Stream(reader, np.arange(len(files)), kind.inner, np.dtype(np.float32))
+        return Table(x, y.astype(np.int64), tuple(found))
+    _check_room(root, len(files), kind.inner)
+    return classified(reader(np.arange(len(files))), y, tuple(found))
 
 
 def listed_pictures(root: Path) -> dict[str, list[Path]]:

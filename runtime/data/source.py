@@ -14,6 +14,7 @@ import numpy as np
 from runtime.data.folding import fold_parts, fold_rows
 from runtime.data.folding import refuse as refuse_folds
 from runtime.data.splitting import PARTS, split
+from runtime.data.streaming import Stream, placed
 from runtime.data.table import Array, DataError, Parts, Table
 from runtime.studies.plans import Fold
 from runtime.words import amount, listed
@@ -21,13 +22,13 @@ from runtime.words import amount, listed
 if TYPE_CHECKING:
     import torch
 
-PLACE = 64
-"""Torch's tensors begin at multiples of so many bytes."""
-
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The tensors of a data node: `parts["train"]["x"]` and so on, float32 or int64 on the CPU."""
+    """The tensors of a data node: `parts["train"]["x"]` and so on, float32 or int64 on the CPU.
+
+    In the place of a tensor there may be a `Stream`, whose rows are read when an index asks for them.
+    """
 
     parts: dict[str, dict[str, torch.Tensor]]
     classes: tuple[str, ...] = ()
@@ -82,21 +83,23 @@ def part(table: Table, kind: Any, fold: Fold | None = None) -> Parts:
     if not len(rows["train"]):
         raise DataError(f"{amount(table.rows, 'row')} are too few to train on.")
     x, messages = fill_gaps(table, rows["train"])
-    held = {"x": x} if table.y is None else {"x": x, "y": table.y}
-    parted = {name: {port: values[rows[name]] for port, values in held.items()} for name in PARTS}
+    held: dict[str, Array | Stream] = {"x": x} if table.y is None else {"x": x, "y": table.y}
+    parted = {name: {port: _some(values, rows[name]) for port, values in held.items()} for name in PARTS}
     return Parts(parted, table.classes, table.columns, (*table.messages, *messages), rows)
 
 
-def _tensors(rows: Mapping[str, Array]) -> dict[str, torch.Tensor]:
-    """Tensors at places in memory like those that torch chooses: elsewhere arithmetic can give other last digits."""
-    import torch
-
-    made = {port: torch.from_numpy(np.ascontiguousarray(values)) for port, values in rows.items()}
-    return {port: tensor.clone() if tensor.data_ptr() % PLACE else tensor for port, tensor in made.items()}
+def _some(values: Array | Stream, rows: Array) -> Array | Stream:
+    return values.part(rows) if isinstance(values, Stream) else values[rows]
 
 
-def fill_gaps(table: Table, train: Array) -> tuple[Array, tuple[str, ...]]:
+def _tensors(rows: Mapping[str, Array | Stream]) -> dict[str, Any]:
+    return {port: values if isinstance(values, Stream) else placed(values) for port, values in rows.items()}
+
+
+def fill_gaps(table: Table, train: Array) -> tuple[Array | Stream, tuple[str, ...]]:
     """Fills missing numbers with the mean of their column over the training rows."""
+    if isinstance(table.x, Stream):
+        return table.x, ()
     gaps = np.isnan(table.x) if table.x.ndim == 2 and table.x.dtype.kind == "f" else np.zeros(0, dtype=bool)
     if not gaps.any():
         return table.x, ()

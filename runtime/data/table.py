@@ -19,11 +19,11 @@ class DataError(Exception):
 class Table:
     """Rows of a source. Numbers in `x` may be nan: the gaps are filled from the training part once it is known.
 
-    `x` is float32 (N, …), or int64 where it holds tokens. `y` is int64 (N, …) below the number of `classes`, or float32
-    (N, …) where there are none; nothing at all where the source has no answers.
+    `x` is an array, float32 (N, …), or int64 where it holds tokens, or a `Stream` of such rows. `y` is int64 (N, …)
+    below the number of `classes`, or float32 (N, …) where there are none; nothing where the source has no answers.
     """
 
-    x: Array
+    x: Any
     y: Array | None
     classes: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
@@ -41,7 +41,7 @@ class Parts:
     `vocabulary` are the tokens that the whole numbers of x stand for.
     """
 
-    rows: dict[str, dict[str, Array]]
+    rows: dict[str, dict[str, Any]]
     classes: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     messages: tuple[str, ...] = ()

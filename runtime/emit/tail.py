@@ -1,5 +1,6 @@
 """The part of train.py that hardly differs between drawings: meters, order, batches, and `main`."""
 
+from runtime.emit import streams
 from runtime.emit.hastening import is_hastened
 from runtime.emit.helpers import write_formulas
 from runtime.emit.precision import DETERMINISTIC, DOUBLE, autocast
@@ -134,7 +135,13 @@ def modules(training):
 '''
 
 
-def write_tail(program: Program, *, begins: bool, fits: bool, ends: bool) -> Writer:
+LOADING = """
+data = torch.load("data.pt", weights_only=True)
+data = {part: [values.to(DEVICE) for values in listed] for part, listed in data.items()}
+"""
+
+
+def write_tail(program: Program, *, begins: bool, fits: bool, ends: bool, stream: int = 0) -> Writer:
     """Everything behind class Training."""
     writer = Writer()
     made = write_formulas(program)
@@ -144,7 +151,7 @@ def write_tail(program: Program, *, begins: bool, fits: bool, ends: bool) -> Wri
     for text in (
         FORMED if made.rows else METER,
         ORDER,
-        _batches(program),
+        *((streams.STORED, streams.batches(program)) if stream else (_batches(program),)),
         LOOK.format(
             begin="    training.begin(DEVICE)\n" if begins else "",
             means="; and the means of its weights" if program.run.ema else "",
@@ -154,11 +161,11 @@ def write_tail(program: Program, *, begins: bool, fits: bool, ends: bool) -> Wri
     ):
         writer.block(text)
         writer.gap()
-    writer.block(_main(program, begins=begins, fits=fits, ends=ends))
+    writer.block(_main(program, begins=begins, fits=fits, ends=ends, stream=stream))
     return writer
 
 
-def constants(program: Program, threads: int, device: str, *, watches: bool) -> Writer:
+def constants(program: Program, threads: int, device: str, *, stream: bool, watches: bool) -> Writer:
     """The numbers of the run, at the top of the file."""
     writer, run = Writer(), program.run
     first = program.sources[0]
@@ -175,6 +182,8 @@ def constants(program: Program, threads: int, device: str, *, watches: bool) -> 
     else:
         chosen = '"cuda" if torch.cuda.is_available() else "cpu"'
         writer.line(f"DEVICE = {chosen}" if device == "auto" else f'DEVICE = "{device}"')
+    if stream:
+        writer.line(streams.WORKERS)
     if autocast(program):
         writer.line("DEVICE_TYPE = torch.device(DEVICE).type")
     if watches and program.watch:
@@ -205,7 +214,7 @@ def _batches(program: Program) -> str:
     return text.replace("4 * BATCH", "4 * BATCH // PARTS") if program.run.accumulate > 1 else text
 
 
-def _main(program: Program, *, begins: bool, fits: bool, ends: bool) -> str:
+def _main(program: Program, *, begins: bool, fits: bool, ends: bool, stream: int) -> str:
     run = program.run
     rows = ["def main():"]
 
@@ -217,14 +226,13 @@ def _main(program: Program, *, begins: bool, fits: bool, ends: bool) -> str:
     add(MEETING.strip("\n"), shared)
     add("torch.set_num_threads(THREADS)\ntorch.manual_seed(SEED)")
     add(DETERMINISTIC.strip(), run.deterministic)
-    add('data = torch.load("data.pt", weights_only=True)')
-    add("data = {part: [values.to(DEVICE) for values in listed] for part, listed in data.items()}")
+    add(streams.LOADING.strip() if stream else LOADING.strip())
     add(f"steps = EPOCHS * {_steps(program)}", takes_steps(program))
     add(f"training = Training({'steps' if takes_steps(program) else ''})")
     add('training.load(torch.load("pretrained.pt", weights_only=True))', bool(given(program)))
     add("for module in modules(training):\n    module.to(DEVICE)")
     add(DOUBLE.strip(), run.precision == "float64")
-    add('training.fit(*data["train"])', fits)
+    add(streams.fitting(stream) if stream else 'training.fit(*data["train"])', fits)
     add("if RANK:\n    torch.manual_seed(SEED + RANK)", draws_apart(program))
     add('step = hastened(training, data["train"])', is_hastened(program))
     add(f"best, kept, waited = {'-' * _goes_up(program)}math.inf, None, 0", keeps)

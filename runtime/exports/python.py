@@ -6,17 +6,15 @@ import shutil
 import tempfile
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from runtime import emit, own_code
 from runtime.build import build
+from runtime.data.streaming import Stream
 from runtime.exports.take import ExportError, Take, make_net
 from runtime.pretrained.beginning import FILE, NoBeginning, States, states
 from runtime.program import Program, ProgramError
 from runtime.program.given import given
-
-if TYPE_CHECKING:
-    import torch
 
 PARTS = ("train", "validation", "test")
 
@@ -46,14 +44,20 @@ def _fill(take: Take, program: Program, folder: Path) -> bool:
         shutil.copyfile(path, folder / f"{name}.py")
     torch.save(make_net(take, program).state_dict(), folder / "weights.pt")
     try:
-        source = emit.train(program, take.name, threads=take.threads, device=take.device)
+        program.refuse_training()
     except ProgramError:
         _text(folder / "README.md", _readme(take, program, trains=False))
         return False
+    held = data(take, program)
+    stream = min((values.sample for values in held["train"] if isinstance(values, Stream)), default=0)
+    source = emit.train(program, take.name, threads=take.threads, device=take.device, stream=stream)
     _text(folder / "train.py", source.text)
     if begun := _begun(take, program):
         torch.save(begun, folder / FILE)
-    torch.save(data(take, program), folder / "data.pt")
+    if stream:
+        _store(held, folder / "data")
+    else:
+        torch.save(held, folder / "data.pt")
     _text(folder / "README.md", _readme(take, program, trains=True))
     return True
 
@@ -71,7 +75,23 @@ def _begun(take: Take, program: Program) -> States:
         raise ExportError(str(error)) from error
 
 
-def data(take: Take, program: Program) -> dict[str, list[torch.Tensor]]:
+def _store(held: dict[str, list[Any]], folder: Path) -> None:
+    """Writes each array into a file, as many rows at once as may be in memory."""
+    import numpy as np
+
+    folder.mkdir()
+    for part, listed in held.items():
+        for at, values in enumerate(listed):
+            first = values[:1].numpy()
+            shape = (len(values), *first.shape[1:])
+            out = np.lib.format.open_memmap(folder / f"{part}-{at}.npy", "w+", first.dtype, shape)
+            rows = values.sample if isinstance(values, Stream) else len(values)
+            for start in range(0, len(values), rows):
+                out[start : start + rows] = values[start : start + rows].numpy()
+            out.flush()
+
+
+def data(take: Take, program: Program) -> dict[str, list[Any]]:
     """The tensors of each part in the order of a step's arguments; an empty part is left out. Raises ExportError."""
     from runtime.data.source import load
     from runtime.data.table import DataError

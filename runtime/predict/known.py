@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from runtime.data.streaming import first_rows
 from runtime.protocol import read_json, write_text
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def from_sources(sources: Mapping[str, Source]) -> Known:
 
 
 def _learned(source: Source) -> Learned:
-    x = next(iter(source.parts["train"].values()), None)
+    x = first_rows(next(iter(source.parts["train"].values()), None))
     numbers = x is not None and x.is_floating_point() and x.numel() > 0
     if x is None or not numbers:
         return Learned(source.classes, vocabulary=source.vocabulary)

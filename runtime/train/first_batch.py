@@ -12,6 +12,7 @@ from torch import nn
 
 from graph.roles import Layer
 from graph.shape import Axis, Tensor, product
+from runtime.data.streaming import Stream
 from runtime.emit.model import shape_text
 from runtime.program import Figure, Program
 from runtime.program.units import NodeUnit, Unit
@@ -89,6 +90,8 @@ def wrong_data(program: Program, sources: Mapping[str, Source]) -> Fault | None:
     for born, port, _ in program.arguments:
         source = sources[born]
         for part, held in source.parts.items():
+            if isinstance(held[port], Stream):
+                continue  # its rows are looked at when they are read
             wrong = _wrong_column(program, (born, port), held[port])
             if wrong is not None:
                 row, text = wrong

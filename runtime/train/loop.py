@@ -48,7 +48,8 @@ class Loop:
     `batches(part, turn)` is the generated function: with a turn the batches of an epoch, without one those of a part in
     its order. `data` holds for each part the tensors of a step's arguments, on the device. `rates` names the learning
     rate of an optimizer attribute. `team`: the processes that share each batch, if there are several; they look at the
-    same steps, and only the leader has followers.
+    same steps, and only the leader has followers. `streams`: rows are read when they are needed, and `batches` can
+    begin anywhere.
     """
 
     def __init__(
@@ -64,12 +65,13 @@ class Loop:
         recorder: Recorder,
         rates: Mapping[str, str] | None = None,
         team: Team | None = None,
+        streams: bool = False,
     ) -> None:
         self.training, self.data, self.batches = training, data, batches
         self.epochs, self.steps_per_epoch, self.device = epochs, steps_per_epoch, device
         self.recorder, self.rates = recorder, rates or {}
         self.followers: list[Follower] = []
-        self.meter, self.team = meter, team
+        self.meter, self.team, self.streams = meter, team, streams
         meter.team = team
         self.quick: Callable[..., Any] | None = None
         """A faster way to take the training's steps, if there is one."""
@@ -116,7 +118,7 @@ class Loop:
         step = self.quick or self.training.step
         add, clock, stamp = self.meter.add, time.perf_counter, self._moments.append
         due, team, moments = clock() + FLUSH_SECONDS, self.team, self._moments
-        for batch in islice(self.batches(self.data["train"], self.epoch), skip, None):
+        for batch in self._learned(skip):
             add(step(*batch))
             now = clock()
             stamp(now)
@@ -183,6 +185,12 @@ class Loop:
         if self.team:
             self.team.gather(held)
         return held.read()
+
+    def _learned(self, skip: int) -> Iterator[Batch]:
+        """The batches of an epoch behind those that are done."""
+        if self.streams:
+            return self.batches(self.data["train"], self.epoch, skip)
+        return islice(self.batches(self.data["train"], self.epoch), skip, None)
 
     def _seen(self, part: str) -> Iterator[Batch]:
         """The batches of a part that this process looks at; where noise is drawn, the leader looks at all."""

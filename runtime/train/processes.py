@@ -154,7 +154,7 @@ class Team:
         dist.init_process_group(
             backend, store=store, rank=self.place.rank, world_size=self.place.size, timeout=PATIENCE
         )
-        vars(self.module).update(RANK=self.place.rank, PROCESSES=self.place.size)
+        vars(self.module).update(RANK=self.place.rank, PROCESSES=self.place.size, DEVICE=self.place.device)
         held = self.same(_on_host(loop.checkpoint()) if self.leads else None)
         if self.leads:
             self.kept = held

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import platform
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,12 @@ from graph.roles import Data
 from runtime import devices, emit, own_code
 from runtime.build import build
 from runtime.data.source import Source, load
+from runtime.data.streaming import Stream
 from runtime.data.table import DataError
 from runtime.drawing import Drawing
 from runtime.emit.processes import draws_apart
 from runtime.emit.schedules import takes_steps
+from runtime.emit.streams import can_stream
 from runtime.emit.training import attributes
 from runtime.exports.weights import packing
 from runtime.predict.known import note
@@ -94,7 +97,8 @@ def prepare(drawing: Drawing, job: Job, recorder: Recorder, place: Place | None 
     devices.seed_all(program.run.seed)
     sources = load_sources(program, Path(job.base), fold_of(job))
     if place is None:
-        note(recorder.folder, drawing, sources)
+        with _reading(program):
+            note(recorder.folder, drawing, sources)
     data = arrange(program, sources)
     for one in taught(program):
         if (strange := strange_label(one, data)) is not None:
@@ -104,8 +108,9 @@ def prepare(drawing: Drawing, job: Job, recorder: Recorder, place: Place | None 
     steps = max(source.steps(rows[source.born], program.run.accumulate) for source in program.sources)
     refuse(_other_steps(program, job, steps))
     job = _complete(job, program, choice, threads, steps)
+    stream = _stream(program, data, choice.name)
     own = own_code.files(drawing.document, Path(job.base))
-    module, lines = _build(program, job, recorder.folder, own, writes=place is None)
+    module, lines = _build(program, job, recorder.folder, own, stream=stream, writes=place is None)
     place = place or Place(0, size, choice.name, threads)
     training = module.Training(job.epochs * job.steps_per_epoch) if takes_steps(program) else module.Training()
     if fresh and hasattr(training, "load"):
@@ -114,13 +119,15 @@ def prepare(drawing: Drawing, job: Job, recorder: Recorder, place: Place | None 
     if program.run.precision == "float64":
         widen(training, data)
     if hasattr(training, "fit"):
-        training.fit(*data["train"])
+        with _reading(program):
+            training.fit(*(values[:stream] if stream else values for values in data["train"]))
     for part in modules(training).values():
         part.to(choice.name)
     make_lean(training)
     loop = Loop(
         training,
-        data={part: [tensor.to(choice.name) for tensor in tensors] for part, tensors in data.items()},
+        data=data if stream else {part: [t.to(choice.name) for t in tensors] for part, tensors in data.items()},
+        streams=stream > 0,
         batches=module.batches,
         meter=Meter(
             [figure.id for figure in job.figures],
@@ -139,6 +146,34 @@ def prepare(drawing: Drawing, job: Job, recorder: Recorder, place: Place | None 
     messages = tuple(f"{program_id(program, born)}: {text}" for born, s in sources.items() for text in s.messages)
     messages += tuple(balance.told(program, training, sources))
     return _follow(Setup(program, job, loop, *_followers(program, job, recorder), lines, messages, hastened))
+
+
+@contextmanager
+def _reading(program: Program) -> Iterator[None]:
+    """Says at which node a row could not be read."""
+    try:
+        yield
+    except DataError as error:
+        (source, *_) = program.sources
+        raise NodeError(f"{source.id}: {error}", source.born, "data") from error
+
+
+def _stream(program: Program, data: dict[str, list[Any]], device: str) -> int:
+    """How many rows may be looked at together where rows are read when they are needed; 0 where all are at hand."""
+    streamed = [values for values in data["train"] if isinstance(values, Stream)]
+    large = device.startswith("cuda") and 2 * _bytes(data) > torch.cuda.mem_get_info(device)[0]
+    if not streamed and not (large and can_stream(program)):
+        return 0
+    if not can_stream(program):
+        (source, *_) = program.sources
+        text = f"{source.id}: rows are read when they are needed only where there is one data node, and not in float64."
+        raise NodeError(text, source.born, "data")
+    return min([values.sample for values in streamed] or [len(data["train"][0])])
+
+
+def _bytes(data: dict[str, list[Any]]) -> int:
+    listed = [values for tensors in data.values() for values in tensors]
+    return sum(values.nbytes for values in listed if isinstance(values, torch.Tensor))
 
 
 def _team(program: Program, place: Place, folder: Path, module: Any) -> Team | None:
@@ -222,11 +257,14 @@ def _complete(job: Job, program: Program, choice: devices.Choice, threads: int, 
 
 
 def _build(
-    program: Program, job: Job, folder: Path, own: dict[str, Path], *, writes: bool
+    program: Program, job: Job, folder: Path, own: dict[str, Path], *, stream: int, writes: bool
 ) -> tuple[Any, dict[str, dict[str, Any]]]:
     """Writes the source and runs the very same text."""
     name = Path(job.project).stem if job.project else job.name
-    model, train = emit.model(program, name), emit.train(program, name, threads=job.threads, device=job.device)
+    model, train = (
+        emit.model(program, name),
+        emit.train(program, name, threads=job.threads, device=job.device, stream=stream),
+    )
     if writes:
         write_text(folder / MODEL, model.text)
         write_text(folder / TRAIN, train.text)
