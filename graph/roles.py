@@ -279,6 +279,8 @@ class ScheduleKind(Kind):
     numbered = False
     outputs = (Port("schedule", "schedule"),)
     watches: ClassVar[bool] = False
+    needs: ClassVar[tuple[str, ...]] = ()
+    """Classes of torch that its source may speak of, besides its own."""
     unit: str = "epoch"
 
     def create(self, optimizer: str, total: str, parts: Sequence[str] = ()) -> str:

@@ -135,3 +135,45 @@ class SequentialLR(_Joined):
         starts = [0, *self.milestones]
         lengths = [str(after - before) for before, after in zip(starts, self.milestones, strict=False)]
         return [*lengths, f"max(1, {total} - {self.milestones[-1]})"]
+
+
+class Warmup(ScheduleKind):
+    """Leads the learning rate from nearly nothing up to its full size, then lets another schedule go on from there."""
+
+    torch = "LinearLR"
+    needs = ("SequentialLR",)
+    title = "Warm-up"
+    words = ("warmup", "warm up", "linear", "ramp", "transformer", "learning rate schedule")
+    formula = "lr[e] = lr · (start + (1 − start) · e / length) while e < length, then what follows, at e − length"
+    use = "Before any schedule, or alone: for transformers, Adam and large batches, whose first steps are the wildest."
+    avoid = "Before OneCycleLR, which begins with a rise of its own; in small networks it only costs time."
+    origin = "P. Goyal et al.: Accurate, Large Minibatch SGD, 2017"
+    inputs = (
+        Port("then", "schedule", optional=True, help="What follows; left out, the learning rate stays as it is."),
+    )
+    telling = ("length",)
+    length: int = param(100, "How long it rises, in steps or epochs.", min=1, printed=False)
+    start: float = param(0.01, "The part of the learning rate at the beginning.", above=0.0, max=1.0, printed=False)
+    unit: str = param(
+        "step", "Whether it counts epochs or single steps.", choices=("epoch", "step"), printed=False, last=True
+    )
+
+    def read(self, inputs: Mapping[str, Any], place: Place) -> dict[str, Value]:
+        then = inputs.get("then")
+        if not isinstance(then, Schedule):
+            return {"schedule": Schedule(self.unit)}
+        if then.watches:
+            text = "{source} watches a figure, so it cannot follow {node}: wire it into the optimizer itself."
+            raise Misfit(port="then", text=text, code="schedule-part")
+        if then.unit != self.unit:
+            text = f"{{source}} counts {then.unit}s, but {{node}}, which it follows, counts {self.unit}s."
+            advice = Advice("set_source", f"Count {self.unit}s", params={"unit": self.unit})
+            raise Misfit(port="then", text=text, code="schedule-unit", advice=advice)
+        return {"schedule": Schedule(self.unit, then.momentum)}
+
+    def create(self, optimizer: str, total: str, parts: Sequence[str] = ()) -> str:
+        rise = f"LinearLR({optimizer}, start_factor={self.start!r}, total_iters={self.length})"
+        return f"SequentialLR({optimizer}, [{rise}, {parts[0]}], milestones=[{self.length}])" if parts else rise
+
+    def stretches(self, total: str, parts: int) -> list[str]:
+        return [f"max(1, {total} - {self.length})"] * parts

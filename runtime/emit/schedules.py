@@ -33,8 +33,10 @@ def takes_steps(program: Program) -> bool:
 
 def classes(program: Program) -> set[str]:
     """The names of torch's classes that are needed."""
-    tops = [s for phase in program.phases for s in phase.schedules]
-    return {one.kind.torch for top in tops for one in (top, *top.within())}
+    tops = [(phase, s) for phase in program.phases for s in phase.schedules]
+    text = " ".join(made for phase, s in tops for _, made in creation(program, phase, s, "", ""))
+    known = {name for _, top in tops for one in (top, *top.within()) for name in (one.kind.torch, *one.kind.needs)}
+    return {name for name in known if re.search(rf"\b{name}\(", text)}
 
 
 def creation(

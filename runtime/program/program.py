@@ -187,7 +187,7 @@ class Program:
     def _schedules(self, node: Node, above: frozenset[str] = frozenset()) -> list[ScheduleNode]:
         """The schedules wired into an optimizer, or into a schedule that joins others, by port."""
         found: list[ScheduleNode] = []
-        ports = ["schedule"] if isinstance(self._document.make(node), Optimizer) else LETTERS
+        ports = ["schedule"] if isinstance(self._document.make(node), Optimizer) else [*LETTERS, "then"]
         wires = [wire for port in ports for wire in self._document.wires_into(node.born, port)]
         for source in (wire.source for wire in wires if self._known(wire.source) and wire.source not in above):
             made = self._document.node(source)
