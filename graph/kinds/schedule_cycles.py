@@ -140,8 +140,7 @@ class SequentialLR(_Joined):
 class Warmup(ScheduleKind):
     """Leads the learning rate from nearly nothing up to its full size, then lets another schedule go on from there."""
 
-    torch = "LinearLR"
-    needs = ("SequentialLR",)
+    needs = ("LinearLR", "SequentialLR")
     title = "Warm-up"
     words = ("warmup", "warm up", "linear", "ramp", "transformer", "learning rate schedule")
     formula = "lr[e] = lr · (start + (1 − start) · e / length) while e < length, then what follows, at e − length"

@@ -36,7 +36,7 @@ def classes(program: Program) -> set[str]:
     tops = [(phase, s) for phase in program.phases for s in phase.schedules]
     text = " ".join(made for phase, s in tops for _, made in creation(program, phase, s, "", ""))
     known = {name for _, top in tops for one in (top, *top.within()) for name in (one.kind.torch, *one.kind.needs)}
-    return {name for name in known if re.search(rf"\b{name}\(", text)}
+    return {name for name in known if name and re.search(rf"\b{name}\(", text)}
 
 
 def creation(
