@@ -26,6 +26,7 @@ from graph.catalogue import Catalogue, plugins, standard
 from graph.document import Document
 from graph.journal import Lost, recoverable
 from graph.project import ProjectError
+from runtime import queue
 from runtime.places import state_folder
 from runtime.runs import Run, live_runs
 
@@ -106,8 +107,9 @@ class Application(QObject):
         QTimer.singleShot(0, self, self.offer_recovery)
 
     def _begun(self) -> None:
-        """Say which plug-ins could not be used: looking for them waits until the window is seen."""
+        """Say which plug-ins could not be used, and go on with what is queued: both wait until the window is seen."""
         starting.begun()
+        queue.keep()
         if plugins().left_out and self.windows:
             self.front().banner.tell("\n".join(map(str, plugins().left_out)), "warning")
 

@@ -30,6 +30,8 @@ class Training(QObject):
     """`Failure`, once a run has failed."""
     happened = Signal(object)
     """`Event`, one that happened in the run."""
+    queued = Signal(object)
+    """The `Run` that waits for its turn from now on."""
     refused = Signal(str)
     """Why a wish could not be met, as a sentence."""
 
@@ -76,6 +78,17 @@ class Training(QObject):
         if run is not None:
             self.forget_lost()
             self.watch(run)
+
+    def queue(self) -> None:
+        """Train the drawing as it stands now when its turn comes, whether a window is open then or not."""
+        why = self.why_not()
+        if why:
+            self.refused.emit(why)
+            return
+        text, path = project.write(self.session.document), self.session.path
+        run = self._tried(lambda: _started(text, path, self.session.base, None, later=True))
+        if run is not None:
+            self.queued.emit(run)
 
     def pause(self) -> None:
         if self.run and self.status and self.status.state is State.TRAINING:
@@ -159,9 +172,9 @@ def _take_seat(run: Run) -> FileLock | None:
     return FileLock.take(place)
 
 
-def _started(text: str, path: Path | None, base: Path | None, begin: Run | None) -> Run:
+def _started(text: str, path: Path | None, base: Path | None, begin: Run | None, *, later: bool = False) -> Run:
     start = begin.path if begin else None
-    return launch.start(text, project=path, base=base or Path.home(), begin=start, yielding=True)
+    return launch.start(text, project=path, base=base or Path.home(), begin=start, yielding=True, later=later)
 
 
 def _resumed(run: Run, overrides: Mapping[str, Any] | None = None) -> Run:

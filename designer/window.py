@@ -115,6 +115,7 @@ class Window(QMainWindow):
         self.stack.addWidget(self.page)
         self.stack.setCurrentWidget(self.page)
         self.training.refused.connect(self._refused_to_train)
+        self.training.queued.connect(self._queued)
         self.training.failed.connect(self._failed)
         self.training.changed.connect(self._told)
         self.training.happened.connect(self._happened)
@@ -224,6 +225,12 @@ class Window(QMainWindow):
 
     def _refused_to_train(self, sentence: str) -> None:
         self.banner.tell(sentence, "error", ("Show problems", self._show_problems))
+
+    def _queued(self, run: Run) -> None:
+        from runtime.queue import turn
+
+        self.say(f"{run.name} is trained {turn(run)}, whether a window is open then or not.")
+        self.panels.show("runs", focus=False)
 
     def _show_problems(self) -> None:
         """Those of the whole drawing."""

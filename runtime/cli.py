@@ -23,6 +23,7 @@ VERBS = (
     "templates",
     "kinds",
     "runs",
+    "queue",
     "trust",
 )
 _FILES = {"templates": "listing", "kinds": "listing", "runs": "listing", "cross-validate": "cross_validate"}

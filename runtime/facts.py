@@ -220,11 +220,11 @@ def _lost(error: OSError | None) -> Answer:
 
 def _start() -> subprocess.Popen[str]:
     """A process that ends when its input does, and so with us."""
-    from runtime.launch import _environment
+    from runtime.launch import environment
 
     return subprocess.Popen(
         [sys.executable, "-P", "-m", "runtime.facts"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL, text=True, encoding="utf-8", env=_environment(),
+        stderr=subprocess.DEVNULL, text=True, encoding="utf-8", env=environment(),
     )  # fmt: skip
 
 

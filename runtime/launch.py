@@ -10,7 +10,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import runtime
 from runtime.lock import CAN_HAND_OVER, HANDED_OVER, Lock
@@ -32,9 +32,6 @@ from runtime.protocol import (
 )
 from runtime.runs import Run, live_folder, note_of
 from runtime.words import listed
-
-if TYPE_CHECKING:
-    import subprocess
 
 WORKER = "runtime.worker"
 """The module that is started: `python -m runtime.worker DIR [--resume]`."""
@@ -63,8 +60,9 @@ def start(
     begin: Path | None = None,
     study: Mapping[str, Any] | None = None,
     yielding: bool = False,
+    later: bool = False,
 ) -> Run:
-    """Makes a run folder and starts a worker in it.
+    """Makes a run folder and starts a worker in it, at once or (`later`) when its turn in the queue comes.
 
     `folder` left out takes the next `runs/<stem>-<NNN>` beside `project`, of a study the next in `studies`. `base` is
     where relative paths of data start from (the project's folder). `overrides` are settings of this run alone: a name
@@ -86,9 +84,21 @@ def start(
     )
     write_text(folder / PROJECT, project_text, durable=True)
     write_entry(folder / JOB, job, durable=True)
-    _spawn(folder, [], yielding)
-    _note(Run(folder))
-    return Run(folder)
+    run = Run(folder)
+    if later:
+        from runtime import queue
+
+        write_entry(folder / STATUS, Status(state=State.QUEUED))
+        queue.add(run)
+    else:
+        begin_now(run, yielding=yielding)
+    return run
+
+
+def begin_now(run: Run, *, yielding: bool = False) -> None:
+    """Starts the worker of a run that has been made."""
+    _spawn(run.path, [], yielding)
+    _note(run)
 
 
 def _next_folder(project: Path | None, study: Mapping[str, Any] | None) -> Path:
@@ -168,13 +178,11 @@ def _spawn(folder: Path, arguments: Sequence[str], yielding: bool) -> None:
 
         starting = Status(state=State.STARTING, host=socket.gethostname(), heartbeat=time.time())
         write_entry(folder / STATUS, starting)
-        process = _popen(folder, arguments, lock)
+        process = detach([WORKER, str(folder), *arguments], folder, lock)
         if yielding:
-            _lower(process.pid)
+            _lower(process)
     finally:
         lock.release()
-    # Without a wait the ended child would stay in the process table; nothing here needs its answer.
-    threading.Thread(target=process.wait, name=f"wait for {folder.name}", daemon=True).start()
 
 
 def _lower(pid: int) -> None:
@@ -185,24 +193,31 @@ def _lower(pid: int) -> None:
             Path(f"/proc/{pid}/autogroup").write_text(str(NICENESS))  # Linux weighs sessions first, then processes
 
 
-def _popen(folder: Path, arguments: Sequence[str], lock: Lock) -> subprocess.Popen[bytes]:
+def detach(module: Sequence[str], folder: Path, lock: Lock | None = None) -> int:
+    """Starts `python -m module…` as a process that outlives this one and writes its log into a folder; its pid.
+
+    It is handed the lock, where there is one and the system can.
+    """
     import subprocess  # a window that trains nothing needs none
 
-    command = [sys.executable, "-P", "-m", WORKER, str(folder), *arguments]
-    environment = _environment()
+    inherited = environment()
     detached: dict[str, Any] = {"start_new_session": True}
-    if CAN_HAND_OVER:
-        environment[HANDED_OVER] = str(lock.descriptor)
+    if lock is not None and CAN_HAND_OVER:
+        inherited[HANDED_OVER] = str(lock.descriptor)
         detached["pass_fds"] = [lock.descriptor]
     if sys.platform == "win32":
         detached = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW}
     with (folder / LOG).open("ab") as log:
-        return subprocess.Popen(
-            command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **detached
-        )
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-m", *module],
+            cwd=folder, env=inherited, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **detached,
+        )  # fmt: skip
+    # Without a wait the ended child would stay in the process table; nothing here needs its answer.
+    threading.Thread(target=process.wait, name=f"wait for {folder.name}", daemon=True).start()
+    return process.pid
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """The worker imports the very packages that are imported here, installed or not."""
     root = str(Path(next(iter(runtime.__path__))).resolve().parent)
     paths = [root, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]

@@ -65,13 +65,13 @@ def classes(content: bytes) -> list[str]:
 
 
 def _in_a_process(question: Question) -> Answer:
-    from runtime.launch import _environment
+    from runtime.launch import environment
 
     name, began = Path(str(question["path"])).name, time.monotonic()
     try:
         done = subprocess.run(
             [sys.executable, "-P", "-m", "runtime.own_facts"], input=json.dumps(question), capture_output=True,
-            text=True, encoding="utf-8", env={**_environment(), "CUDA_VISIBLE_DEVICES": ""}, timeout=SECONDS + 5,
+            text=True, encoding="utf-8", env={**environment(), "CUDA_VISIBLE_DEVICES": ""}, timeout=SECONDS + 5,
             check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired:

@@ -44,6 +44,8 @@ HEARTBEAT_SECONDS = 0.25
 class State(StrEnum):
     """Where a run stands."""
 
+    QUEUED = "queued"
+    """It waits for its turn: no worker has been started yet."""
     STARTING = "starting"
     TRAINING = "training"
     PAUSED = "paused"

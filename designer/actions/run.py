@@ -43,6 +43,10 @@ ACTIONS = (
         "train", "&Train", lambda window: window.training.start(), ("F5",), lambda window: window.training.can_start
     ),
     Action("pause", _hold_words, _hold, ("F6",), _can_hold),
+    Action(
+        "later", "Train &later", lambda window: window.training.queue(), ("Shift+F6",),
+        lambda window: bool(window.session.document.nodes()),
+    ),
     Action("train-from", "Train &from weights…", train_from, when=lambda window: window.training.can_start),
     Action("stop", "&Stop", lambda window: window.training.stop(), ("Shift+F5",), lambda window: window.training.lives),
     None,
@@ -52,4 +56,4 @@ ACTIONS = (
     Action("look", "Look at &values…", look_at_values, ("F8",), chosen),
     Action("try", "Tr&y it…", try_out, ("F7",), lambda window: bool(window.session.document.nodes())),
     Action("settings", "Run settin&gs", lambda window: window.panels.show_settings(), ("Ctrl+R",)),
-)
+)  # fmt: skip

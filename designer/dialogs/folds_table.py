@@ -15,8 +15,8 @@ from runtime.words import amount
 Align = Qt.AlignmentFlag
 
 WORDS = {
-    State.STARTING: "Starting", State.TRAINING: "Training", State.PAUSED: "Paused", State.STOPPED: "Stopped",
-    State.FINISHED: "Trained", State.FAILED: "Failed", State.LOST: "Cut off",
+    State.QUEUED: "Queued", State.STARTING: "Starting", State.TRAINING: "Training", State.PAUSED: "Paused",
+    State.STOPPED: "Stopped", State.FINISHED: "Trained", State.FAILED: "Failed", State.LOST: "Cut off",
 }  # fmt: skip
 
 ENDS = (("Mean, held out", HELD_OUT), ("Mean, test part", "test"))

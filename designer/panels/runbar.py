@@ -131,6 +131,8 @@ def words(status: Status | None) -> str:
         return "Not trained yet"
     far = f"epoch {status.epoch} of {status.epochs}" if status.epochs else ""
     match status.state:
+        case State.QUEUED:
+            return "Queued"
         case State.STARTING:
             return "Starting…"
         case State.TRAINING:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal, SignalInstance
@@ -22,6 +23,8 @@ from PySide6.QtWidgets import (
 
 from designer.panels.runs_table import COLUMNS, RunsTable
 from designer.theme import Theme
+from runtime import queue
+from runtime.protocol import State
 from runtime.runs import Run, runs_of
 from runtime.summary import Summary
 
@@ -198,6 +201,8 @@ class Runs(QWidget):
         adopt = menu.addAction("Adopt its weights in neurons", lambda: self._tell(self.adopted))
         for action in (begin, adopt):
             action.setEnabled(chosen is not None and chosen.run.weights() is not None)
+        if chosen is not None and chosen.status.state is State.QUEUED:
+            menu.addAction("Train it next", partial(queue.first, chosen.run))
         menu.exec(position)
 
     def _tell(self, signal: SignalInstance) -> None:

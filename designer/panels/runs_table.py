@@ -21,6 +21,7 @@ FIGURES = 2
 """Figures that a cell has room for: the one that is watched comes first."""
 
 STATE_TEXTS = {
+    State.QUEUED: "Queued",
     State.STARTING: "Starting",
     State.TRAINING: "Training",
     State.PAUSED: "Paused",

@@ -244,6 +244,7 @@ def waiting(series: Series) -> str:
     """What is said in place of curves that do not exist yet."""
     status = series.status
     sentences = {
+        State.QUEUED: "This run waits in the queue. Its first steps will be here once its turn has come.",
         State.STARTING: status.message or "Starting. The first steps will be here in a moment.",
         State.TRAINING: status.message or "Preparing the data. The first steps will be here in a moment.",
         State.FAILED: status.message or "The run failed before its first step.",

@@ -34,6 +34,7 @@ def add(verbs: Any) -> None:
     parser.add_argument(
         "--from", dest="begin", metavar="RUN", help="begin with the weights of a run, or of a .safetensors file"
     )
+    parser.add_argument("--later", action="store_true", help="train when its turn in the queue comes: see `queue`")
     parser.add_argument(
         "--resume", action="store_true", help="go on with a run that was stopped, failed or was cut off"
     )
@@ -50,9 +51,13 @@ def train(given: argparse.Namespace) -> int:
     refuse_untrainable(open_drawing(given.file, overrides))
     text = given.file.read_text(encoding="utf-8-sig")
     try:
-        run = start(text, folder=given.run, project=given.file, overrides=overrides, begin=begin)
+        run = start(text, folder=given.run, project=given.file, overrides=overrides, begin=begin, later=given.later)
     except (LaunchError, OSError) as error:
         raise Stop(WRONG_USAGE, str(error)) from error
+    if given.later:
+        from runtime.commands.queue import tell_place
+
+        return tell_place(run, as_json=given.json)
     return follow(run, as_json=given.json)
 
 
