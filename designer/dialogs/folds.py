@@ -19,7 +19,7 @@ from designer.theme import Theme
 from graph.param import Param, param
 from graph.roles import Data, LossKind, Metric
 from graph.shape import Tensor
-from runtime.protocol import Epoch, Figure, Job, State
+from runtime.protocol import Epoch, Figure, State
 from runtime.runs import Run
 from runtime.studies.plans import FoldPlan
 from runtime.studies.scores import Score, Scores
@@ -96,7 +96,7 @@ class FoldsDialog(QDialog):
         """The folds as they would be, as long as none is trained."""
         if self.study.run is None:
             waiting = (Score(fold, Run(Path(fold.name)), None, {}, Epoch()) for fold in self.plan.turns)
-            self.table.show_scores(Scores(self.plan, tuple(waiting)), Job(figures=figures_of(self._session)))
+            self.table.show_scores(Scores(self.plan, tuple(waiting)), figures_of(self._session))
 
     def _show(self) -> None:
         run, status = self.study.run, self.study.status
@@ -104,7 +104,7 @@ class FoldsDialog(QDialog):
             return
         self._scores = Scores.read(run, self._scores if run == self._run else None)
         self._run = run
-        self.table.show_scores(self._scores, run.job)
+        self.table.show_scores(self._scores, run.job.figures or figures_of(self._session))
         self.told.setText(self._words(run, self._scores))
         failure = self.study.failure
         self.complaint.setText(failure)
@@ -134,8 +134,13 @@ class FoldsDialog(QDialog):
             part.setEnabled(not lives)
         self.button.setEnabled(not lives)
         self.button.setText("Train the folds")
-        self.stop_button.setVisible(lives or (self.study.run is not None and self.study.run.can_resume))
+        self.stop_button.setVisible(lives or self._can_go_on())
         self.stop_button.setText("Stop" if lives else "Go on with the rest")
+
+    def _can_go_on(self) -> bool:
+        """Whether something is left that is not bound to fail as it did before."""
+        run, begun = self.study.run, self._scores is not None and self._scores.done > 0
+        return run is not None and run.can_resume and (begun or self.study.status.state is not State.FAILED)
 
     def _turn(self) -> None:
         if self.study.lives:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem
 
 from designer.numbers import time_text, value_text
 from designer.theme import Theme
-from runtime.protocol import Job, State
+from runtime.protocol import Figure, State
 from runtime.studies.scores import HELD_OUT, Score, Scores, Spread
 from runtime.words import amount
 
@@ -37,9 +39,9 @@ class FoldsTable(QTreeWidget):
         self.header().setSectionsMovable(False)
         self._head([])
 
-    def show_scores(self, scores: Scores, job: Job) -> None:
+    def show_scores(self, scores: Scores, measured: Sequence[Figure]) -> None:
         """Shows where the folds stand now; rows change in place."""
-        figures = [figure.id for figure in job.figures]
+        figures = [figure.id for figure in measured]
         ends = [end for end in ENDS if scores.figures(end[1])]
         count = len(scores.folds) + len(ends)
         if figures != self._figures or self.topLevelItemCount() != count:

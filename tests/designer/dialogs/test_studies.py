@@ -23,7 +23,7 @@ from designer.study import NOTHING, why_not
 from graph import edits
 from graph.document import Document
 from runtime import launch
-from runtime.protocol import CONTROL, JOB, STATUS, Job, State, Status, write_entry
+from runtime.protocol import CONTROL, FAILURE, JOB, STATUS, Failure, Job, State, Status, write_entry
 from runtime.runs import Run
 from runtime.studies.curve import Curve
 from runtime.studies.plans import FoldPlan
@@ -186,6 +186,21 @@ def test_a_stopped_study_can_go_on(session: Session, theme, shown) -> None:
     assert dialog.study.run == Run(folder)
     assert dialog.stop_button.text() == "Go on with the rest"
     assert "0 of 3 folds" in dialog.told.text()
+
+
+def test_one_that_was_refused_need_not_go_on(session: Session, theme, shown) -> None:
+    folder = session.path.parent / "studies" / "m-folds-001"
+    folder.mkdir(parents=True)
+    job = Job(key="k", name=folder.name, project=str(session.path), study=FoldPlan(folds=3).to_job())
+    write_entry(folder / JOB, job)
+    write_entry(folder / FAILURE, Failure(message="moons: so it cannot be."))
+    write_entry(folder / STATUS, Status(state=State.FAILED))
+    dialog = shown(FoldsDialog(session, theme))
+    assert dialog.complaint.text() == "moons: so it cannot be."
+    assert dialog.stop_button.isHidden()
+    assert dialog.button.isEnabled()
+    names = [dialog.table.headerItem().text(at) for at in range(dialog.table.columnCount())]
+    assert names == ["Fold", "State", "loss", "accuracy", "Time"]
 
 
 def test_wrong_numbers_start_nothing(session: Session, theme, qtbot, shown) -> None:
