@@ -28,6 +28,8 @@ TOLD = (
     "The rows are dealt into folds. For each fold the drawing is trained with all others and measured on the one held "
     "out, so that the figures tell how much they hang on chance. The test part stays aside."
 )
+GOES_ON = "You may close this; the training goes on."
+STOPS = "Closing this stops it, for a drawing without a file could not find it again."
 WIDTH = 640
 
 
@@ -39,7 +41,7 @@ FIELDS: dict[str, Param] = {
 
 
 class FoldsDialog(QDialog):
-    """Starts, shows and stops a cross-validation. It goes on when the dialog is closed, and is shown again then."""
+    """Starts, shows and stops a cross-validation. That of a file goes on when this is closed, and is shown again."""
 
     def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -81,6 +83,8 @@ class FoldsDialog(QDialog):
         self.study.resume()
 
     def done(self, result: int) -> None:
+        if self._session.path is None:
+            self.study.stop()
         self.study.leave()
         super().done(result)
 
@@ -105,8 +109,8 @@ class FoldsDialog(QDialog):
         self._scores = Scores.read(run, self._scores if run == self._run else None)
         self._run = run
         self.table.show_scores(self._scores, run.job.figures or figures_of(self._session))
-        self.told.setText(self._words(run, self._scores))
         failure = self.study.failure
+        self.told.setText("" if failure else self._words(run, self._scores))
         self.complaint.setText(failure)
         self.complaint.setVisible(bool(failure) and status.state is State.FAILED)
         self._enable()
@@ -118,7 +122,8 @@ class FoldsDialog(QDialog):
             return "Starting …"
         if self.study.lives:
             left = f", about {time_text(status.seconds_left)} left" if status.seconds_left else ""
-            return f"{scores.done} of {count} folds are trained{left}. You may close this; the training goes on."
+            closing = GOES_ON if self._session.path else STOPS
+            return f"{scores.done} of {count} folds are trained{left}. {closing}"
         when = ago(time.time() - run.job.created)
         if status.state is State.FINISHED:
             return f"{run.name}, {when}: mean and spread (sample standard deviation) of {count} folds."
