@@ -52,6 +52,7 @@ from runtime.train.meter import Meter
 from runtime.train.processes import Place, Team
 from runtime.train.state import modules
 from runtime.train.taught import strange_label, taught
+from runtime.train.threads import measured
 
 
 class NodeError(Exception):
@@ -89,9 +90,7 @@ def prepare(drawing: Drawing, job: Job, recorder: Recorder, place: Place | None 
     program = Program(drawing.document, drawing.reading)
     program.refuse_training()
     choice = devices.choose(job.device or program.run.device)
-    threads = job.threads or devices.threads(program.run.threads, choice.name, _macs(drawing, program))
     size = place.size if place else processes.count(program.run.processes, choice.name)
-    torch.set_num_threads(threads)
     if program.run.deterministic:
         be_deterministic()
     devices.seed_all(program.run.seed)
@@ -107,9 +106,12 @@ def prepare(drawing: Drawing, job: Job, recorder: Recorder, place: Place | None 
     refuse(wrong_rows(program, rows) or wrong_data(program, sources))
     steps = max(source.steps(rows[source.born], program.run.accumulate) for source in program.sources)
     refuse(_other_steps(program, job, steps))
-    job = _complete(job, program, choice, threads, steps)
+    job = _complete(job, program, choice, steps)
     stream = _stream(program, data, choice.name)
     own = own_code.files(drawing.document, Path(job.base))
+    threads = job.threads or _threads(drawing, program, choice.name, size, data, own)
+    torch.set_num_threads(threads)
+    job = replace(job, threads=threads)
     module, lines = _build(program, job, recorder.folder, own, stream=stream, writes=place is None)
     place = place or Place(0, size, choice.name, threads)
     training = module.Training(job.epochs * job.steps_per_epoch) if takes_steps(program) else module.Training()
@@ -228,6 +230,30 @@ def program_id(program: Program, born: str) -> str:
     return next(source.id for source in program.sources if source.born == born)
 
 
+def _threads(
+    drawing: Drawing, program: Program, device: str, size: int, data: dict[str, list[Any]], own: dict[str, Path]
+) -> int:
+    """How many threads this process should use: as the run settings say, as the rule says, or measured."""
+    macs = _macs(drawing, program)
+    if program.run.threads or device != "cpu" or size > 1:
+        return max(1, devices.threads(program.run.threads, device, macs) // (1 if program.run.threads else size))
+    model, train = emit.model(program).text, emit.train(program, threads=0).text
+
+    def make() -> Callable[[], Any]:
+        with own_code.importable(own):
+            module: Any = build(model, train).train
+        training = module.Training(1000) if takes_steps(program) else module.Training()
+        rows = max(source.batch_size for source in program.sources) * program.run.accumulate
+        batch = [values[:rows] for values in data["train"]]
+        if hasattr(training, "fit"):
+            training.fit(*batch)
+        if hasattr(training, "begin"):
+            training.begin(device)
+        return lambda: training.step(*batch)
+
+    return measured(macs, model + train, make)
+
+
 def _macs(drawing: Drawing, program: Program) -> int:
     """Multiply-accumulates of a batch on its way forward."""
     rows = max((source.batch_size for source in program.sources), default=1)
@@ -235,7 +261,7 @@ def _macs(drawing: Drawing, program: Program) -> int:
     return rows * sum(drawing.reading.cost(born).macs or 0 for born in births)
 
 
-def _complete(job: Job, program: Program, choice: devices.Choice, threads: int, steps: int) -> Job:
+def _complete(job: Job, program: Program, choice: devices.Choice, steps: int) -> Job:
     figures = tuple(
         Figure(id=f.id, born=f.born, kind=f.kind.name(), role=f.role, better=f.better)
         for f in program.figures
@@ -245,7 +271,6 @@ def _complete(job: Job, program: Program, choice: devices.Choice, threads: int, 
         job,
         device=choice.name,
         device_why=choice.why,
-        threads=threads,
         seed=program.run.seed,
         columns=(SECONDS, *(f.id for f in program.figures if not f.is_table and not f.is_kept)),
         figures=figures,
