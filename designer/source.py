@@ -12,6 +12,7 @@ from graph.reading import Reading
 
 if TYPE_CHECKING:
     from runtime.emit import Source
+    from runtime.program import Program
 
 WRITE_AFTER = 120
 """Milliseconds of quiet after an edit until the source is written again."""
@@ -29,6 +30,8 @@ class LiveSource(QObject):
         self.source: Source | None = None
         self.reason = ""
         self.blamed: str | None = None
+        self.training = 0
+        """Bytes that training would take by estimate; 0 where that is not known."""
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(WRITE_AFTER)
@@ -47,11 +50,24 @@ class LiveSource(QObject):
         from runtime.emit import model
         from runtime.program import Program, ProgramError
 
+        self.training = 0
         try:
-            self.source, self.reason, self.blamed = model(Program(self._document, self._reading)), "", None
+            program = Program(self._document, self._reading)
+            self.source, self.reason, self.blamed = model(program), "", None
+            self.training = self._estimated(program)
         except ProgramError as error:
             self.source, self.reason, self.blamed = None, error.sentence, error.born
         self.changed.emit()
+
+    def _estimated(self, program: Program) -> int:
+        from runtime.memory import estimate
+        from runtime.program import ProgramError
+
+        try:
+            program.refuse_training()
+            return estimate(self._reading, program).total
+        except ProgramError:
+            return 0
 
     def lines(self, born: str) -> str:
         """The lines of one node, without the indentation they share; empty where it has none."""

@@ -5,16 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from graph.reading import Reading
 from graph.roles import Data
 from graph.shape import Axis, Tensor, product
 from runtime.program import BlockUnit, NodeUnit, Program, Spot, Unit
 from runtime.program.units import parts_of
-
-if TYPE_CHECKING:
-    from runtime.drawing import Drawing
 
 NUMBER = 4
 """Bytes of a number."""
@@ -59,7 +56,7 @@ class Estimate:
         return max(0, int(left / max(1.0, self.batch / self.rows))) if left > 0 else 0
 
 
-def estimate(drawing: Drawing, program: Program, data: int | None = None) -> Estimate:
+def estimate(reading: Reading, program: Program, data: int | None = None) -> Estimate:
     """What training takes; `data` are the bytes of all rows, where they are known already."""
     owned = [(unit, phase) for phase in program.phases for unit in parts_of(program.units) if unit.born in phase.owned]
     moved = {unit.born: _weights(unit) for unit, _ in owned}
@@ -69,8 +66,8 @@ def estimate(drawing: Drawing, program: Program, data: int | None = None) -> Est
         weights=NUMBER * (weights + means),
         slopes=NUMBER * sum(moved.values()),
         optimizers=NUMBER * sum(_weights(unit) * phase.kind.remembers() for unit, phase in owned),
-        data=_data(drawing, program) if data is None else data,
-        kept=_Keeping(drawing.reading, program).found(),
+        data=_data(reading, program) if data is None else data,
+        kept=_Keeping(reading, program).found(),
         rows=max((source.batch_size for source in program.sources), default=1),
     )
 
@@ -79,13 +76,12 @@ def _weights(unit: Unit) -> int:
     return sum(product(shape) or 0 for shape in unit.weights().values())
 
 
-def _data(drawing: Drawing, program: Program) -> int:
+def _data(reading: Reading, program: Program) -> int:
     """The bytes of all rows of all sources, as far as they are known."""
-    reading, found = drawing.reading, 0
+    found = 0
     for source in program.sources:
-        assert isinstance(source.kind, Data)
-        rows = source.kind.rows(reading.facts(source.born)) or 0
-        found += sum(rows * _bytes(reading.value(*spot), lambda axis: 1) for spot in source.spots)
+        rows = source.kind.rows(reading.facts(source.born)) if isinstance(source.kind, Data) else 0
+        found += sum((rows or 0) * _bytes(reading.value(*spot), lambda axis: 1) for spot in source.spots)
     return found
 
 
@@ -150,6 +146,8 @@ class _Keeping:
         if inside is None or not isinstance(unit, NodeUnit):
             return 0
         values = [*unit.kind.in_order(unit.values), reading.value(*unit.spots[0])]
+        if any(isinstance(value, Tensor) and value.sides is None for value in values):
+            return 0
         numbers = inside(*values) or 0
         axes = [value.known[0] for value in values if isinstance(value, Tensor) and value.sides]
         rows = next((self.reading.rows(axis) for axis in axes if isinstance(axis, Axis)), None)

@@ -30,7 +30,7 @@ def short(setup: Setup | None, drawing: Drawing | None) -> Account:
     if setup is None or drawing is None:
         return Account("The memory is full before the first step: the data do not fit. Use fewer rows.", "memory")
     held = sum(tensor.nbytes for listed in setup.loop.data.values() for tensor in listed)
-    found = estimate(drawing, setup.program, held)
+    found = estimate(drawing.reading, setup.program, held)
     source = max(setup.program.sources, key=lambda source: source.batch_size)
     relief = relieve(setup.program, found, devices.room(setup.job.device))
     start = f"The memory of {setup.job.device} is full at step {setup.loop.done + 1}."

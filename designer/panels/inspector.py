@@ -136,7 +136,7 @@ class Inspector(QScrollArea):
         return [*sections, Facts(level, theme, born), Lines(self._source, theme, born)]
 
     def _overall_sections(self, many: tuple[str, ...]) -> list[QWidget]:
-        overview = Overview(self._level, self._theme, many)
+        overview = Overview(self._level, self._source, self._theme, many)
         if self._level.document.block and not many:
             self.parameters = None
             block = BlockForm(self._level, self._theme)

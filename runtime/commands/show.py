@@ -51,7 +51,7 @@ def memory(drawing: Drawing) -> dict[str, int]:
         program.refuse_training()
     except ProgramError:
         return {}
-    found = estimate(drawing, program)
+    found = estimate(drawing.reading, program)
     return {
         "weights": found.weights, "slopes": found.slopes, "optimizers": found.optimizers, "data": found.data,
         "one batch": found.batch, "all": found.total,

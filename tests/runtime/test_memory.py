@@ -63,7 +63,7 @@ def test_the_estimate_is_near_what_torch_keeps(name: str) -> None:
     """Within a factor of two of what one step keeps; optimizers to the byte."""
     drawing = open_file(EXAMPLES / f"{name}.loom")
     program = Program(drawing.document, drawing.reading)
-    found = estimate(drawing, program)
+    found = estimate(drawing.reading, program)
     real, held = kept(program, EXAMPLES)
     assert real / 2 <= sum(found.kept.values()) <= 2 * real
     assert found.optimizers == held
@@ -103,7 +103,7 @@ def drawing_of(text: str) -> tuple[Drawing, Program]:
 
 def test_parts_are_of_equal_size() -> None:
     drawing, program = drawing_of(classifier({}, {"moons": {"batch_size": 60}}))
-    found = estimate(drawing, program)
+    found = estimate(drawing.reading, program)
     room = (found.fixed + 25 * found.batch / 60) / 0.9 + 1
     relief = relieve(program, found, room)
     assert (relief.rows, relief.parts) == (25, 3)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from PySide6.QtWidgets import QLabel
 
 from designer.level import Level
-from designer.panels.sections.facts import cost_rows
+from designer.panels.sections.facts import cost_rows, sized
 from designer.panels.sections.section import Section, Table, words
+from designer.source import LiveSource
 from designer.theme import Theme
 from graph.cost import Cost
 
@@ -14,9 +15,9 @@ from graph.cost import Cost
 class Overview(Section):
     """Sums over the nodes; of the whole drawing when nothing is selected."""
 
-    def __init__(self, level: Level, theme: Theme, births: tuple[str, ...]) -> None:
+    def __init__(self, level: Level, source: LiveSource, theme: Theme, births: tuple[str, ...]) -> None:
         super().__init__(level, theme)
-        self._births = births
+        self._births, self._source = births, source
         self.title = QLabel()
         self.title.setFont(theme.font("title"))
         self.box.addWidget(self.title)
@@ -32,7 +33,9 @@ class Overview(Section):
         self.advice.setText(self._advice(len(nodes)))
         self.advice.setVisible(bool(self.advice.text()))
         rows = {} if self._births else {"Nodes": f"{len(nodes):,}", "Wires": f"{len(document.wires()):,}"}
-        self.table.show_rows({**rows, **cost_rows(self._total(nodes))} if nodes else {})
+        whole = not self._births and not self.level.document.block
+        taken = {"Training takes": f"about {sized(self._source.training)}"} if whole and self._source.training else {}
+        self.table.show_rows({**rows, **cost_rows(self._total(nodes)), **taken} if nodes else {})
 
     def _advice(self, count: int) -> str:
         if self._births:

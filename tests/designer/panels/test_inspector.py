@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from designer.panels.inspector import Inspector
 from designer.panels.sections.facts import Facts, counted, sized
@@ -50,6 +51,18 @@ def test_there_is_a_row_for_every_parameter_of_every_kind(shown):
         assert set(inspector.parameters.rows) == set(kind.params)
         for name, row in inspector.parameters.rows.items():
             assert row.field.toolTip() == kind.params[name].help
+
+
+def test_what_training_takes_is_told_once_the_source_is_known(shown):
+    session, inspector = shown(digits_net)
+    assert "Training takes" not in labels(inspector)
+    edits.set_param(session.document, session.document.find("fc").born, "out_features", 10)
+    inspector._source.write()
+    assert "Training takes" in labels(inspector)
+
+
+def labels(inspector):
+    return [label.text() for label in inspector.sections[0].findChildren(QLabel)]
 
 
 def test_a_typed_number_is_one_step_that_undo_takes_back(shown):
