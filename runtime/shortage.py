@@ -29,7 +29,8 @@ def short(setup: Setup | None, drawing: Drawing | None) -> Account:
     """The account of a run whose memory is full."""
     if setup is None or drawing is None:
         return Account("The memory is full before the first step: the data do not fit. Use fewer rows.", "memory")
-    held = sum(tensor.nbytes for listed in setup.loop.data.values() for tensor in listed)
+    loop = setup.loop  # data that are read while it learns are not held
+    held = 0 if loop.streams else sum(tensor.nbytes for listed in loop.data.values() for tensor in listed)
     found = estimate(drawing.reading, setup.program, held)
     source = max(setup.program.sources, key=lambda source: source.batch_size)
     relief = relieve(setup.program, found, devices.room(setup.job.device))
