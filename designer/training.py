@@ -40,6 +40,8 @@ class Training(QObject):
         self.session = session
         self.runner: Runner | None = None
         self._seat: FileLock | None = None
+        self._edited: Run | None = None
+        """The run that stops so that the edited drawing can go on with its weights."""
 
     @property
     def run(self) -> Run | None:
@@ -78,6 +80,23 @@ class Training(QObject):
         if run is not None:
             self.forget_lost()
             self.watch(run)
+
+    def train_on(self) -> None:
+        """Train the drawing as it was edited with all that its run has learned; one that still trains stops first."""
+        run, why = self.run, self.why_not()
+        if why or run is None:
+            self.refused.emit(why or "Nothing has been trained yet: press Train.")
+        elif self.lives:
+            self._edited = run
+            launch.stop(run)
+        else:
+            self.start(begin=run)
+
+    def _stopped(self, status: Status) -> None:
+        """The run that an edit waits for has written its checkpoint."""
+        if self._edited is not None and not status.state.lives:
+            self._edited = None
+            self.train_on()
 
     def queue(self) -> None:
         """Train the drawing as it stands now when its turn comes, whether a window is open then or not."""
@@ -126,9 +145,10 @@ class Training(QObject):
         if run is not None:
             with suppress(OSError):
                 self._seat = _take_seat(run)
-        self.runner = None if run is None else Runner(run, self)
+        self.runner, self._edited = None if run is None else Runner(run, self), None
         if self.runner is not None:
             self.runner.state.connect(self.changed)
+            self.runner.state.connect(self._stopped)
             self.runner.failed.connect(self.failed)
             self.runner.happened.connect(self.happened)
             self.runner.gone.connect(self._gone)

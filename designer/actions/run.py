@@ -44,6 +44,10 @@ ACTIONS = (
     ),
     Action("pause", _hold_words, _hold, ("F6",), _can_hold),
     Action(
+        "train-on", "Train &on with the edit", lambda window: window.training.train_on(), ("Ctrl+F5",),
+        lambda window: window.training.run is not None and window.training.run.weights() is not None,
+    ),
+    Action(
         "later", "Train &later", lambda window: window.training.queue(), ("Shift+F6",),
         lambda window: bool(window.session.document.nodes()),
     ),
