@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from designer.dialogs.written import Labels
 from designer.panels.sections.section import words
 from designer.theme import Theme, mixed
 
@@ -96,17 +97,23 @@ class Output(QWidget):
         self.answer.setFont(font)
         self.answer.setWordWrap(True)
         self.answer.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.bars = Bars(theme)
+        self.bars, self.labels = Bars(theme), Labels(theme)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        for widget in (self.name, self.answer, self.right, self.bars):
+        for widget in (self.name, self.answer, self.labels, self.right, self.bars):
             column.addWidget(widget)
 
     def show_output(self, output: Mapping[str, Any], *, alone: bool) -> None:
         self.name.setText(output["name"])
         self.name.setVisible(not alone)
-        self.answer.setText(told(output))
+        by_step = "steps" in output
+        self.answer.setVisible(not by_step)
+        self.labels.setVisible(by_step)
+        if by_step:
+            self.labels.show_steps(output)
+        else:
+            self.answer.setText(told(output))
         chances = output.get("chances") or output.get("scores")
         self.bars.setVisible(chances is not None)
         if chances is not None:
@@ -114,11 +121,13 @@ class Output(QWidget):
         self._show_right(output)
 
     def _show_right(self, output: Mapping[str, Any]) -> None:
-        right = output.get("right")
+        right = output.get("right", output.get("told_right"))
         self.right.setVisible(right is not None)
         if right is None:
             return
-        if "prediction" in output:
+        if "steps" in output:
+            text, colour = str(right), self._theme.muted
+        elif "prediction" in output:
             good = str(right) == str(output["prediction"])
             text, colour = (
                 ("✓ This is right", self._theme.good) if good else (f"✗ Right would be {right}", self._theme.error)

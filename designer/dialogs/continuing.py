@@ -19,8 +19,9 @@ from PySide6.QtWidgets import (
 from designer.fields.choice import Choices
 from designer.theme import Theme
 
+STARTS = {"numbers": "2 3 5 7"}
 START = "Once upon a time"
-LENGTHS = {"100 steps": 100, "200 steps": 200, "500 steps": 500, "1,000 steps": 1000}
+LENGTHS = {"10 steps": 10, "100 steps": 100, "200 steps": 200, "500 steps": 500, "1,000 steps": 1000}
 HEATS = {"The likeliest, always": 0.0, "Careful (0.5)": 0.5, "A little careful (0.8)": 0.8, "As learned (1)": 1.0,
          "Daring (1.3)": 1.3}  # fmt: skip
 
@@ -30,17 +31,18 @@ class Beginning(QWidget):
 
     wanted = Signal(object)
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, unit: str = "characters") -> None:
         super().__init__()
         self._seed = 0
+        numbers = unit == "numbers"
         self.editor = boxed_text("Text to go on with")
-        self.editor.setPlainText(START)
+        self.editor.setPlainText(STARTS.get(unit, START))
         self.length, self.heat = Choices(theme), Choices(theme)
         for choice, listed, name in ((self.length, LENGTHS, "Length"), (self.heat, HEATS, "Temperature")):
             choice.addItems(list(listed))
             choice.setAccessibleName(name)
-        self.length.setCurrentIndex(1)
-        self.heat.setCurrentIndex(2)
+        self.length.setCurrentIndex(0 if numbers else 2)
+        self.heat.setCurrentIndex(0 if numbers else 2)
         self.go = QPushButton("Go on")
         self.go.setDefault(True)
         self.go.clicked.connect(self._want)

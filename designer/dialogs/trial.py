@@ -23,7 +23,9 @@ from PySide6.QtWidgets import (
 from designer.dialogs.asking import PREDICT, Asking
 from designer.dialogs.chances import Output
 from designer.dialogs.continuing import Beginning, boxed_text, framed
+from designer.dialogs.forecast import SeriesSample
 from designer.dialogs.sample import MOST_FIELDS, Form, Picture
+from designer.dialogs.written import Sentence
 from designer.fields.choice import Choices
 from designer.panels.sections.section import words
 from designer.theme import Theme
@@ -38,6 +40,9 @@ YOURS = "Yours"
 PICTURES = "Pictures (*.png *.jpg *.jpeg *.bmp *.gif *.webp *.tif *.tiff *.ppm *.pgm)"
 
 
+Sample = Form | Picture | Sentence | SeriesSample
+
+
 class TrialDialog(QDialog):
     """The network of one run. It is made in a process of its own, which ends with the dialog."""
 
@@ -46,7 +51,7 @@ class TrialDialog(QDialog):
         self.setWindowTitle(f"Try {run.name}")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._theme = theme
-        self._form: Form | Picture | None = None
+        self._form: Sample | None = None
         self._argument: Mapping[str, Any] = {}
         self._at = 0
         self._outputs: list[Output] = []
@@ -91,7 +96,7 @@ class TrialDialog(QDialog):
         self.note.setText("\n".join(told["why"]))
         arguments = told["arguments"]
         self._argument = arguments[0]
-        if len(arguments) == 1 and "text" in self._argument:
+        if self._continued:
             self._open_text()
             return
         self._left.addLayout(self._picker())
@@ -103,6 +108,8 @@ class TrialDialog(QDialog):
             self._left.addStretch()
         else:
             self._form.changed.connect(self._timer.start)
+            if isinstance(self._form, SeriesSample):
+                self._form.wanted.connect(self.asking.ask)
             if isinstance(self._form, Picture):
                 self._left.addWidget(self._form, 0, Qt.AlignmentFlag.AlignHCenter)
                 self._left.addLayout(self._picture_buttons(self._form))
@@ -113,7 +120,8 @@ class TrialDialog(QDialog):
 
     def _open_text(self) -> None:
         """A text is gone on with."""
-        self.beginning, self.written = Beginning(self._theme), boxed_text("What the network writes")
+        self.beginning = Beginning(self._theme, self._argument["text"])
+        self.written = boxed_text("What the network writes")
         self.written.setReadOnly(True)
         self.beginning.wanted.connect(self._go_on)
         self._left.addWidget(self.beginning)
@@ -129,10 +137,19 @@ class TrialDialog(QDialog):
         sides = "×".join("any" if side is None else str(side) for side in argument["sides"]) or "one"
         return f"{sides} numbers from {argument['source']}"
 
-    def _make_form(self, arguments: list[Mapping[str, Any]]) -> Form | Picture | None:
+    @property
+    def _continued(self) -> bool:
+        """Whether what it is given is gone on with, token by token."""
+        return bool(self._argument.get("continued"))
+
+    def _make_form(self, arguments: list[Mapping[str, Any]]) -> Sample | None:
         if len(arguments) != 1:
             return None
         argument = arguments[0]
+        if "text" in argument:
+            return Sentence(argument["text"])
+        if "series" in argument:
+            return SeriesSample(self._theme, forecast=argument["series"])
         if "high" in argument:
             return Picture(argument["sides"], argument["high"], self._theme)
         columns, sides = argument.get("columns"), argument["sides"]
@@ -187,8 +204,14 @@ class TrialDialog(QDialog):
         self.asking.ask({"ask": "row", "part": PARTS[self.part.currentText()], "at": at})
 
     def _ask_typed(self) -> None:
-        if isinstance(self._form, Picture):
+        if isinstance(self._form, Sentence):
+            self.where.setText(YOURS)
+            self.asking.ask({"ask": "text", "text": self._form.text()})
+            return
+        if isinstance(self._form, (Picture, SeriesSample)):
             values = self._form.values()
+            if values is None:
+                return
         elif self._form is not None and (row := self._form.row()) is not None:
             values = row
         else:
@@ -216,12 +239,15 @@ class TrialDialog(QDialog):
     def _answer(self, reply: Mapping[str, Any]) -> None:
         self.complaint.setText(reply.get("error", "") or "\n".join(reply.get("messages", ())))
         self.complaint.setVisible(bool(self.complaint.text()))
-        if "text" in self._argument:
+        if self._continued:
             self.beginning.go.setEnabled(True)
         if "error" in reply:
             return
         if "text" in reply:
             self.written.setPlainText(reply["start"] + reply["text"])
+            return
+        if "ahead" in reply and isinstance(self._form, SeriesSample):
+            self._form.show_ahead(reply["ahead"])
             return
         self.state.hide()
         if "part" in reply:
@@ -233,9 +259,12 @@ class TrialDialog(QDialog):
 
     def _show_values(self, reply: Mapping[str, Any]) -> None:
         """What the network was given, where that did not come from the form itself."""
-        values = reply["values"][self._argument["name"]]
-        if self._form is not None and self.where.text() != YOURS:
-            self._form.show_values(values)
+        if self._form is None or self.where.text() == YOURS:
+            return
+        if isinstance(self._form, Sentence):
+            self._form.show_text(reply["written"])
+        else:
+            self._form.show_values(reply["values"][self._argument["name"]])
 
     def _show_outputs(self, outputs: list[Mapping[str, Any]]) -> None:
         while len(self._outputs) < len(outputs):

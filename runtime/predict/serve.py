@@ -1,8 +1,9 @@
 """Answers one sample after another for the window: `python -m runtime.predict.serve RUN`, JSON lines in and out.
 
 The first line says what the network takes in, or `error`, a sentence. A question is `{"ask": "typed", "values": …}`,
-`{"ask": "picture", "path": …}` or `{"ask": "row", "part": "test", "at": 3}`; its answer holds `values`, what the
-network was given, and `outputs`, what it answered; or `error`.
+`{"ask": "text", "text": …}`, `{"ask": "picture", "path": …}` or `{"ask": "row", "part": "test", "at": 3}`; its answer
+holds `values`, what the network was given, and `outputs`, what it answered; or `error`. `continue` and `forecast` go on
+with a text and with a series.
 """
 
 from __future__ import annotations
@@ -15,16 +16,19 @@ from typing import IO, Any
 
 import numpy as np
 
-from graph.kinds.data_text import TextFile
 from runtime.data.source import Source
 from runtime.data.table import Array, DataError
 from runtime.predict.answers import chances, nested
 from runtime.predict.argument import Argument
-from runtime.predict.continuing import text
+from runtime.predict.continuing import series, text, writes
 from runtime.predict.inputs import Inputs
 from runtime.predict.pictures import Pictures, highest, takes_pictures
 from runtime.predict.predictor import Answer, NoAnswer, Predictor
+from runtime.predict.series import takes_series
+from runtime.predict.steps import labels_steps, spoken_steps, step_answers
+from runtime.predict.texts import Texts
 from runtime.predict.typed import values as typed_values
+from runtime.predict.wording import Wording, wording
 from runtime.protocol import to_json
 from runtime.runs import Run
 from runtime.studies.plans import fold_of
@@ -49,7 +53,7 @@ class Desk:
         return {
             "run": self.predictor.run.name,
             "weights": self.predictor.weights.stem,
-            "arguments": [_form(argument) for argument in self.predictor.arguments],
+            "arguments": [_form(argument, self.predictor) for argument in self.predictor.arguments],
             "why": [meaning.why for meaning in self.predictor.meanings],
         }
 
@@ -65,6 +69,11 @@ class Desk:
                     return self._ask(Pictures(Path(question["path"]), argument, invert=invert))
                 case "continue":
                     return self._continue(question)
+                case "text":
+                    return self._text(str(question["text"]))
+                case "forecast":
+                    start = np.array(question["values"], dtype=np.float32)
+                    return {"ahead": nested(series(self.predictor, start, int(question["length"])))}
                 case "row":
                     return self._row(str(question["part"]), int(question["at"]))
         except DataError as error:
@@ -87,6 +96,17 @@ class Desk:
         pieces = text(self.predictor, start, length, float(question["temperature"]), int(question["seed"]))
         return {"start": start, "text": "".join(pieces)}
 
+    def _text(self, given: str) -> Reply:
+        known = wording(self.predictor.arguments[0])
+        if known is None:
+            raise DataError("The network takes no text.")
+        asked = Texts([given], self.predictor.arguments[0], known)
+        if not labels_steps(self.predictor):
+            return self._ask(asked)
+        answers = step_answers(self.predictor, asked.batch(0, 1))
+        told = [_steps(answer, asked.pieces[0], known) for answer in answers]
+        return {"values": {}, "outputs": told, "messages": asked.messages}
+
     def _row(self, part: str, at: int) -> Reply:
         sources = self._load()
         program = self.predictor.program
@@ -98,12 +118,32 @@ class Desk:
             name: sources[born].parts[part][port][at : at + 1].numpy()
             for (born, port), name in program.net_arguments.items()
         }
-        answers = self.predictor.ask(rows)
-        return {
-            "part": part, "at": at, "rows": count,
-            "values": {name: nested(values[0]) for name, values in rows.items()},
-            "outputs": [{**_output(answer), **self._right(answer, part, at)} for answer in answers],
-        }  # fmt: skip
+        found = {"part": part, "at": at, "rows": count, "values": {n: nested(held[0]) for n, held in rows.items()}}
+        known = wording(self.predictor.arguments[0])
+        if known is None:
+            return found | {"outputs": self._outputs(self.predictor.ask(rows), part, at)}
+        tokens = rows[self.predictor.arguments[0].name][0].tolist()
+        found["written"] = known.text(tokens)
+        if not labels_steps(self.predictor):
+            return found | {"outputs": self._outputs(self.predictor.ask(rows), part, at)}
+        pieces = [known.vocabulary[token] if token else "?" for token in tokens]
+        return found | {"outputs": [
+            _steps(answer, pieces, known) | self._steps_right(answer, part, at)
+            for answer in step_answers(self.predictor, rows)
+        ]}  # fmt: skip
+
+    def _outputs(self, answers: list[Answer], part: str, at: int) -> list[Reply]:
+        return [_output(answer) | self._right(answer, part, at) for answer in answers]
+
+    def _steps_right(self, answer: Answer, part: str, at: int) -> Reply:
+        """How many of the labels are those of the data."""
+        spot = answer.meaning.target
+        source = self._load().get(spot[0]) if spot else None
+        tensor = source.parts[part].get(spot[1]) if source and spot else None
+        if tensor is None or answer.labels is None:
+            return {}
+        right = int((tensor[at].numpy() == answer.labels).sum())
+        return {"told_right": f"{right} of {len(answer.labels)} labels are those of the data."}
 
     def _right(self, answer: Answer, part: str, at: int) -> Reply:
         """What the data say, where the targets of this answer come straight from them."""
@@ -131,16 +171,30 @@ class Desk:
         return self._sources
 
 
-def _form(argument: Argument) -> Reply:
-    """What one argument takes in: columns, a picture, or so many numbers."""
+def _steps(answer: Answer, pieces: list[str], known: Wording) -> Reply:
+    """One output for one text, with a label for each of its steps."""
+    meaning, steps = answer.meaning, spoken_steps(pieces, answer)
+    found: Reply = {"name": meaning.name, "reads": "steps", "steps": steps, "classes": meaning.classes,
+                    "joined": known.unit in ("letters", "characters")}  # fmt: skip
+    if known.unit == "letters":
+        end = meaning.classes[-1]
+        found["read"] = "".join(step["token"] + " " * (step["label"] == end) for step in steps).strip()
+    return found
+
+
+def _form(argument: Argument, predictor: Predictor) -> Reply:
+    """What one argument takes in: columns, a picture, a text, a series, or so many numbers."""
     found: Reply = {"name": argument.name, "source": argument.source, "sides": [_side(s) for s in argument.inner]}
     columns = argument.columns()
     if columns is not None:
         found["columns"] = [{"name": column.name, "words": column.words} for column in columns]
     if argument.tensor.dtype == "index" and argument.tensor.classes:
         found["classes"] = argument.tensor.classes
-    if isinstance(argument.kind, TextFile):
-        found["text"] = argument.kind.unit
+    known = wording(argument)
+    if known is not None:
+        found |= {"text": known.unit, "continued": writes(predictor) is not None}
+    if takes_series(argument):
+        found["series"] = [meaning.reads for meaning in predictor.meanings] == ["numbers"]
     if takes_pictures(argument):
         found["high"] = highest(argument)
     return found

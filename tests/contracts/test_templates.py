@@ -8,6 +8,7 @@ import torch
 
 from benchmarks import generators
 from benchmarks.plans import PLANS
+from graph import edits
 from graph.catalogue import standard
 from graph.form import load
 from graph.project import read, write
@@ -91,6 +92,17 @@ def judge_generator(name, run):
 def _apart(made, real):
     """How far means and spreads of two sets of rows are from each other."""
     return (made.mean(0) - real.mean(0)).norm() + (made.std(0) - real.std(0)).norm()
+
+
+@pytest.mark.parametrize("kind", ["RNN", "GRU"])
+def test_the_forecast_is_learned_by_other_memories_too(kind, tmp_path):
+    """As its help says: with the kind of the recurrent node changed, nothing else has to be."""
+    document = opened("lstm-forecast")
+    edits.change_kind(document, document.find("lstm").born, kind)
+    assert Reading(document).diagnostics() == []
+    run = launch.start(write(document), folder=tmp_path / "run", overrides={"epochs": 12})
+    assert launch.wait(run, 240.0).state is State.FINISHED, run.failure() or run.log()
+    assert run.metrics()["test"]["r2"] > 0.63  # what saying "as last year" explains
 
 
 def test_the_neurons_compute_what_a_pencil_computes():

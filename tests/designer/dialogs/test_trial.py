@@ -185,7 +185,7 @@ def test_a_text_is_gone_on_with(theme, qtbot, tmp_path):
     assert first.startswith("Once upon a time")
     assert len(first) == len("Once upon a time") + 200
     dialog.beginning.editor.setPlainText("Then")
-    dialog.beginning.length.setCurrentIndex(0)
+    dialog.beginning.length.setCurrentText("100 steps")
     with qtbot.waitSignal(dialog.asking.answered, timeout=LONG):
         dialog.beginning.go.click()
     assert dialog.written.toPlainText().startswith("Then")
