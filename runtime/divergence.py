@@ -96,6 +96,8 @@ def _advice(setup: Setup, kind: str) -> str:
     told = " and ".join(f"{id} (now {lr:g})" for id, lr in rates if lr)
     clip = "" if setup.program.run.clip_norm else ", shorten the gradients (clip_norm in the run settings)"
     rate = f"smaller learning rate in {told or 'the optimizer'}{clip}"
+    if setup.program.run.precision == "fp16":
+        return f"Numbers of fp16 end at 65,504: try another precision (bf16), or a {rate}."
     if kind in REMEDIES:
         return f"{REMEDIES[kind]}; or try a {rate}."
     return f"Try a {rate}, or put a Standardize behind the data."

@@ -138,3 +138,13 @@ def test_within_a_loop_the_step_is_told(tmp_path: Path) -> None:
     failure = told(tmp_path, text_of(nodes, wires, {"epochs": 1, "threads": 1}))
     assert "root gave the first number that is not finite at step 2 of the sequence" in failure.message
     assert failure.node == "root"
+
+
+def test_what_fp16_cannot_hold(tmp_path: Path) -> None:
+    """Steps that overflow are passed over until no scale of the losses helps any more."""
+    text = json.loads(chain(("big", "Scale", {"factor": 1e7}), ("fc3", "Linear", {"out_features": 4})))
+    text["run"] |= {"precision": "fp16", "epochs": 10}
+    failure = told(tmp_path, json.dumps(text))
+    assert "big gave the first number that is not finite" in failure.message
+    assert "Numbers of fp16 end at 65,504: try another precision (bf16)" in failure.message
+    assert failure.node == "big"
