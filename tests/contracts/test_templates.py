@@ -8,6 +8,9 @@ import torch
 
 from benchmarks import generators
 from benchmarks.plans import PLANS
+from designer.canvas.looks import Measure
+from designer.canvas.plan import Plan
+from designer.theme import Theme
 from graph import edits
 from graph.catalogue import standard
 from graph.form import load
@@ -19,7 +22,8 @@ from runtime.data.source import load as load_rows
 from runtime.program import Program
 from runtime.protocol import State
 
-FOLDER = Path(__file__).resolve().parents[2] / "assets" / "examples"
+ASSETS = Path(__file__).resolve().parents[2] / "assets"
+FOLDER = ASSETS / "examples"
 ALL = sorted(path.stem for path in FOLDER.glob("*.loom"))
 TRAINED = sorted(set(ALL) - {"neuron-by-hand"})
 GENERATORS = ("gan-ring", "gan-digits", "gan-labels")
@@ -51,12 +55,14 @@ def test_it_has_a_title_and_a_paragraph_of_help(name):
     assert "\n\n" not in help.strip()
 
 
-@pytest.mark.parametrize("name", ALL)
-def test_its_nodes_have_places_that_do_not_overlap(name):
-    places = [node.at for node in opened(name).nodes()]
-    assert None not in places
-    for at, (x, y) in enumerate(places):
-        assert all(abs(x - u) >= 160 or abs(y - v) >= 56 for u, v in places[at + 1 :])
+@pytest.mark.parametrize("path", sorted(ASSETS.glob("*/*.loom")), ids=lambda path: path.stem)
+def test_its_nodes_have_places_and_do_not_overlap_as_they_are_drawn(path, qapp):
+    document = read(path, standard())
+    for level in (document, *(document.inside(block.born) for block in document.blocks())):
+        assert all(node.at is not None for node in level.nodes())
+        plan = Plan(level, Measure(Theme(dark=False)))
+        places = [plan.rect(node.born) for node in level.nodes()]
+        assert not [one for at, one in enumerate(places) if any(one.intersects(other) for other in places[at + 1 :])]
 
 
 @pytest.mark.timeout(280)
