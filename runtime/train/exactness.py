@@ -10,6 +10,8 @@ from typing import Any
 
 import torch
 
+from runtime.program import Program
+from runtime.train.first_batch import Fault
 from runtime.train.state import modules
 
 CUBLAS = "CUBLAS_WORKSPACE_CONFIG"
@@ -50,3 +52,11 @@ def widen(training: Any, data: Mapping[str, list[torch.Tensor]]) -> None:
         module.double()
     for values in data.values():
         values[:] = [tensor.double() if tensor.is_floating_point() else tensor for tensor in values]
+
+
+def too_wide(program: Program, stream: int) -> Fault | None:
+    """Rows that are read while the network learns come as single numbers: they cannot be widened once for all."""
+    if not stream:
+        return None
+    text = "float64 needs all rows in memory, but these are read while the network learns: choose another precision."
+    return Fault(text, program.sources[0].born, "drawing")

@@ -33,7 +33,7 @@ from runtime.recorder import Recorder
 from runtime.samples import Samples
 from runtime.studies.plans import Fold, fold_of
 from runtime.train import balance, processes
-from runtime.train.exactness import be_deterministic, widen
+from runtime.train.exactness import be_deterministic, too_wide, widen
 from runtime.train.first_batch import Fault, wrong_data, wrong_rows
 from runtime.train.followers.best import Best
 from runtime.train.followers.checkpoints import Checkpoints
@@ -119,6 +119,7 @@ def prepare(drawing: Drawing, job: Job, recorder: Recorder, place: Place | None 
         tell = silent if place.rank else lambda text: recorder.event("message", text=text)
         training.load(_weights(program, training, Path(job.base), tell))
     if program.run.precision == "float64":
+        refuse(too_wide(program, stream))
         widen(training, data)
     if hasattr(training, "fit"):
         with _reading(program):
