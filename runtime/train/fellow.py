@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -20,7 +22,7 @@ def main(folder: Path, place_text: str) -> int:
     """Does the leader's steps until the leader is done; ends by itself when the leader is gone."""
     for sent in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sent, signal.SIG_IGN)  # whoever wants the training to stop tells the leader
-    threading.Thread(target=_end_with_the_leader, daemon=True).start()
+    threading.Thread(target=_end_with_the_leader, args=(place_text,), daemon=True).start()
     from dataclasses import replace
 
     from runtime.drawing import open_run
@@ -46,9 +48,11 @@ def main(folder: Path, place_text: str) -> int:
     return 0
 
 
-def _end_with_the_leader() -> None:
-    """Nothing is ever sent through this pipe: it ends when the leader does."""
+def _end_with_the_leader(place_text: str) -> None:
+    """Nothing is ever sent through this pipe: it ends when the leader does, which cannot clear up if it was killed."""
     sys.stdin.buffer.read()
+    store = Path(json.loads(place_text)[-1])
+    shutil.rmtree(store.parent, ignore_errors=True)
     os._exit(FAILED)
 
 

@@ -1,5 +1,6 @@
 """Several processes share each batch: the numbers are those of one, and what happens to one of them is told."""
 
+import json
 import os
 import socket
 import subprocess
@@ -217,7 +218,9 @@ def test_the_others_end_when_the_leader_is_killed(tmp_path: Path) -> None:
         time.sleep(0.02)
     leader = psutil.Process(run.status().pid)
     (second,) = leader.children()
+    store = Path(json.loads(second.cmdline()[-1])[-1])
     leader.kill()
     assert psutil.wait_procs([second], timeout=30)[1] == []
+    assert not store.parent.exists()
     assert run.status().state is State.LOST
     assert run.can_resume
