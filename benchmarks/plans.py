@@ -1,7 +1,8 @@
 """What each template is to reach, stated once: for the table of docs/templates.md, and for the tests."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from benchmarks.against import above_bicubic, bound, by_components, more_recall, read_again
 from benchmarks.generators import modes_found, obeyed, recognised
@@ -22,6 +23,8 @@ class Plan:
     """Whose figure: train, validation or test."""
     brief: int = 0
     """Epochs that the tests train, where all would take more than some seconds; what is stated is then not asked."""
+    smaller: Mapping[str, Any] = field(default_factory=dict)
+    """What the tests set besides, where that spares time."""
     falls: str | None = "loss"
     """The figure of the training part that must fall on the way; None where there is none, as between adversaries."""
     also: tuple["Plan", ...] = ()
@@ -54,6 +57,7 @@ PLANS: dict[str, Plan] = {
     "autoencoder": Plan("error by that of as many principal components", 0.55, by_components, low=True),
     "unet-shapes": Plan("iou", 0.88, brief=3),
     "siamese-digits": Plan("accuracy", 0.96, brief=3),
+    "transfer-mnist": Plan("accuracy", 0.93, brief=3, smaller={"larger.size": 32}),
     "rnn-from-gates": Plan("accuracy", 0.93),
     "chars-gru": Plan("accuracy", 0.5),
     "lstm-forecast": Plan("r2", 0.8),

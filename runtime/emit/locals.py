@@ -24,7 +24,8 @@ class Locals:
         self.stages = _taking_part(program)
         cut = ("whole", "parts", "values", "add_up", "RANK", "PROCESSES") if is_parted(program) else ()
         self._names = Names(["n", "sums", "figures", "counted", "state", *cut, *helper_names(program)])
-        self.given = {(born, port): self._names.reserve(name) for born, port, name in program.arguments}
+        self.given = {spot: self._names.reserve(name) for spot, name in program.step_arguments.items()}
+        """The arguments of a step, by what they bring."""
         self.name: dict[Spot, str] = dict(self.given)
         self.name |= {(node.born, "x"): self._names.take(node.id) for node, _ in program.drawn}
         self.variables = {id(stage): self._variables(stage) for stage in self.stages}
@@ -174,4 +175,4 @@ def _taking_part(program: Program) -> list[Stage]:
         if wanted & set(stage.results):
             wanted |= set(stage.takes)
             found.insert(0, stage)
-    return found
+    return [stage for stage in found if not (program.once and stage.is_in(program.once.births))]

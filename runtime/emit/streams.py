@@ -50,7 +50,7 @@ data = {part: [Stored(path) for path in paths] for part, paths in data.items() i
 
 def can_stream(program: Program) -> bool:
     """Whether batches can be read when they are needed."""
-    return len(program.sources) == 1 and program.run.precision != "float64"
+    return len(program.sources) == 1 and program.run.precision != "float64" and program.once is None
 
 
 def batches(program: Program) -> str:

@@ -118,6 +118,15 @@ def _turns(part, source, start, steps, mixed=False):
         yield [value[some] for value in values]
 '''
 
+PREPARED = '''
+def prepared(training, part):
+    """A part of the data, with what is computed once in the place of what it is computed from."""
+    for module in modules(training):
+        module.eval()
+    some = [training.prepare(*batch) for batch in batches(part)]
+    return [torch.cat(values) for values in zip(*some)]
+'''
+
 LOOK = '''
 def look(training, part):
     """The figures of a part, without learning from it."""
@@ -157,6 +166,7 @@ def write_tail(program: Program, *, begins: bool, fits: bool, ends: bool, stream
             means="; and the means of its weights" if program.run.ema else "",
             names='"net", "extras", "ema"' if program.run.ema else '"net", "extras"',
         ),
+        *((PREPARED,) if program.once else ()),
         *((ADDING, JOINING) if is_shared(program) else ()),
     ):
         writer.block(text)
@@ -233,6 +243,7 @@ def _main(program: Program, *, begins: bool, fits: bool, ends: bool, stream: int
     add("for module in modules(training):\n    module.to(DEVICE)")
     add(DOUBLE.strip(), run.precision == "float64")
     add(streams.fitting(stream) if stream else 'training.fit(*data["train"])', fits)
+    add("data = {part: prepared(training, values) for part, values in data.items()}", bool(program.once))
     add("if RANK:\n    torch.manual_seed(SEED + RANK)", draws_apart(program))
     add('step = hastened(training, data["train"])', is_hastened(program))
     add(f"best, kept, waited = {'-' * _goes_up(program)}math.inf, None, 0", keeps)

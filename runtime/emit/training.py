@@ -1,10 +1,11 @@
 """Writes class Training: how a drawing's weights are made, moved and measured."""
 
 from collections.abc import Sequence
+from copy import copy
 
 from graph.roles import Fitted
 from runtime.emit.balancing import balancing, counted, held_as
-from runtime.emit.calls import is_counted, sums_arguments, table
+from runtime.emit.calls import call, is_counted, sums_arguments, table
 from runtime.emit.groups import grouped
 from runtime.emit.locals import Locals
 from runtime.emit.owned import parameters
@@ -16,13 +17,14 @@ from runtime.emit.source import Writer
 from runtime.emit.step import StepWriter, write_look
 from runtime.emit.weights import frozen_within
 from runtime.names import Names
-from runtime.program import NodeUnit, Program, Unit
+from runtime.program import NodeUnit, Program, Spot, Unit
 from runtime.program.given import given
+from runtime.program.once import Once
 from runtime.program.perceptrons import is_rule
 from runtime.program.units import parts_of
 
 WORDS = ("net", "extras", "ema", "step", "steps", "evaluate", "fit", "begin", "sums", "end_epoch", "state", "chance",
-         "load")  # fmt: skip
+         "load", "prepare")  # fmt: skip
 """What Training has of its own; optimizers and schedules with such names get a number."""
 
 
@@ -35,6 +37,8 @@ def write_training(program: Program) -> Writer:
         _load(writer, program)
     if fits(program):
         _fit(writer, program, local)
+    if program.once:
+        _prepare(writer, program, local, program.once)
     if begins(program):
         _begin(writer, program)
     made = PartsWriter if is_parted(program) else StepWriter
@@ -143,8 +147,9 @@ def _keepers(program: Program) -> list[str]:
 def _fit(writer: Writer, program: Program, local: Locals) -> None:
     """Fitted nodes in order, each on what the ones before it give; then how often each class occurs."""
     writer.line()
-    writer.line(f"def fit({_arguments(program)}):", indent=1)
-    name, names = dict(local.given), Names([*local.given.values(), "n"])
+    writer.line(f"def fit({_whole(program)}):", indent=1)
+    name = {(born, port): argument for born, port, argument in program.arguments}
+    names = Names([*name.values(), "n"])
     units = fitted(program)
     for unit in units:
         (use, *_) = [use for uses in unit.inputs.values() for use in uses]
@@ -165,7 +170,29 @@ def _method(writer: Writer, program: Program, name: str, body: Writer, *, blank:
 
 
 def _arguments(program: Program) -> str:
+    return ", ".join(["self", *program.step_arguments.values()])
+
+
+def _whole(program: Program) -> str:
+    """The arguments of what comes before the first step."""
     return ", ".join(["self", *(name for _, _, name in program.arguments)])
+
+
+def _prepare(writer: Writer, program: Program, local: Locals, once: Once) -> None:
+    """The method that computes once what stands for a value of the data in all steps."""
+    given: dict[Spot, str] = {(born, port): name for born, port, name in program.arguments}
+    stage = next(stage for stage in program.stages if stage.is_in(once.births))
+    before = copy(local)
+    before.name = given
+    made = {once.source: call(program, before, stage)}
+    writer.line()
+    writer.line("@torch.no_grad()", indent=1)
+    writer.line(f"def prepare({_whole(program)}):", *stage.births, indent=1)
+    name = program.step_arguments[once.spot]
+    told = f"What lies before all that learns is computed once: {name} stands for {given[once.source]} in each batch."
+    writer.doc(told, indent=2)
+    answers = [made.get(spot, name) for spot, name in given.items()]
+    writer.line(f"return {', '.join(answers)}{',' if len(answers) == 1 else ''}", *stage.births, indent=2)
 
 
 def _sums(writer: Writer, program: Program, local: Locals) -> None:

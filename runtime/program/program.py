@@ -19,6 +19,7 @@ from runtime.program.definitions import BlockUnit, Definitions
 from runtime.program.keeping import Keeping, refuse_training
 from runtime.program.looping import DelayUnit, looped
 from runtime.program.neurons import gather
+from runtime.program.once import Once, once
 from runtime.program.parts import Figure, Phase, ScheduleNode, SourceNode, Term
 from runtime.program.perceptrons import is_rule, perceptron, rules
 from runtime.program.phases import settle
@@ -87,7 +88,23 @@ class Program:
         wanted = [use.spot for figure in self.figures for uses in figure.unit.inputs.values() for use in uses]
         wanted += [spot for phase in self.phases if is_rule(phase) for spot in perceptron(self, phase).sources]
         steep = frozenset(figure.slope[1].spot for figure in self.figures if figure.slope)
-        return staged(self.net, self.extras, self.phases, self.outputs, wanted, steep)
+        still = self.once.births if self.once else frozenset()
+        return staged(self.net, self.extras, self.phases, self.outputs, wanted, steep, still)
+
+    @cached_property
+    def once(self) -> Once | None:
+        """What is computed once, before the first step."""
+        return once(self)
+
+    @property
+    def step_arguments(self) -> dict[Spot, str]:
+        """The arguments of a step when the batches come, by what they bring: what was computed once has its name."""
+        given = {(born, port): name for born, port, name in self.arguments}
+        if self.once is None:
+            return given
+        name = Names(given.values()).take(self.id_of(self.once.spot))
+        return {self.once.spot if spot == self.once.source else spot: given[spot] if spot != self.once.source else name
+                for spot in given}  # fmt: skip
 
     @cached_property
     def keeping(self) -> Stage | None:
@@ -131,6 +148,10 @@ class Program:
         """What a value is called: the present name of the node that gives it, with the port if it is not its first."""
         unit = self._by_spot.get(spot)
         return unit.called(spot) if isinstance(unit, NodeUnit) else self._id(spot[0])
+
+    def macs(self, born: str) -> int:
+        """Multiply-accumulates of a node for one row, as far as they are known."""
+        return self._reading.cost(born).macs or 0
 
     def in_net(self, born: str) -> bool:
         return any(born in unit.births for unit in self.net)

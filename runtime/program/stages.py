@@ -57,14 +57,16 @@ def staged(
     outputs: Sequence[Use],
     wanted: Iterable[Spot],
     steep: frozenset[Spot] = frozenset(),
+    once: frozenset[str] = frozenset(),
 ) -> list[Stage]:
     """The stages in the order of computation. `wanted` are values that losses and metrics take.
 
     A value in `steep`, with respect to which a slope is measured, must have a name before anything takes it.
+    Of the units in `once` a step computes nothing.
     """
     inside = {id(unit) for unit in net}
     units = sorted_units([*net, *extras])
-    keys = _keys(units, inside, phases, steep)
+    keys = _keys(units, inside, phases, steep, once)
     groups: dict[tuple[object, ...], list[Unit]] = {}
     for unit in units:
         groups.setdefault(keys[id(unit)], []).append(unit)
@@ -75,14 +77,18 @@ def staged(
 
 
 def _keys(
-    units: Sequence[Unit], inside: set[int], phases: Sequence[Phase], steep: frozenset[Spot]
+    units: Sequence[Unit], inside: set[int], phases: Sequence[Phase], steep: frozenset[Spot], once: frozenset[str]
 ) -> dict[int, tuple[object, ...]]:
     """Where a unit stands, what each phase does with it, and how often these change on the way to it."""
     by_spot = units_by_spot(units)
     homes = {home: {unit.born for unit in units if (id(unit) in inside) is home} for home in (True, False)}
     found: dict[int, tuple[object, ...]] = {}
     for unit in units:
-        base: tuple[object, ...] = (id(unit) in inside, *(_status(unit, phase, len(phases)) for phase in phases))
+        base: tuple[object, ...] = (
+            id(unit) in inside,
+            unit.born in once,
+            *(_status(unit, phase, len(phases)) for phase in phases),
+        )
         elsewhere = unit.holder not in homes[id(unit) in inside]
         if elsewhere or not steep.isdisjoint(unit.spots):
             base = (*base, id(unit))  # the step calls it by itself, as it does where its module is in the other class

@@ -137,12 +137,13 @@ def put_back(loop: Loop) -> Iterator[None]:
 
 def _endless(loop: Loop) -> Iterator[Any]:
     """Batches of training rows, in the orders of one epoch after the other."""
+    rows = loop.rows["train"]
     for turn in count():
         for module in modules(loop.training).values():
             module.train()
         if hasattr(loop.training, "begin"):
             loop.training.begin(loop.device)
-        yield from loop.batches(loop.data["train"], turn)
+        yield from loop.batches(rows, turn)
 
 
 def without_schedules(document: Document) -> None:

@@ -179,7 +179,7 @@ def look(program: Program, loop: Loop) -> Fault | None:
                 module.eval()
             if hasattr(loop.training, "begin"):
                 loop.training.begin(loop.device)
-            loop.training.evaluate(*batch)
+            loop.training.evaluate(*(loop.training.prepare(*batch) if program.once else batch))
     except _Unlike as error:
         return error.fault
     return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -66,8 +67,10 @@ class Loop:
         rates: Mapping[str, str] | None = None,
         team: Team | None = None,
         streams: bool = False,
+        prepared: Callable[..., Batch] | None = None,
     ) -> None:
         self.training, self.data, self.batches = training, data, batches
+        self._prepared = prepared
         self.epochs, self.steps_per_epoch, self.device = epochs, steps_per_epoch, device
         self.recorder, self.rates = recorder, rates or {}
         self.followers: list[Follower] = []
@@ -88,6 +91,13 @@ class Loop:
         self._moments: list[float] = []
         self._others: Tensors = {}
         """Where the generators of other processes stand."""
+
+    @cached_property
+    def rows(self) -> Mapping[str, Batch]:
+        """What batches are taken from: the data, with what is computed once in its place; weights are there by now."""
+        if self._prepared is None:
+            return self.data
+        return {part: self._prepared(self.training, values) for part, values in self.data.items()}
 
     def end(self, ending: Ending) -> None:
         """Ends the training at the next place where it can be taken up."""
@@ -111,6 +121,7 @@ class Loop:
 
     def _train_epoch(self) -> bool:
         """The steps of an epoch, or the rest of them; whether it came to its end."""
+        _ = self.rows  # computed before the modules turn to training
         self._mode(training=True)
         skip = self.step - self.epoch * self.steps_per_epoch
         if not skip:  # else it goes on with what it has kept
@@ -189,12 +200,12 @@ class Loop:
     def _learned(self, skip: int) -> Iterator[Batch]:
         """The batches of an epoch behind those that are done."""
         if self.streams:
-            return self.batches(self.data["train"], self.epoch, skip)
-        return islice(self.batches(self.data["train"], self.epoch), skip, None)
+            return self.batches(self.rows["train"], self.epoch, skip)
+        return islice(self.batches(self.rows["train"], self.epoch), skip, None)
 
     def _seen(self, part: str) -> Iterator[Batch]:
         """The batches of a part that this process looks at; where noise is drawn, the leader looks at all."""
-        batches = self.batches(self.data[part])
+        batches = self.batches(self.rows[part])
         if self.team is None:
             return batches
         self.team.align(self.training)

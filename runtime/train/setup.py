@@ -144,10 +144,14 @@ def prepare(drawing: Drawing, job: Job, recorder: Recorder, place: Place | None 
         recorder=recorder,
         rates={attributes(program)[phase.born]: phase.id for phase in program.phases},
         team=_team(program, place, recorder.folder, module),
+        prepared=getattr(module, "prepared", None),
     )
     hastened = getattr(module, "hastened", None)
     messages = tuple(f"{program_id(program, born)}: {text}" for born, s in sources.items() for text in s.messages)
     messages += tuple(balance.told(program, training, sources))
+    if program.once:
+        told = f"{program.id_of(program.once.spot)} is computed once for all rows: nothing that learns lies before it."
+        messages = (*messages, told)
     return _follow(Setup(program, job, loop, *_followers(program, job, recorder), lines, messages, hastened))
 
 

@@ -70,7 +70,9 @@ def test_its_nodes_have_places_and_do_not_overlap_as_they_are_drawn(path, qapp):
 def test_it_learns(name, tmp_path):
     """In full where that takes some seconds; else only its beginning."""
     plan, text = PLANS[name], (FOLDER / f"{name}.loom").read_text(encoding="utf-8")
-    run = launch.start(text, folder=tmp_path / "run", overrides={"epochs": plan.brief} if plan.brief else {})
+    run = launch.start(
+        text, folder=tmp_path / "run", overrides={"epochs": plan.brief, **plan.smaller} if plan.brief else {}
+    )
     status = launch.wait(run, 240.0)
     assert status.state is State.FINISHED, run.failure() or run.log()
     epochs = run.epochs()

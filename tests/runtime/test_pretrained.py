@@ -19,6 +19,7 @@ from runtime.drawing import open_text
 from runtime.exports import Take, export
 from runtime.pretrained import library, network, weights
 from runtime.pretrained.library import torchvision
+from runtime.program import Program
 from runtime.protocol import Job
 from runtime.recorder import Recorder
 from runtime.train.loop import Ending
@@ -415,3 +416,56 @@ class Tuned(Session):
         loop.training.step(*batch)
         self.after = {key: tensor.numpy().copy() for key, tensor in state_of(loop.training).items()}
         return Ending.STOPPED
+
+
+# --- computed once
+
+
+def test_what_nothing_learns_before_is_computed_once_with_the_same_numbers(tmp_path, cache, monkeypatch):
+    """Within what batches of other sizes change in the last digits."""
+    torch.save(made("shufflenet_v2_x0_5").state_dict(), cache / SMALL)
+    text = drawing({"model": "shufflenet_v2_x0_5", "frozen": True}, size=64, run={"epochs": 2})
+    once = train(tmp_path / "once", text)
+    assert "mobile is computed once for all rows" in str([event.data for event in once.run.events()])
+    assert "def prepare(self, x, y)" in (tmp_path / "once" / "train.py").read_text()
+    monkeypatch.setattr("runtime.program.program.once", lambda program: None)
+    always = train(tmp_path / "always", text)
+    assert "def prepare" not in (tmp_path / "always" / "train.py").read_text()
+    assert (once.code, always.code) == (0, 0)
+    for key, wanted in always.weights.items():
+        if key.startswith("net."):
+            assert once.weights[key] == pytest.approx(wanted, rel=1e-4, abs=1e-5), key
+    assert once.run.metrics()["test"]["loss"] == pytest.approx(always.run.metrics()["test"]["loss"], rel=1e-4)
+
+
+def test_a_run_with_features_goes_on_where_it_stopped(tmp_path, cache):
+    torch.save(made("shufflenet_v2_x0_5").state_dict(), cache / SMALL)
+    text = drawing({"model": "shufflenet_v2_x0_5", "frozen": True}, size=64, run={"epochs": 2})
+    whole = train(tmp_path / "whole", text)
+    train(tmp_path / "cut", text, stop_at=50)
+    (cache / SMALL).unlink()
+    on = train(tmp_path / "cut", text, resume=True)
+    assert (whole.code, on.code) == (0, 0)
+    assert all((on.weights[key] == wanted).all() for key, wanted in whole.weights.items() if key.startswith("net."))
+
+
+ALWAYS = {
+    "it learns": ({"frozen": False}, {}, []),
+    "its batches are not alike": ({"frozen": True}, {"accumulate": 2}, []),
+}
+
+
+@pytest.mark.parametrize(("params", "run", "nodes"), ALWAYS.values(), ids=ALWAYS)
+def test_what_is_not_the_same_in_every_step_is_computed_in_each(params, run, nodes):
+    text = drawing({"model": "shufflenet_v2_x0_5", "start": "random", **params}, size=64, run=run)
+    found, _ = opened(text)
+    assert Program(found.document, found.reading).once is None
+
+
+def test_behind_dropout_everything_is_computed_in_each_step():
+    given = json.loads(drawing({"model": "shufflenet_v2_x0_5", "start": "random", "frozen": True}, size=64))
+    given["nodes"].append({"id": "drop", "kind": "Dropout"})
+    given["wires"].remove("up.y -> mobile.x")
+    given["wires"] += ["up.y -> drop.x", "drop.y -> mobile.x"]
+    found, _ = opened(json.dumps(given))
+    assert Program(found.document, found.reading).once is None
