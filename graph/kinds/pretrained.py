@@ -41,7 +41,7 @@ class Pretrained(Layer):
     quickly to tell your own classes by them.
     """
 
-    title = "Pretrained network"
+    title = "Pretrained"
     stem = "network"
     told = ("lr_factor", "decay", "frozen")
     common = True

@@ -37,7 +37,7 @@ def once(program: Program) -> Once | None:
     run = program.run
     plain = run.accumulate == 1 and run.processes == 1 and run.precision == "float32" and run.compile == "off"
     alone = len(program.phases) == 1 and not is_rule(program.phases[0]) and not program.phases[0].steep
-    if not (plain and alone and len(program.sources) == 1) or program.noises:
+    if not (plain and alone and len(program.sources) == 1) or program.noises or _remembers(program):
         return None
     if getattr(program.sources[0].kind, "reading", "") == "when needed":
         return None
@@ -55,6 +55,11 @@ def once(program: Program) -> Once | None:
     fits = all(_is_small(program.tensor(spot)) for spot in (found.spot, found.source))
     macs = sum(program.macs(born) for unit in still for born in unit.births)
     return found if fits and macs >= WORTH else None
+
+
+def _remembers(program: Program) -> bool:
+    """Whether something keeps a state from one batch to the next."""
+    return any(getattr(unit.kind, "stateful", False) for unit in program.units if isinstance(unit, NodeUnit))
 
 
 def _still(program: Program) -> list[Unit]:
