@@ -60,6 +60,7 @@ PLANS: dict[str, Plan] = {
     "transfer-mnist": Plan("accuracy", 0.93, brief=3, smaller={"larger.size": 32}),
     "rnn-from-gates": Plan("accuracy", 0.93),
     "chars-gru": Plan("accuracy", 0.5),
+    "stateful-chars": Plan("accuracy", 0.48, brief=5),
     "lstm-forecast": Plan("r2", 0.8),
     "digits-recurrent": Plan("accuracy of the worst of three", 0.93, worst_of_three, brief=6, falls="lstm_loss"),
     "primes-gru": Plan("primes said, of 21", 21, primes_said),

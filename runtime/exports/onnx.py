@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from graph.files import replace_file
 from runtime.exports.pt2 import NEAR, ROWS, TRACED, as_open_as_can_be, first_line
-from runtime.exports.take import ExportError, Take, examples, furthest, make_net
+from runtime.exports.take import ExportError, Take, examples, furthest, make_net, named_states, with_states
 from runtime.program import Program
 
 if TYPE_CHECKING:
@@ -47,12 +47,13 @@ def _convert(program: Program, net: nn.Module) -> tuple[bytes, str]:
     """The model as ONNX, and what is to be told of it. Raises ExportError."""
     import torch
 
-    inputs = examples(program, TRACED)
+    inputs = with_states(program, net, examples(program, TRACED))
+    names = list(named_states(program, inputs))
 
     def attempt(shapes: dict[str, Any]) -> ONNXProgram | None:
         with _quiet():
             return torch.onnx.export(
-                net, (), kwargs=inputs, input_names=list(inputs), output_names=_outputs(program),
+                net, (), kwargs=inputs, input_names=names, output_names=_outputs(program),
                 dynamic_shapes=shapes, dynamo=True, verbose=False,
             )  # fmt: skip
 
@@ -82,7 +83,7 @@ def _outputs(program: Program) -> list[str]:
             name += "_"
         taken.add(name)
         found.append(name)
-    return found
+    return found + [f"{one.name}_after" for one in program.net_keeping.kept]
 
 
 @contextmanager
@@ -106,8 +107,10 @@ def _difference(net: nn.Module, written: bytes, program: Program, rows: int) -> 
     options.log_severity_level = 4
     options.intra_op_num_threads = 1
     session: Any = onnxruntime.InferenceSession(written, options, providers=["CPUExecutionProvider"])
-    inputs = examples(program, rows)
+    inputs = with_states(program, net, examples(program, rows))
     wanted = {given.name for given in session.get_inputs()}
-    given = session.run(None, {name: tensor.numpy() for name, tensor in inputs.items() if name in wanted})
+    given = session.run(
+        None, {name: tensor.numpy() for name, tensor in named_states(program, inputs).items() if name in wanted}
+    )
     with torch.no_grad():
         return furthest(given, net(**inputs))

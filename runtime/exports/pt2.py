@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from graph.files import replace_file
-from runtime.exports.take import ExportError, Take, examples, furthest, make_net, open_lengths, open_sides
+from runtime.exports.take import ExportError, Take, examples, furthest, make_net, open_lengths, open_sides, with_states
 from runtime.program import Program
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def trace(program: Program, net: nn.Module) -> tuple[ExportedProgram, str]:
     """The exported program and what is to be told of it. Raises ExportError."""
     import torch
 
-    inputs = examples(program, TRACED)
+    inputs = with_states(program, net, examples(program, TRACED))
 
     def attempt(shapes: dict[str, Any]) -> ExportedProgram:
         with warnings.catch_warnings():
@@ -85,16 +85,20 @@ def dynamic(program: Program, letters: str = "NT") -> dict[str, Any]:
     """For each argument of Net the sides that stay open, of those letters; a letter of one source is one size."""
     from torch.export import Dim
 
-    return {
+    found: dict[str, Any] = {
         name: {at: Dim.DYNAMIC for at, letter in sides.items() if letter in letters}
         for name, sides in open_sides(program).items()
     }
+    states = tuple({one.rows: Dim.DYNAMIC} for one in program.net_keeping.kept)
+    if states:
+        found["state"] = states[0] if program.net_keeping.lone else states
+    return found
 
 
 def _difference(net: nn.Module, back: nn.Module, program: Program, rows: int) -> float:
     import torch
 
-    inputs = examples(program, rows)
+    inputs = with_states(program, net, examples(program, rows))
     with torch.no_grad():
         return furthest(back(**inputs), net(**inputs))
 

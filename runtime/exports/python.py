@@ -114,8 +114,11 @@ def _readme(take: Take, program: Program, *, trains: bool) -> str:
         f"# {take.name}", "", f"`model.py` is the model, `weights.pt` {learned}. Both need nothing but {needed}:", "",
         "```python", "import torch", "", "from model import Net", "", "net = Net()",
         'net.load_state_dict(torch.load("weights.pt", weights_only=True))', "net.eval()",
-        f"answer = net({arguments})", "```",
+        f"answer = net({arguments})" if not program.net_keeping else f"answer, state = net({arguments})", "```",
     ]  # fmt: skip
+    if program.net_keeping:
+        call = f"net({arguments}, state)"
+        rows += ["", f"It keeps its state: `{call}` goes on where the call that gave the state ended."]
     own = [f"`{name}.py`" for name in own_code.files(take.document, take.base)]
     if own:
         rows += ["", f"`model.py` imports classes from {' and '.join(own)}, your own code, which lies beside it."]

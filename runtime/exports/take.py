@@ -104,6 +104,29 @@ def examples(program: Program, rows: int, length: int = LENGTH) -> dict[str, tor
     return made
 
 
+def with_states(program: Program, net: nn.Module, inputs: dict[str, Any]) -> dict[str, Any]:
+    """Made values for Net's arguments, with a state from which it goes on, where it keeps one."""
+    import torch
+
+    if not program.net_keeping:
+        return inputs
+    with torch.no_grad():
+        *_, state = net(**inputs)
+    return {**inputs, "state": state}
+
+
+def named_states(program: Program, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The same by names that a file can have: each tensor of the state by its own."""
+    found = {name: value for name, value in values.items() if name != "state"}
+    names = [f"{one.name}_before" for one in program.net_keeping.kept]
+    return found | dict(zip(names, as_tuple(values["state"]), strict=True)) if names else found
+
+
+def flat(result: Any) -> tuple[Any, ...]:
+    """What Net returns as tensors one behind the other, those of a state last."""
+    return tuple(part for one in as_tuple(result) for part in as_tuple(one))
+
+
 def _sides(tensor: Tensor | None, rows: int, length: int, name: str) -> list[int]:
     found = []
     for side in tensor.known if tensor is not None and tensor.sides is not None else (None,):
@@ -139,7 +162,7 @@ def furthest(given: Any, wanted: Any) -> float:
     import torch
 
     worst = 0.0
-    for left, right in zip(as_tuple(given), as_tuple(wanted), strict=True):
+    for left, right in zip(flat(given), flat(wanted), strict=True):
         left, right = torch.as_tensor(left).detach().double(), torch.as_tensor(right).detach().double()
         if left.shape != right.shape:
             return float("inf")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 import numpy as np
 
@@ -11,6 +12,8 @@ from runtime.data.table import Array, DataError
 from runtime.predict.argument import Argument
 from runtime.predict.predictor import Answer, Predictor
 from runtime.predict.wording import Wording, wording
+
+Step = TypeVar("Step")
 
 
 def writes(predictor: Predictor) -> Wording | None:
@@ -34,9 +37,11 @@ def text(predictor: Predictor, start: str, length: int, temperature: float, seed
     tokens, span = known.tokens(pieces), known.span or 0
     chance = np.random.default_rng(seed)
     before, never = start[-1:], None if known.unit == "numbers" else 0
+    begun = 0
     for _ in range(length):
-        seen = np.array([tokens[-span:]], dtype=np.int64)
-        scores = _last(_asked(predictor, argument, seen, span))[: len(known.vocabulary)]
+        seen = np.array([_unseen(predictor, tokens, begun, span)], dtype=np.int64)
+        scores = _last(_asked(predictor, argument, seen, span, further=begun > 0))[: len(known.vocabulary)]
+        begun = len(tokens)
         tokens.append(_drawn(scores, temperature, chance, never))
         piece = known.vocabulary[tokens[-1]]
         yield known.spaced(before, piece)
@@ -57,10 +62,11 @@ def series(predictor: Predictor, start: Array, length: int) -> Array:
     shifted = getattr(argument.kind, "answer", "") == "shifted"
     if shifted and getattr(argument.kind, "horizon", 1) != 1:
         raise DataError(f"{argument.source} is moved on by several steps at a time: only one step can be continued.")
-    found = list(rows.astype(np.float32))
+    found, begun = list(rows.astype(np.float32)), 0
     while len(found) < len(rows) + length:
-        seen = np.stack(found[-span:] if span else found)[None]
-        found += list(_steps(_asked(predictor, argument, seen, span or 0), width, shifted=shifted))
+        seen = np.stack(_unseen(predictor, found, begun, span or 0))[None]
+        answer, begun = _asked(predictor, argument, seen, span or 0, further=begun > 0), len(found)
+        found += list(_steps(answer, width, shifted=shifted))
     return np.stack(found[len(rows) : len(rows) + length])
 
 
@@ -70,9 +76,14 @@ def _only(predictor: Predictor) -> Argument:
     return predictor.arguments[0]
 
 
-def _asked(predictor: Predictor, argument: Argument, seen: Array, span: int) -> Answer:
+def _unseen(predictor: Predictor, steps: list[Step], begun: int, span: int) -> list[Step]:
+    """What is to be read next: the last steps, or, where the network keeps its state, what it has not read yet."""
+    return steps[begun:] if predictor.keeps_state else steps[-span:]
+
+
+def _asked(predictor: Predictor, argument: Argument, seen: Array, span: int, *, further: bool = False) -> Answer:
     try:
-        (answer,) = predictor.ask({argument.name: seen})
+        (answer,) = predictor.ask({argument.name: seen}, further=further)
     except RuntimeError as error:
         if seen.shape[1] >= span:
             raise

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -67,6 +68,12 @@ class Predictor:
         self.arguments: list[Argument] = arguments(program, self.known, facts)
         self._undo = [_scales(held, meaning) for meaning in self.meanings]
         self._net = make_net(_take(run, drawing, held), program).to(device)
+        self._state: Any = None
+
+    @property
+    def keeps_state(self) -> bool:
+        """Whether the network goes on from window to window with what it remembers."""
+        return bool(self.program.net_keeping)
 
     @property
     def batch_size(self) -> int:
@@ -78,13 +85,22 @@ class Predictor:
             last = min(inputs.rows, first + self.batch_size)
             yield first, self.ask(inputs.batch(first, last))
 
-    def ask(self, rows: Mapping[str, Array]) -> list[Answer]:
-        """The answers for some rows, by the names of Net's arguments."""
+    def ask(self, rows: Mapping[str, Array], *, further: bool = False) -> list[Answer]:
+        """The answers for some rows, by the names of Net's arguments.
+
+        `further`: the rows go on where those asked about before ended, for a network that keeps its state.
+        """
         given = [torch.from_numpy(np.array(rows[argument.name])).to(self.device) for argument in self.arguments]
         with torch.inference_mode():
-            came = as_tuple(self._net(*given))
+            came = self._came(given, further=further)
             found = zip(self.meanings, self._undo, came, strict=True)
             return [_answer(meaning, undo, tensor) for meaning, undo, tensor in found]
+
+    def _came(self, given: Sequence[torch.Tensor], *, further: bool) -> tuple[Any, ...]:
+        if not self.keeps_state:
+            return as_tuple(self._net(*given))
+        *came, self._state = self._net(*given, self._state if further else None)
+        return tuple(came)
 
 
 Scales = Sequence[tuple[torch.Tensor, torch.Tensor]]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
 import pytest
 import torch
 from torch import nn
@@ -23,7 +24,10 @@ from runtime.build import build
 from runtime.data.source import load
 from runtime.emit import model
 from runtime.exports import Take, export
+from runtime.predict.continuing import text
+from runtime.predict.predictor import Predictor
 from runtime.program import Program, ProgramError
+from runtime.protocol import PROJECT
 from tests.runtime.drawings import Nodes, built, drawn, forward_of, program_of
 from tests.runtime.test_loops import LSTM as GATES
 from tests.runtime.test_loops import WIDTH
@@ -324,6 +328,49 @@ def test_train_py_alone_trains_as_the_program_does(name: str, tmp_path: Path) ->
         assert np.array_equal(weight.numpy(), ours[key]), key
     test = run.run.metrics()["test"]["loss"]
     assert f"{test:.6f}"[:6] in done.stdout.splitlines()[-1]
+
+
+# --- what is done with it
+
+
+@pytest.mark.parametrize("kind", ["LSTM", "GRU"])
+def test_a_text_is_gone_on_with_one_token_at_a_time(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each answer is that of the whole text up to there, read in one go, however short the windows were."""
+    (tmp_path / "story.txt").write_text("the sun is up and the sea is calm. " * 30)
+    reads = {"path": "../story.txt", "length": 6, "batch_size": 4, "order": "stream"}
+    nodes: Nodes = {
+        "text": ("TextFile", reads), "embed": ("Embedding", {}), "cell": (kind, {"hidden_size": 16, "stateful": True}),
+        "fc": ("Linear", {"out_features": 16}), "turn": ("Transpose", {"dim0": 1, "dim1": 2}),
+        "loss": ("CrossEntropyLoss", {}), "adam": ("Adam", {"lr": 0.02}),
+    }  # fmt: skip
+    wires = ["text.x -> embed.x", "embed.y -> cell.x", "cell.y -> fc.x", "fc.y -> turn.x", "turn.y -> loss.prediction",
+             "text.y -> loss.target", "loss.loss -> adam.loss"]  # fmt: skip
+    folder, drawing = tmp_path / "r", text_of(nodes, wires, {"epochs": 3, "threads": 1})
+    folder.mkdir()
+    (folder / PROJECT).write_text(drawing)
+    made = train(folder, drawing)
+    assert made.code == 0, made.run.failure()
+    predictor = Predictor(made.run)
+    number = {token: at for at, token in enumerate(predictor.arguments[0].learned.classes)}
+    asked: list[int] = []
+    plain = predictor.ask
+    monkeypatch.setattr(predictor, "ask", lambda rows, **how: asked.append(rows["x"].shape[1]) or plain(rows, **how))
+    went = "the s" + "".join(text(predictor, "the s", 20, 0, 0))
+    assert asked == [5] + [1] * 19
+    for at in range(5, 25):
+        (answer,) = plain({"x": np.array([[number[sign] for sign in went[:at]]])})
+        assert number[went[at]] == 1 + answer.numbers[0, 1:, -1].argmax()
+
+
+@pytest.mark.parametrize("form", ["onnx", "pt2"])
+def test_a_file_takes_the_state_and_gives_it(form: str, tmp_path: Path) -> None:
+    document = parse(worked("several"), standard())
+    out = tmp_path / f"m.{form}"
+    assert "greatest difference" in export(form, Take(document, Reading(document), "m", tmp_path), out)
+    if form == "onnx":
+        graph = onnx.load(out).graph
+        assert [one.name for one in graph.input] == ["x", "h_before", "gru_h_before"]
+        assert [one.name for one in graph.output] == ["fc", "h_after", "gru_h_after"]
 
 
 # --- what cannot be
