@@ -52,6 +52,9 @@ class ChoiceField(Field):
         self.list = Choices(theme)
         self._optional = declared.optional or declared.default in (None, "")
         self._names = tuple(declared.choices) or names
+        if names:  # as long as a file or a network makes them: the list shows them whole, the field need not
+            self.list.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            self.list.setMinimumContentsLength(12)
         self.list.addItems([*(["(none)"] if self._optional and "" not in self._names else []), *self._names])
         self.list.activated.connect(self._chosen)
         box = QHBoxLayout(self)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from designer.panels.sections.section import words
 from designer.source import LiveSource
 from designer.theme import Theme
+
+LONG = re.compile(r"\S{37,}")
+"""What has no place to wrap at and would push the panel wider: it is broken behind its brackets."""
 
 
 class Lines(QFrame):
@@ -30,5 +35,5 @@ class Lines(QFrame):
 
     def refresh(self) -> None:
         lines = self._source.lines(self._born)
-        self.text.setText(lines)
+        self.text.setText(LONG.sub(lambda found: found[0].replace("(", "(\n    "), lines))
         self.setVisible(bool(lines))
