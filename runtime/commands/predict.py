@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,6 +40,12 @@ def add(verbs: Any) -> None:
         metavar="START",
         help="go on with a text, with numbers such as '2 3 5 7', or with those of a .csv file, step by step",
     )
+    asked.add_argument(
+        "--count", type=_count, metavar="N", help="let a generator make N rows or pictures of noise: .png, .npz or .csv"
+    )
+    parser.add_argument(
+        "--class", dest="wanted", metavar="NAME", help="the class a generator should make (all in turn)"
+    )
     parser.add_argument("--length", type=_count, default=200, metavar="N", help="how many steps to go on (200)")
     parser.add_argument(
         "--temperature",
@@ -59,6 +66,8 @@ def predict(given: argparse.Namespace) -> int:
     from runtime.data.table import DataError
     from runtime.predict.inputs import open_inputs
 
+    if given.count is not None:
+        return _make(given)
     predictor = _predictor(_run(given), given.device)
     try:
         if given.start is not None:
@@ -188,18 +197,44 @@ def _tell(message: str, *, as_json: bool) -> None:
         complain(message)
 
 
+def _make(given: argparse.Namespace) -> int:
+    """Lets a generator make something, and writes it."""
+    from runtime.predict.making import Maker, write
+
+    if given.output is None:
+        raise Stop(WRONG_USAGE, "Say where to with -o: a .png of all pictures, .npz, or .csv for rows.")
+    run = _run(given)
+    with _sentences():
+        made = Maker(run).make(given.count, abs(given.seed), given.wanted)
+        told = write(given.output, made)
+    _tell(told, as_json=given.json)
+    if given.json:
+        emit("made", output=str(given.output), shapes={name: list(array.shape) for name, array in made.items()})
+    return GOOD
+
+
 def _predictor(run: Run, device: str) -> Predictor:
+    from runtime.devices import choose
+    from runtime.predict.predictor import Predictor
+
+    with _sentences():
+        return Predictor(run, choose(device).name)
+
+
+@contextmanager
+def _sentences() -> Iterator[None]:
+    """What can be wrong with a run, or with what it is asked, ends the verb."""
     from graph.project import ProjectError
     from runtime.data.table import DataError
-    from runtime.devices import NoDevice, choose
+    from runtime.devices import NoDevice
     from runtime.drawing import BadOverride
     from runtime.exports import ExportError
-    from runtime.predict.predictor import NoAnswer, Predictor
+    from runtime.predict.predictor import NoAnswer
     from runtime.program import ProgramError
     from runtime.train.checkpoint import BadCheckpoint
 
     try:
-        return Predictor(run, choose(device).name)
+        yield
     except ProgramError as error:
         raise Stop(WRONG_DRAWING, error.sentence) from error
     except (ProjectError, BadOverride, ExportError, DataError) as error:

@@ -105,7 +105,10 @@ def arguments(program: Program, known: Known, facts: Mapping[str, Mapping[str, A
     for (born, port), name in program.net_arguments.items():
         tensor, source = program.tensor((born, port)), nodes.get(born)
         if source is None:
-            raise DataError(f"{program.id_of((born, port))} draws random numbers: nothing can be typed in its place.")
+            raise DataError(
+                f"{program.id_of((born, port))} draws random numbers: nothing can be typed in its place. "
+                "Let the network make something of them: neuroloom predict … --count 16 -o made.png."
+            )
         if tensor is None or tensor.sides is None:
             raise DataError(f"The shape of {source.id} is not known, so nothing can be given to the network.")
         learned = known.of(born) if port == "x" else Learned(known.of(born).classes)

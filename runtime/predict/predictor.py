@@ -59,7 +59,7 @@ class Predictor:
         if path is None:
             raise NoAnswer(f"The run in {run.path} has no weights yet.")
         self.run, self.device, self.weights = run, device, path
-        held, drawing = read(path), _drawing(run)
+        held, drawing = read(path), drawing_of(run)
         self.drawing = drawing
         self.program = program = Program(drawing.document, drawing.reading)
         self.known = _known(run, program)
@@ -131,7 +131,8 @@ def _turned(scores: torch.Tensor, turn: Turn) -> torch.Tensor:
             return scores
 
 
-def _drawing(run: Run) -> Drawing:
+def drawing_of(run: Run) -> Drawing:
+    """The drawing that a run trained. Raises NoAnswer."""
     kept = known(run)
     try:
         return open_run(run, kept.facts if kept else ())
