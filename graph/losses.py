@@ -22,7 +22,7 @@ def constant(numbers, device):
 
 WEIGHED = '''
 def weighed(target, weight, ignored):
-    """How much the targets of a batch count: each the weight of its class, nothing where it is ignored."""
+    """How much the targets of a batch count: the weight of each class, nothing if ignored."""
     counts = target != ignored
     return (weight[target * counts] * counts).sum()
 '''

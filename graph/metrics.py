@@ -12,7 +12,7 @@ from graph.spec import atom
 
 COUNTED = '''
 def counted(answer, right, classes, ignored=-100):
-    """For each class: how often it was answered rightly, how often it was answered, how often it is right."""
+    """For each class: how often answered rightly, how often answered, how often right."""
     counts = (right != ignored).long().flatten()
     answer, right = answer.long().flatten(), right.long().flatten() * counts
     found = torch.zeros(3, classes, dtype=torch.int64, device=right.device)

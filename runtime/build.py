@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from runtime.pretrained import library
+from runtime.pretrained import bringing
 
 if TYPE_CHECKING:
     from torch import nn
@@ -44,7 +44,7 @@ def build(model: str, train: str | None = None, folder: Path | None = None) -> B
     """Executes model.py, and train.py beside it. `folder` is where tracebacks say that the texts stand."""
     where = folder or Path("<source>")
     if "import torchvision" in model:
-        library.torchvision()
+        bringing.torchvision()
     made = _module("model", model, where / "model.py")
     if train is None:
         return Built(made)

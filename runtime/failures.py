@@ -60,7 +60,7 @@ def _known(error: Exception, setup: Setup | None, drawing: Drawing | None) -> Ac
     from runtime.program import ProgramError
     from runtime.train.checkpoint import BadCheckpoint
     from runtime.train.processes import Gone
-    from runtime.train.setup import NodeError
+    from runtime.train.rows import NodeError
     from runtime.train.warm import NoBeginning
 
     if isinstance(error, DataError) and setup:

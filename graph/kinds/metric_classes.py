@@ -158,7 +158,7 @@ class ConfusionMatrix(ClassMetric):
 
 AREA = '''
 def area(scores, right):
-    """The area below the ROC curve: how often a row of the class scores above another one, ties by half."""
+    """The area below the ROC curve: how often a row of the class scores above another."""
     _, place, count = scores.unique(return_inverse=True, return_counts=True)
     rank = (count.cumsum(0) - (count - 1).double() / 2)[place]
     inside = right.sum().double()

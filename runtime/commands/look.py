@@ -31,7 +31,7 @@ def look(given: argparse.Namespace) -> int:
     from runtime.looking.cut import NothingThere
     from runtime.looking.values import Look
     from runtime.program import ProgramError
-    from runtime.train.setup import NodeError
+    from runtime.train.rows import NodeError
     from runtime.train.warm import NoBeginning
 
     text, base = _text(given.file), given.file.absolute().parent

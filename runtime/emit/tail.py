@@ -86,7 +86,7 @@ def batches(part, turn=None):
 
 STREAM = '''
 def batches(part, turn=None):
-    """The batches of a part in their order: row i of each goes on where row i of the one before ended."""
+    """The batches of a part: row i of each goes on where row i of the one before ended."""
     return zip(*(values.split(BATCH) for values in part))
 '''
 

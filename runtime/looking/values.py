@@ -24,7 +24,7 @@ from runtime.looking.cut import Cut, NothingThere, cut
 from runtime.noise import drawn
 from runtime.program import NodeUnit, Program, ProgramError, Spot
 from runtime.train import warm
-from runtime.train.setup import load_sources
+from runtime.train.rows import load_sources
 from runtime.train.state import Tensors
 
 BINS = 48

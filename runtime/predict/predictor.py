@@ -21,7 +21,7 @@ from runtime.program import Program
 from runtime.runs import Run
 from runtime.studies.plans import fold_of
 from runtime.train.checkpoint import Checkpoint, read
-from runtime.train.setup import NodeError, load_sources
+from runtime.train.rows import NodeError, load_sources
 
 ROWS = 64
 """Rows that are asked about at a time, where the training did not take more."""

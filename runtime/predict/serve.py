@@ -160,7 +160,7 @@ class Desk:
 
     def _load(self) -> dict[str, Source]:
         """The data of the run, read when a row is asked for the first time."""
-        from runtime.train.setup import NodeError, load_sources
+        from runtime.train.rows import NodeError, load_sources
 
         if self._sources is None:
             run = self.predictor.run

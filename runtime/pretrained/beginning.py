@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runtime.pretrained.library import NoLibrary
+from runtime.pretrained.bringing import NoLibrary
 from runtime.pretrained.weights import NoWeights, Tell, given
 from runtime.program.given import given as wanted
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from graph.kinds.pretrained import BEFORE, NOWHERE
-from runtime.pretrained.library import MISSING, NoLibrary, is_there
+from runtime.pretrained.bringing import MISSING, NoLibrary, is_there
 from runtime.words import size
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from torch.overrides import TorchFunctionMode
 from torch.utils.flop_counter import FlopCounterMode
 
 from graph.kinds.pretrained import BEFORE, NOWHERE
-from runtime.pretrained.library import torchvision
+from runtime.pretrained.bringing import torchvision
 
 ASIDE = ("googlenet", "inception_v3")
 """Networks with a second answer in training, which is left out, and with a scale of their own that they come from."""

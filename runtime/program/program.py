@@ -13,7 +13,7 @@ from graph.reading import Reading
 from graph.records import Node, Wire
 from graph.roles import Data, Drawn, LossKind, Metric, Optimizer, ScheduleKind
 from graph.shape import Tensor
-from graph.spec import LETTERS, Kind, Port
+from graph.spec import LETTERS, Kind
 from runtime.names import Names
 from runtime.program.definitions import BlockUnit, Definitions
 from runtime.program.keeping import Keeping, refuse_training
@@ -23,6 +23,7 @@ from runtime.program.once import Once, once
 from runtime.program.parts import Figure, Phase, ScheduleNode, SourceNode, Term
 from runtime.program.perceptrons import is_rule, perceptron, rules
 from runtime.program.phases import settle
+from runtime.program.sorts import is_output, is_source, is_unit
 from runtime.program.stages import Stage, staged
 from runtime.program.units import NodeUnit, ProgramError, Spot, Unit, Use, inputs_of, parts_of, units_by_spot
 
@@ -230,9 +231,9 @@ class Program:
     def _units(self) -> list[Unit]:
         """Every node that turns tensors into tensors and that something depends on, in the order of computation."""
         ends = [figure.born for figure in self.figures] + [node.born for node in self._output_nodes()]
-        ends = ends or [node.born for node in self._nodes if _is_unit(self._document.make(node))]
+        ends = ends or [node.born for node in self._nodes if is_unit(self._document.make(node))]
         wanted = self._upstream(ends)
-        nodes = [node for node in self._in_order() if node.born in wanted and _is_unit(self._document.make(node))]
+        nodes = [node for node in self._in_order() if node.born in wanted and is_unit(self._document.make(node))]
         units: list[Unit] = [self._node_unit(node) for node in nodes]
         loops = self._reading.loops.all()
         if not loops:
@@ -284,7 +285,7 @@ class Program:
     # --- Net and Extras
 
     def _output_nodes(self) -> list[Node]:
-        return [node for node in self._nodes if _is_output(self._document.make(node))]
+        return [node for node in self._nodes if is_output(self._document.make(node))]
 
     def _outputs(self) -> list[Use]:
         """What Net returns: what Output nodes get; else the predictions of losses; else what nothing takes."""
@@ -321,7 +322,7 @@ class Program:
     # --- sources
 
     def _source_nodes(self) -> list[Node]:
-        return [node for node in self._nodes if _is_source(self._document.make(node))]
+        return [node for node in self._nodes if is_source(self._document.make(node))]
 
     def _ports(self, node: Node) -> list[Spot]:
         return [(node.born, port.name) for port in self._document.make(node).ports_out()]
@@ -398,25 +399,3 @@ class Program:
 def _run(document: Document) -> Run:
     made = document.catalogue.make("Run", document.settings.params)
     return made if isinstance(made, Run) else Run()
-
-
-def _takes(port: Port) -> bool:
-    return port.type == "tensor"
-
-
-def _is_source(kind: Kind) -> bool:
-    return not _computes(kind) and any(_takes(port) for port in kind.outputs)
-
-
-def _is_output(kind: Kind) -> bool:
-    takes = any(_takes(port) for port in kind.inputs)
-    return takes and not kind.outputs and not isinstance(kind, (Metric, Optimizer, Placement))
-
-
-def _is_unit(kind: Kind) -> bool:
-    return _computes(kind) and any(_takes(port) for port in kind.outputs)
-
-
-def _computes(kind: Kind) -> bool:
-    """Whether a node turns what comes in into what goes out; a block may do so with nothing that comes in."""
-    return bool(kind.inputs) or isinstance(kind, Placement)

@@ -31,8 +31,8 @@ from runtime.runs import Run
 from runtime.studies.plans import Fold, FoldPlan
 from runtime.studies.scores import Scores, fold_runs
 from runtime.studies.study import Study
+from runtime.train.rows import NodeError
 from runtime.train.session import Session
-from runtime.train.setup import NodeError
 from runtime.words import listed
 
 WATCHED = (

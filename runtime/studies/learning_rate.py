@@ -27,7 +27,8 @@ from runtime.studies.study import Study
 from runtime.train.checkpoint import Checkpoint, snapshot
 from runtime.train.first_batch import look
 from runtime.train.loop import Loop
-from runtime.train.setup import Setup, prepare, refuse
+from runtime.train.rows import refuse
+from runtime.train.setup import Setup, prepare
 from runtime.train.state import modules, optimizers
 from runtime.train.warm import begin
 from runtime.words import listed

@@ -20,7 +20,8 @@ from runtime.train.hastening import hasten
 from runtime.train.loop import Diverged, Ending, Loop
 from runtime.train.meter import numbers_and_tables
 from runtime.train.processes import Gone
-from runtime.train.setup import Setup, prepare, refuse
+from runtime.train.rows import refuse
+from runtime.train.setup import Setup, prepare
 from runtime.train.state import load_weights
 
 FAILED = 3

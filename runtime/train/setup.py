@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import platform
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from graph.roles import Data
 from runtime import devices, emit, own_code
 from runtime.build import build
-from runtime.data.source import Source, load
-from runtime.data.streaming import Stream
-from runtime.data.table import DataError
 from runtime.drawing import Drawing
 from runtime.emit.processes import draws_apart
 from runtime.emit.schedules import takes_steps
-from runtime.emit.streams import can_stream
 from runtime.emit.training import attributes
 from runtime.exports.weights import packing
 from runtime.predict.known import note
@@ -31,10 +25,10 @@ from runtime.program import Program
 from runtime.protocol import MODEL, SECONDS, TRAIN, Figure, Job, write_text
 from runtime.recorder import Recorder
 from runtime.samples import Samples
-from runtime.studies.plans import Fold, fold_of
+from runtime.studies.plans import fold_of
 from runtime.train import balance, processes
 from runtime.train.exactness import be_deterministic, too_wide, widen
-from runtime.train.first_batch import Fault, wrong_data, wrong_rows
+from runtime.train.first_batch import Fault
 from runtime.train.followers.best import Best
 from runtime.train.followers.checkpoints import Checkpoints
 from runtime.train.followers.control import Control
@@ -50,17 +44,10 @@ from runtime.train.lean import make_lean
 from runtime.train.loop import Loop
 from runtime.train.meter import Meter
 from runtime.train.processes import Place, Team
+from runtime.train.rows import NodeError, Rows, gather, reading, refuse
 from runtime.train.state import modules
-from runtime.train.taught import strange_label, taught
+from runtime.train.taught import taught
 from runtime.train.threads import measured
-
-
-class NodeError(Exception):
-    """Something went wrong at a node; `cause` is `data` or `drawing`."""
-
-    def __init__(self, sentence: str, born: str | None, cause: str) -> None:
-        super().__init__(sentence)
-        self.born, self.cause = born, cause
 
 
 @dataclass(slots=True)
@@ -94,43 +81,52 @@ def prepare(drawing: Drawing, job: Job, recorder: Recorder, place: Place | None 
     if program.run.deterministic:
         be_deterministic()
     devices.seed_all(program.run.seed)
-    sources = load_sources(program, Path(job.base), fold_of(job))
-    if place is None:
-        with _reading(program):
-            note(recorder.folder, drawing, sources)
-    data = arrange(program, sources)
-    for one in taught(program):
-        if (strange := strange_label(one, data)) is not None:
-            raise NodeError(strange, one.born, "data")
-    rows = {born: len(tensor) for (born, _, _), tensor in zip(program.arguments, data["train"], strict=True)}
-    refuse(wrong_rows(program, rows) or wrong_data(program, sources))
-    steps = max(source.steps(rows[source.born], program.run.accumulate) for source in program.sources)
-    refuse(_other_steps(program, job, steps))
-    job = _complete(job, program, choice, steps)
-    stream = _stream(program, data, choice.name)
+    rows = gather(program, Path(job.base), fold_of(job), choice.name)
+    refuse(_other_steps(program, job, rows.steps))
     own = own_code.files(drawing.document, Path(job.base))
-    threads = job.threads or _threads(drawing, program, choice.name, size, data, own)
+    threads = job.threads or _threads(drawing, program, choice.name, size, rows, own)
     torch.set_num_threads(threads)
-    job = replace(job, threads=threads)
-    module, lines = _build(program, job, recorder.folder, own, stream=stream, writes=place is None)
+    job = replace(_complete(job, program, choice, rows.steps), threads=threads)
+    if place is None:
+        with reading(program):
+            note(recorder.folder, drawing, rows.sources)
+    module, lines = _build(program, job, recorder.folder, own, stream=rows.stream, writes=place is None)
     place = place or Place(0, size, choice.name, threads)
+    training = _training(program, module, job, rows, _teller(recorder, place) if fresh else None)
+    team = _team(program, place, recorder.folder, module)
+    loop = _loop(program, module, training, job, rows, recorder, team)
+    hastened = getattr(module, "hastened", None)
+    messages = (*rows.messages(program), *balance.told(program, training, rows.sources), *_told_once(program))
+    return _follow(Setup(program, job, loop, *_followers(program, job, recorder), lines, messages, hastened))
+
+
+def _training(program: Program, module: Any, job: Job, rows: Rows, tell: Tell | None) -> Any:
+    """The generated Training with its first weights, fitted to the data, on its device.
+
+    `tell` hears how far a download of weights is; without it they come later.
+    """
     training = module.Training(job.epochs * job.steps_per_epoch) if takes_steps(program) else module.Training()
-    if fresh and hasattr(training, "load"):
-        tell = silent if place.rank else lambda text: recorder.event("message", text=text)
+    if tell is not None and hasattr(training, "load"):
         training.load(_weights(program, training, Path(job.base), tell))
     if program.run.precision == "float64":
-        refuse(too_wide(program, stream))
-        widen(training, data)
+        refuse(too_wide(program, rows.stream))
+        widen(training, rows.data)
     if hasattr(training, "fit"):
-        with _reading(program):
-            training.fit(*(values[:stream] if stream else values for values in data["train"]))
+        with reading(program):
+            training.fit(*rows.to_fit())
     for part in modules(training).values():
-        part.to(choice.name)
+        part.to(job.device)
     make_lean(training)
-    loop = Loop(
+    return training
+
+
+def _loop(
+    program: Program, module: Any, training: Any, job: Job, rows: Rows, recorder: Recorder, team: Team | None
+) -> Loop:
+    return Loop(
         training,
-        data=data if stream else {part: [t.to(choice.name) for t in tensors] for part, tensors in data.items()},
-        streams=stream > 0,
+        data=rows.on(job.device),
+        streams=rows.stream > 0,
         batches=module.batches,
         meter=Meter(
             [figure.id for figure in job.figures],
@@ -140,47 +136,22 @@ def prepare(drawing: Drawing, job: Job, recorder: Recorder, place: Place | None 
         ),
         epochs=job.epochs,
         steps_per_epoch=job.steps_per_epoch,
-        device=choice.name,
+        device=job.device,
         recorder=recorder,
         rates={attributes(program)[phase.born]: phase.id for phase in program.phases},
-        team=_team(program, place, recorder.folder, module),
+        team=team,
         prepared=getattr(module, "prepared", None),
     )
-    hastened = getattr(module, "hastened", None)
-    messages = tuple(f"{program_id(program, born)}: {text}" for born, s in sources.items() for text in s.messages)
-    messages += tuple(balance.told(program, training, sources))
-    if program.once:
-        told = f"{program.id_of(program.once.spot)} is computed once for all rows: nothing that learns lies before it."
-        messages = (*messages, told)
-    return _follow(Setup(program, job, loop, *_followers(program, job, recorder), lines, messages, hastened))
 
 
-@contextmanager
-def _reading(program: Program) -> Iterator[None]:
-    """Says at which node a row could not be read."""
-    try:
-        yield
-    except DataError as error:
-        (source, *_) = program.sources
-        raise NodeError(f"{source.id}: {error}", source.born, "data") from error
+def _teller(recorder: Recorder, place: Place) -> Tell:
+    return silent if place.rank else lambda text: recorder.event("message", text=text)
 
 
-def _stream(program: Program, data: dict[str, list[Any]], device: str) -> int:
-    """How many rows may be looked at together where rows are read when they are needed; 0 where all are at hand."""
-    streamed = [values for values in data["train"] if isinstance(values, Stream)]
-    large = device.startswith("cuda") and 2 * _bytes(data) > torch.cuda.mem_get_info(device)[0]
-    if not streamed and not (large and can_stream(program)):
-        return 0
-    if not can_stream(program):
-        (source, *_) = program.sources
-        text = f"{source.id}: rows are read when they are needed only where there is one data node, and not in float64."
-        raise NodeError(text, source.born, "data")
-    return min([values.sample for values in streamed] or [len(data["train"][0])])
-
-
-def _bytes(data: dict[str, list[Any]]) -> int:
-    listed = [values for tensors in data.values() for values in tensors]
-    return sum(values.nbytes for values in listed if isinstance(values, torch.Tensor))
+def _told_once(program: Program) -> list[str]:
+    if not program.once:
+        return []
+    return [f"{program.id_of(program.once.spot)} is computed once for all rows: nothing that learns lies before it."]
 
 
 def _team(program: Program, place: Place, folder: Path, module: Any) -> Team | None:
@@ -198,12 +169,6 @@ def _other_steps(program: Program, job: Job, steps: int) -> Fault | None:
     return Fault(text, program.sources[0].born, "drawing")
 
 
-def refuse(fault: Fault | None) -> None:
-    """Raises NodeError where something is wrong."""
-    if fault is not None:
-        raise NodeError(fault.sentence, fault.born, fault.cause)
-
-
 def _weights(program: Program, training: Any, base: Path, tell: Tell) -> States:
     """The weights from elsewhere that the training begins with; `tell` hears how far a download is."""
     try:
@@ -212,32 +177,7 @@ def _weights(program: Program, training: Any, base: Path, tell: Tell) -> States:
         raise NodeError(str(error), error.born, "data") from error
 
 
-def load_sources(program: Program, base: Path, fold: Fold | None = None) -> dict[str, Source]:
-    """The rows of every data node that takes part, by birth name; those of a fold of a cross-validation."""
-    found = {}
-    for source in program.sources:
-        assert isinstance(source.kind, Data)
-        try:
-            found[source.born] = load(source.kind, base, fold)
-        except DataError as error:
-            raise NodeError(f"{source.id}: {error}", source.born, "data") from error
-    return found
-
-
-def arrange(program: Program, sources: dict[str, Source]) -> dict[str, list[torch.Tensor]]:
-    """For each part that has rows in every source, the tensors in the order of a step's arguments."""
-    parts = [part for part in ("train", "validation", "test") if all(s.rows(part) for s in sources.values())]
-    return {part: [sources[born].parts[part][port] for born, port, _ in program.arguments] for part in parts}
-
-
-def program_id(program: Program, born: str) -> str:
-    """The present name of a data node."""
-    return next(source.id for source in program.sources if source.born == born)
-
-
-def _threads(
-    drawing: Drawing, program: Program, device: str, size: int, data: dict[str, list[Any]], own: dict[str, Path]
-) -> int:
+def _threads(drawing: Drawing, program: Program, device: str, size: int, rows: Rows, own: dict[str, Path]) -> int:
     """How many threads this process should use: as the run settings say, as the rule says, or measured."""
     macs = _macs(drawing, program)
     if program.run.threads or device != "cpu" or size > 1:
@@ -248,8 +188,8 @@ def _threads(
         with own_code.importable(own):
             module: Any = build(model, train).train
         training = module.Training(1000) if takes_steps(program) else module.Training()
-        rows = max(source.batch_size for source in program.sources) * program.run.accumulate
-        batch = [values[:rows] for values in data["train"]]
+        count = max(source.batch_size for source in program.sources) * program.run.accumulate
+        batch = [values[:count] for values in rows.data["train"]]
         if hasattr(training, "fit"):
             training.fit(*batch)
         if hasattr(training, "begin"):

@@ -30,13 +30,14 @@ def take(name: str) -> Take:
 
 
 def learned(name: str) -> Take:
-    """A take with weights that no seed gives, as a run would leave them."""
+    """A take with weights that no seed gives, about as large as a run would leave them."""
     fresh = take(name)
     state = make_net(fresh, fresh.program()).state_dict()
     chance = torch.Generator().manual_seed(9)
-    weights = {
-        key: torch.rand(tensor.shape, generator=chance).add(0.1).to(tensor.dtype) for key, tensor in state.items()
-    }
+    weights = {}
+    for key, tensor in state.items():
+        moved = torch.rand(tensor.shape, generator=chance)
+        weights[key] = (tensor.double() * (1 + 0.2 * moved) + 0.02 * moved).to(tensor.dtype)
     return Take(fresh.document, fresh.reading, name, EXAMPLES, weights)
 
 

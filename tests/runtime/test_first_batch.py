@@ -14,7 +14,7 @@ from runtime.build import build
 from runtime.data.source import Source
 from runtime.drawing import open_text
 from runtime.program import Program
-from runtime.train import setup as setting_up
+from runtime.train import rows as setting_up
 from runtime.train.first_batch import wrong_rows
 from tests.runtime.training import Trained, classifier, text_of, train
 

@@ -19,7 +19,7 @@ from runtime.looking import serve
 from runtime.looking.cut import NothingThere
 from runtime.looking.values import Look
 from runtime.program import Program
-from runtime.train.setup import arrange, load_sources
+from runtime.train.rows import arrange, load_sources
 from tests.runtime.drawings import example
 from tests.runtime.training import train
 

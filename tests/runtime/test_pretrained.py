@@ -18,8 +18,8 @@ from runtime import facts
 from runtime.assets import template
 from runtime.drawing import open_text
 from runtime.exports import Take, export
-from runtime.pretrained import library, network, weights
-from runtime.pretrained.library import torchvision
+from runtime.pretrained import bringing, network, weights
+from runtime.pretrained.bringing import torchvision
 from runtime.program import Program
 from runtime.protocol import Job
 from runtime.recorder import Recorder
@@ -174,7 +174,7 @@ def test_it_learns_behind_what_lies_in_the_cache(tmp_path, cache):
 
 ANYWHERE = """
 import runpy
-from runtime.pretrained.library import torchvision
+from runtime.pretrained.bringing import torchvision
 torchvision()
 runpy.run_path("train.py", run_name="__main__")
 """
@@ -371,9 +371,9 @@ def test_a_fix_mends_it():
 
 
 def test_without_torchvision_it_says_how_to_get_it(monkeypatch):
-    monkeypatch.setattr(library, "find_spec", lambda name: None)
+    monkeypatch.setattr(bringing, "find_spec", lambda name: None)
     facts._known.clear()
-    assert told(drawing({}))[0][0] == f"mobile: {library.MISSING}"
+    assert told(drawing({}))[0][0] == f"mobile: {bringing.MISSING}"
     facts._known.clear()
 
 

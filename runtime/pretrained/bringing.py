@@ -54,10 +54,10 @@ def torchvision() -> ModuleType:
 
 def _declare(operator: str) -> None:
     """Declares an operator that nothing provides, and lets torchvision begin anew."""
-    import torch
+    from torch import library
 
     if not _declared:
-        made: Any = torch.library.Library
+        made: Any = library.Library
         _declared.append(made("torchvision", "FRAGMENT"))
     _declared[0].define(f"{operator}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
     for name in [name for name in sys.modules if name.partition(".")[0] == "torchvision"]:
