@@ -27,7 +27,6 @@ ROUNDS = 6
 
 _OF_TYPE: dict[str, Value] = {"tensor": UNKNOWN, "loss": Loss(), "schedule": Schedule()}
 
-
 Known: TypeAlias = tuple[Any, Any]
 """What a node gives, and what is found out about it."""
 
@@ -241,9 +240,13 @@ class Reading:
             dirty |= ends | self._same_name(before, after)
         if (before.kind, before.params, before.id, before.extra) != (after.kind, after.params, after.id, after.extra):
             dirty |= {after.born} | self.document.sharers(after.born)
-        if before.params.get("shares") != after.params.get("shares") or self.document.sharers(after.born):
-            self._stale = True
+        self._stale |= before.params.get("shares") != after.params.get("shares")
         return dirty
+
+    def _shared(self, born: str) -> bool:
+        """Whether a node has to do with shared weights, of which a whole-graph rule judges."""
+        document = self.document
+        return bool(document.sharers(born)) or (document.has_node(born) and "shares" in document.node(born).params)
 
     def _same_name(self, *nodes: Any) -> set[str]:
         return {born for node in nodes if isinstance(node, Node) for born in self.document.holders(node.id)}
@@ -276,6 +279,7 @@ class Reading:
                 self.lengths.forget(born)
                 self._push(todo, queued, {*self.order.after(born), *self._back_from(born, rounds)}, before, born)
         touched = {born for born, known in before.items() if known != (self._values.get(born), self._found.get(born))}
+        self._stale = self._stale or any(map(self._shared, before))
         touched |= set(told)
         if touched or self._stale:
             self.changed.emit(frozenset(touched | {key for born in touched for key in self._arcs.wires_from(born)}))

@@ -25,6 +25,7 @@ AFTER = {
     "Sigmoid": "BCELoss Linear Multiply Output Accuracy",
     "PositionalEncoding": "TransformerEncoderLayer Dropout MultiheadAttention",
     "TransformerEncoderLayer": "TransformerEncoderLayer Mean Linear LastStep",
+    "Transpose": "CrossEntropyLoss Accuracy Linear",
 }
 """Kinds that follow a kind, wherever it stands."""
 
@@ -36,6 +37,7 @@ FOLLOWING = {
     "resampling": "Conv{} Concatenate",
     "loss": "Adam AdamW SGD",
     "schedule": "Adam AdamW SGD",
+    "block": "Output AdversarialLoss CrossEntropyLoss MSELoss Concatenate Linear",
 }
 """Kinds that follow those of a family; {} is the ending for so many sides."""
 
@@ -50,7 +52,7 @@ CARRIED = {
 ROWS = {
     2: "Linear Neuron Standardize MinMax Embedding",
     3: "LSTM Conv1d Linear Standardize GRU",
-    4: "Conv2d Flatten Linear Standardize MinMax",
+    4: "Conv2d Flatten Linear Scale Standardize MinMax",
     5: "Conv3d Flatten Linear Standardize",
 }
 """Kinds for what comes from data."""

@@ -17,7 +17,7 @@ class Sequences(Data):
     """Made sequences whose answer needs a memory. No sequence occurs twice, so none is in two parts.
 
     Adding: two marked numbers are added up. Parity: whether the ones so far are odd in number. Continue: the next
-    number of a row such as 2, 3, 5, 7, 11: all divided by the largest that is seen, or whole numbers `below` a limit.
+    number of a row such as 2, 3, 5, 7, 11, divided by the largest that is seen, or as whole numbers `below` a limit.
     """
 
     shapes = "x (N, T, 1), for adding (N, T, 2), whole numbers (N, T); y (N), for parity at each step (N, T)"

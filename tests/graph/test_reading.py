@@ -1,5 +1,6 @@
 """Reading: shapes, diagnostics with fixes, and that an edit reads again only what it reaches."""
 
+import json
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from graph import edits
 from graph.catalogue import standard
 from graph.diagnostic import Diagnostic
 from graph.document import Document
-from graph.project import parse
+from graph.project import parse, write
 from graph.reading import Reading
 from graph.shape import Tensor, plain, text
 
@@ -169,3 +170,33 @@ def test_what_a_file_gets_wrong_is_said_at_its_node() -> None:
         "wire-to-nothing",
         "key-unknown",
     }
+
+
+def test_what_shares_is_judged_anew_when_what_goes_into_it_or_its_own_settings_change() -> None:
+    """The rule looks at the whole drawing, but depends on the values of single nodes."""
+    text = json.dumps({
+        "format": "neuroloom", "version": 1,
+        "nodes": [
+            {"id": "moons", "kind": "Moons"}, {"id": "wide", "kind": "Linear", "params": {"out_features": 2}},
+            {"id": "first", "kind": "Linear", "params": {"out_features": 5}},
+            {"id": "second", "kind": "Linear", "shares": "first"},
+        ],
+        "wires": ["moons.x -> first.x", "moons.x -> wide.x", "wide.y -> second.x"],
+    })  # fmt: skip
+    document = parse(text, standard())
+    reading = Reading(document)
+
+    def codes() -> list[str]:
+        fresh = Reading(parse(write(document), standard()))
+        found = [[one.code for one in each.diagnostics("second") if one.level == "error"] for each in (reading, fresh)]
+        assert found[0] == found[1]
+        return found[0]
+
+    assert codes() == []
+    edits.set_param(document, "wide", "out_features", 3)
+    assert codes() == ["share-differs"]
+    edits.set_param(document, "second", "bias", "maybe")
+    assert codes() == ["parameter"]
+    edits.reset_param(document, "second", "bias")
+    edits.set_param(document, "wide", "out_features", 2)
+    assert codes() == []
