@@ -14,8 +14,9 @@ HEAD = ("name", "value", "unit", "reference", "ratio", "aim", "ok")
 
 def main() -> int:
     """0 when every aim is reached, 1 when not."""
-    if sys.argv[1:2] == ["templates"]:
-        return int(importlib.import_module("benchmarks.templates").main(sys.argv[2:]))
+    if sys.argv[1:2] in (["templates"], ["peers"]):
+        module = {"templates": "benchmarks.templates", "peers": "benchmarks.peers.table"}[sys.argv[1]]
+        return int(importlib.import_module(module).main(sys.argv[2:]))
     known = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     known.add_argument("names", nargs="*", metavar="NAME", help=f"which ones: {', '.join(NAMES)}; left out: all")
     known.add_argument("--json", action="store_true", help="one JSON object a row")

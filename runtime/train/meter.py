@@ -63,13 +63,19 @@ class Meter:
 
         Of a figure with a formula it is the figure of that step and 1.
         """
+        return self._fetch_new(each=True)
+
+    def _fetch_new(self, *, each: bool) -> NDArray[np.float64]:
+        """What `drain` gives; where nobody asks for `each` step, a figure with a formula has nan and 0."""
         rows = _blank(len(self._new), len(self.names))
+        if not self._new and self.team is None:
+            return rows
         own = _fetch(self._new, self._plain)
         own = self.team.add(own) if self.team else own
         rows[:, [at for at, name in enumerate(self.names) if name not in self._totals]] = own
         for name, total in self._totals.items():
             steps: list[Any] = [sums.get(name) for sums in self._new]
-            told = total.take(self.team.merge(steps, kept=total.kept) if self.team else steps)
+            told = total.take(self.team.merge(steps, kept=total.kept) if self.team else steps, each=each)
             if name in self.names:
                 at = self.names.index(name)
                 rows[:, at, 0], rows[:, at, 1] = told, np.isfinite(told)
@@ -80,7 +86,7 @@ class Meter:
 
     def read(self) -> dict[str, Any]:
         """The figures of everything added, to double precision, and the tables; what nothing counted is left out."""
-        self.drain()
+        self._fetch_new(each=False)
         rows = np.concatenate(self._held) if self._held else _blank(0, len(self._plain))
         plain = {name: _ratio(rows[:, at]) for at, name in enumerate(self._plain) if rows[:, at, 1].any()}
         found = plain | {name: total.read() for name, total in self._totals.items() if total.count}
@@ -94,7 +100,7 @@ class Meter:
 
     def state(self) -> dict[str, torch.Tensor]:
         """Everything that was added, for a checkpoint."""
-        self.drain()
+        self._fetch_new(each=False)
         rows = np.concatenate(self._held) if self._held else _blank(0, len(self._plain))
         own = {f"meter.{name}.{key}": t for name, total in self._totals.items() for key, t in total.state().items()}
         return {"meter": torch.from_numpy(rows), **own}

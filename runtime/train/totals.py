@@ -25,14 +25,17 @@ class Total:
         self._sum: torch.Tensor | None = None
         self._rows: list[torch.Tensor] = []
 
-    def take(self, steps: Sequence[tuple[Any, Any] | None]) -> NDArray[np.float64]:
-        """Takes the sums of some steps. The figure of each; nan where it has none, is a table, or needs all rows."""
+    def take(self, steps: Sequence[tuple[Any, Any] | None], *, each: bool = True) -> NDArray[np.float64]:
+        """Takes the sums of some steps. The figure of each; nan where it has none, is a table, or needs all rows.
+
+        Without `each` nobody asks for the figures of single steps: nan for all.
+        """
         told = np.full(len(steps), np.nan)
         places = [at for at, step in enumerate(steps) if step is not None]
         held = [step for step in steps if step is not None]
         if not held:
             return told
-        counts = on_host(torch.stack([torch.as_tensor(count) for _, count in held]))
+        counts = _numbers([count for _, count in held])
         self.count = sum(counts.tolist(), self.count)
         if self.kept:
             self._rows.append(torch.cat([rows for rows, _ in held]).detach().cpu())
@@ -40,7 +43,7 @@ class Total:
         sums = on_host(torch.stack([value for value, _ in held]))
         for value in sums:
             self._sum = value.clone() if self._sum is None else self._sum.add_(value)
-        if not self.table:
+        if each and not self.table:
             told[places] = torch.vmap(self.formula)(sums, counts).numpy()
         return told
 
@@ -73,6 +76,13 @@ class Total:
             return self._sum
         self._rows[:] = [torch.cat(self._rows)]
         return self._rows[0]
+
+
+def _numbers(counts: Sequence[Any]) -> torch.Tensor:
+    """Counts in double precision here; those that are plain numbers need no tensor each."""
+    if any(isinstance(count, torch.Tensor) for count in counts):
+        return on_host(torch.stack([torch.as_tensor(count) for count in counts]))
+    return torch.tensor(counts, dtype=torch.float64)
 
 
 def on_host(values: torch.Tensor) -> torch.Tensor:
