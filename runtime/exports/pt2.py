@@ -39,14 +39,27 @@ def write(take: Take, out: Path) -> str:
     torch.export.save(exported, written)
     written.seek(0)
     back = torch.export.load(written).module()
-    worst = max(_difference(net, back, program, rows) for rows in ROWS)
+    worst, lone = _tried(net, back, program)
     if worst > NEAR:
         raise ExportError(
             f"The exported program answers otherwise than the model, by {worst:.1e}; nothing was written."
         )
     replace_file(out, written.getvalue())
     tried = f"Wrote a program that was tried with {len(ROWS)} sizes of batch; the greatest difference is {worst:.1e}."
-    return tried + told
+    return tried + lone + told
+
+
+def _tried(net: nn.Module, back: nn.Module, program: Program) -> tuple[float, str]:
+    """The greatest difference over several sizes of batch, and what is to be told where one row is too few."""
+    worst, told = 0.0, ""
+    for rows in ROWS:
+        try:
+            worst = max(worst, _difference(net, back, program, rows))
+        except AssertionError as error:  # a guard that torch.export has put in
+            if rows > 1:
+                raise ExportError(f"The exported program takes no batch of {rows}: {first_line(error)}") from error
+            told = " It wants at least two rows at a time: PyTorch leaves no batch of one open in this network."
+    return worst, told
 
 
 def trace(program: Program, net: nn.Module) -> tuple[ExportedProgram, str]:
