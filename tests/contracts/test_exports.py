@@ -59,7 +59,8 @@ def test_python_alone_gives_the_same_answers(name: str, tmp_path: Path) -> None:
     torch.save(list(inputs.values()), tmp_path / "inputs.pt")
     code = (
         f"import sys; sys.path.insert(0, 'out'); import torch; {_repaired(tmp_path)}"
-        "from model import Net; net = Net().eval(); net.load_state_dict(torch.load('out/weights.pt', weights_only=True)); "
+        "from model import Net; net = Net().eval(); "
+        "net.load_state_dict(torch.load('out/weights.pt', weights_only=True)); "
         "torch.save(net(*torch.load('inputs.pt', weights_only=True)), 'answer.pt')"
     )
     subprocess.run([sys.executable, "-I", "-c", code], cwd=tmp_path, check=True, timeout=120)
