@@ -39,7 +39,7 @@ class Plan:
 
 PLANS: dict[str, Plan] = {
     "xor-neurons": Plan("accuracy", 1.0, part="train"),
-    "perceptron": Plan("accuracy", 1.0, falls="rule"),
+    "perceptron": Plan("accuracy", 1.0, part="train", falls="rule"),
     "iris-mlp": Plan("accuracy", 0.9),
     "spirals-mlp": Plan("accuracy", 0.97),
     "expression": Plan("accuracy", 0.97),
