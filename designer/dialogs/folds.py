@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from designer.dialogs.folds_table import FoldsTable
+from designer.dialogs.foot import foot
 from designer.fields.text import TextField
 from designer.numbers import ago, time_text
 from designer.panels.sections.section import words
@@ -195,13 +196,7 @@ class FoldsDialog(QDialog):
         column.addWidget(self.table, 1)
         column.addWidget(self.told)
         column.addWidget(self.complaint)
-        foot = QHBoxLayout()
-        foot.setSpacing(8)
-        foot.addWidget(self.stop_button)
-        foot.addStretch(1)
-        foot.addWidget(self.close_button)
-        foot.addWidget(self.button)
-        column.addLayout(foot)
+        column.addLayout(foot(self.stop_button, self.close_button, self.button))
         self.resize(WIDTH, 560)
 
     def _questions(self) -> QGridLayout:

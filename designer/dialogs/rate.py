@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from designer.dialogs.foot import foot
 from designer.dialogs.weights import FRESH, Weights
 from designer.fields.choice import Choices
 from designer.panels.sections.section import words
@@ -152,13 +153,7 @@ class RateDialog(QDialog):
         column.addWidget(self.plot, 1)
         column.addWidget(self.told)
         column.addWidget(self.complaint)
-        foot = QHBoxLayout()
-        foot.setSpacing(8)
-        foot.addWidget(self.stop_button)
-        foot.addStretch(1)
-        foot.addWidget(self.close_button)
-        foot.addWidget(self.button)
-        column.addLayout(foot)
+        column.addLayout(foot(self.stop_button, self.close_button, self.button))
         self.resize(720, 560)
 
     def _choices(self) -> QGridLayout:
