@@ -1,5 +1,6 @@
 """Writes what a layer is told of its weights: how they begin, what keeps them small, whether they learn."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -84,6 +85,11 @@ def frozen_within(program: Program, units: Iterable[Unit]) -> list[Leaf]:
 # --- kept small
 
 
+def _weight(path: str, name: str) -> str:
+    """The expression for a weight of a module; of a published network `features.0.weight` is `features[0].weight`."""
+    return f"{path}." + re.sub(r"\.(\d+)(?=\.|$)", r"[\1]", name)
+
+
 def _of(unit: Unit, name: str) -> Any:
     return bare(setting(unit.kind, name)) if isinstance(unit, NodeUnit) else None
 
@@ -104,7 +110,7 @@ def penalties(program: Program, phase: Phase) -> list[str]:
         listed: dict[float, list[str]] = {}
         for path, unit in moving:
             if factor := _of(unit, name):
-                listed.setdefault(factor, []).extend(f"{path}.{weight}" for weight in mains(unit.weights()))
+                listed.setdefault(factor, []).extend(_weight(path, one) for one in mains(unit.weights()))
         found += [f"{factor!r} * {_total(weights, size)}" for factor, weights in listed.items() if weights]
         overall = getattr(program.run, name)
         if overall:
@@ -120,7 +126,7 @@ def _total(weights: Sequence[str], size: str) -> str:
 
 def _every(program: Program, moving: Sequence[Leaf]) -> str:
     """What `for w in` goes through to meet the tables of weights that a phase trains."""
-    listed = [f"{path}.{name}" for path, unit in moving for name in _tables(unit)]
+    listed = [_weight(path, name) for path, unit in moving for name in _tables(unit)]
     if len(listed) > SEVERAL and _all_of_net(program, moving):
         return "self.net.parameters() if w.dim() > 1"
     return f"({', '.join(listed)}{',' if len(listed) == 1 else ''})"
@@ -146,7 +152,7 @@ def shortenings(program: Program, phase: Phase) -> list[str]:
         longest = _of(unit, "max_norm") or program.run.max_norm
         if longest and _can_be_shortened(unit):
             rest = f"renorm_(2, {_unit_side(unit)}, {longest!r})"
-            lines += [f"{path}.{name}.{rest}" for name in _tables(unit) if len(unit.weights()[name]) > 1]
+            lines += [f"{_weight(path, name)}.{rest}" for name in _tables(unit) if len(unit.weights()[name]) > 1]
     return lines
 
 

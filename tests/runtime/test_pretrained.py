@@ -14,8 +14,9 @@ from graph.catalogue import standard
 from graph.kinds.pretrained import BEFORE, NOWHERE
 from graph.project import parse
 from graph.shape import Tensor
-from runtime import facts
+from runtime import emit, facts
 from runtime.assets import template
+from runtime.build import build
 from runtime.drawing import open_text
 from runtime.exports import Take, export
 from runtime.pretrained import bringing, network, weights
@@ -485,3 +486,18 @@ def test_behind_dropout_everything_is_computed_in_each_step():
     given["wires"] += ["up.y -> drop.x", "drop.y -> mobile.x"]
     found, _ = opened(json.dumps(given))
     assert Program(found.document, found.reading).once is None
+
+
+def test_penalties_and_lengths_reach_the_numbered_parts_of_a_published_network():
+    """Its names hold numbers; frozen in part or not, the source of a step must be Python."""
+    run = {"l2": 0.001, "max_norm": 1.5}
+    found, _ = opened(drawing({"model": "squeezenet1_1", "start": "random"}, run=run))
+    program = Program(found.document, found.reading)
+    texts = emit.model(program).text, emit.train(program).text
+    training = build(*texts).training()
+    x, y = torch.rand(4, 1, 8, 8), torch.tensor([1, 2, 3, 4])
+    before = training.net.mobile.features[0].weight.detach().clone()
+    training.step(x, y)
+    assert "self.net.mobile.features[0].weight.renorm_(2, 0, 1.5)" in texts[1]
+    assert training.net.mobile.features[0].weight.flatten(1).norm(dim=1).max() <= 1.5 + 1e-5
+    assert not torch.equal(training.net.mobile.features[0].weight, before)
