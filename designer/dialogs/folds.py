@@ -22,7 +22,7 @@ from graph.roles import Data, LossKind, Metric
 from graph.shape import Tensor
 from runtime.protocol import Epoch, Figure, State
 from runtime.runs import Run
-from runtime.studies.plans import FoldPlan
+from runtime.studies.plans import WATCHED, FoldPlan
 from runtime.studies.scores import Score, Scores
 
 TOLD = (
@@ -192,6 +192,8 @@ class FoldsDialog(QDialog):
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(14)
         column.addWidget(words(TOLD, "muted"))
+        if self._session.document.settings.params.get("early_stopping"):
+            column.addWidget(words(WATCHED, "muted"))
         column.addLayout(self._questions())
         column.addWidget(self.table, 1)
         column.addWidget(self.told)

@@ -28,17 +28,12 @@ from runtime.protocol import (
 )
 from runtime.recorder import Recorder
 from runtime.runs import Run
-from runtime.studies.plans import Fold, FoldPlan
+from runtime.studies.plans import WATCHED, Fold, FoldPlan
 from runtime.studies.scores import Scores, fold_runs
 from runtime.studies.study import Study
 from runtime.train.rows import NodeError
 from runtime.train.session import Session
 from runtime.words import listed
-
-WATCHED = (
-    "Early stopping looks at the rows that are held out: the figures are better than they would be on rows that nobody "
-    "has looked at."
-)
 
 
 class FoldStudy(Study):

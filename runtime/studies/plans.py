@@ -11,6 +11,12 @@ from runtime.protocol import Entry, Job
 MOST_STEPS = 10_000
 MOST_FOLDS = 10_000
 
+WATCHED = (
+    "Early stopping looks at the rows that are held out: the figures are better than they would be on rows that nobody "
+    "has looked at."
+)
+"""What early stopping means for a cross-validation."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan(Entry):
