@@ -158,7 +158,10 @@ def as_tuple(result: Any) -> tuple[Any, ...]:
 
 
 def furthest(given: Any, wanted: Any) -> float:
-    """The greatest difference between two results, relative to the size of the numbers where they are large."""
+    """The greatest difference between two results, relative to the largest number beside it where that is above 1.
+
+    A score near zero that large numbers add up to carries the rounding of those, so it is judged with them.
+    """
     import torch
 
     worst = 0.0
@@ -167,5 +170,5 @@ def furthest(given: Any, wanted: Any) -> float:
         if left.shape != right.shape:
             return float("inf")
         if left.numel():
-            worst = max(worst, float(((left - right).abs() / right.abs().clamp(min=1)).max()))
+            worst = max(worst, float((left - right).abs().max() / right.abs().max().clamp(min=1)))
     return worst

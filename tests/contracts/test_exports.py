@@ -21,6 +21,11 @@ from tests.runtime.drawings import EXAMPLES, drawn
 ROOT = Path(__file__).resolve().parents[2]
 
 TEMPLATES = sorted(path.stem for path in EXAMPLES.glob("*.loom"))
+ELSEWHERE = {"transfer-mnist", "stateful-chars"}
+"""They are written in both forms, and run, by test_pretrained.py and test_stateful.py."""
+LIKE_OTHERS = {"primes-gru", "digits-recurrent", "imbalanced"}
+"""To a converter they are what chars-gru, lstm-forecast with rnn-from-gates, and spirals-mlp are."""
+CONVERTED = [name for name in TEMPLATES if name not in ELSEWHERE | LIKE_OTHERS]
 
 
 def take(name: str) -> Take:
@@ -39,7 +44,7 @@ def learned(name: str) -> Take:
     weights = {}
     for key, tensor in state.items():
         moved = torch.rand(tensor.shape, generator=chance)
-        weights[key] = (tensor.double() * (1 + 0.2 * moved) + 0.02 * moved).to(tensor.dtype)
+        weights[key] = (tensor.double() * (1 + 0.2 * moved) + 0.02 * (moved - 0.5)).to(tensor.dtype)
     return Take(fresh.document, fresh.reading, name, EXAMPLES, weights)
 
 
@@ -113,7 +118,7 @@ def test_weights_bear_the_names_of_the_nodes(name: str, tmp_path: Path) -> None:
     assert set(packing) == ({"h1", "h2", "y"} & ids if name == "neuron-by-hand" else set())
 
 
-@pytest.mark.parametrize("name", TEMPLATES)
+@pytest.mark.parametrize("name", CONVERTED)
 def test_onnx_agrees_for_other_batches(name: str, tmp_path: Path) -> None:
     import onnxruntime
 
@@ -128,7 +133,7 @@ def test_onnx_agrees_for_other_batches(name: str, tmp_path: Path) -> None:
     assert furthest([np.asarray(part) for part in answer], wanted) <= 1e-5
 
 
-@pytest.mark.parametrize("name", TEMPLATES)
+@pytest.mark.parametrize("name", CONVERTED)
 def test_pt2_agrees_for_other_batches(name: str, tmp_path: Path) -> None:
     given = learned(name)
     export("pt2", given, tmp_path / "m.pt2")
