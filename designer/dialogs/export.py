@@ -34,7 +34,7 @@ from designer.theme import Theme
 from runtime.exports import FORMS, Form
 from runtime.runs import Run
 
-PICTURES = ("svg", "png")
+PICTURES = ("svg", "pdf", "png")
 LEAD = 128
 """The width of the column of names."""
 
@@ -101,7 +101,12 @@ class ExportDialog(QDialog):
     def _draw(self, out: Path) -> None:
         try:
             out.parent.mkdir(parents=True, exist_ok=True)
-            pictures.write(self._session.document, self._session.reading, out, dark=self.dark.isChecked())
+            pictures.write(
+                self._session.document,
+                self._session.reading,
+                out,
+                pictures.Wish("dark" if self.dark.isChecked() else "light"),
+            )
         except OSError as error:
             self._end(False, f"{out} could not be written: {error.strerror or error}.")
         else:

@@ -42,6 +42,7 @@ FORMS = {
         Form("onnx", "ONNX", ".onnx", "For onnxruntime and other runtimes; checked before it is written."),
         Form("pt2", "torch.export", ".pt2", "A PyTorch program that needs no source; checked before it is written."),
         Form("svg", "SVG picture", ".svg", "The drawing, sharp at any size.", "picture"),
+        Form("pdf", "PDF picture", ".pdf", "The drawing as a page for a paper.", "picture"),
         Form("png", "PNG picture", ".png", "The drawing as an image.", "picture"),
     )
 }

@@ -10,7 +10,7 @@ from runtime.exports.take import ExportError, Take
 
 
 def write(take: Take, out: Path) -> str:
-    """Writes svg or png, as the name says."""
+    """Writes svg, pdf or png, as the name says."""
     if importlib.util.find_spec("PySide6") is None:
         raise ExportError("To draw a picture of the canvas, Qt must be installed: pip install PySide6-Essentials")
     pictures = importlib.import_module("designer.pictures")

@@ -1,5 +1,6 @@
 """Pictures of a drawing: readable SVG, sharp PNG, small thumbnails."""
 
+import re
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -9,6 +10,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 
 from designer import pictures
+from designer.pictures import paper
 from designer.theme import Theme
 from graph import edits
 from graph.catalogue import standard
@@ -39,9 +41,10 @@ def test_svg_is_as_large_as_the_drawing(drawing: Document) -> None:
 
 
 def test_png_has_the_pixels_asked_for_and_the_theme_s_ground(drawing: Document, tmp_path: Path) -> None:
-    for dark, ground in ((True, "#12151a"), (False, "#f5f6f8")):
-        path = tmp_path / f"{dark}.png"
-        pictures.write(drawing, None, path, dark=dark, scale=2.0)
+    looks: tuple[tuple[pictures.Look, str], ...] = (("dark", "#12151a"), ("light", "#f5f6f8"), ("paper", "#ffffff"))
+    for look, ground in looks:
+        path = tmp_path / f"{look}.png"
+        pictures.write(drawing, None, path, pictures.Wish(look, scale=2.0))
         image = QImage(str(path))
         area = pictures.Picture(drawing).area.toAlignedRect()
         assert image.size() == area.size() * 2
@@ -70,3 +73,43 @@ def test_a_thumbnail_is_drawn_in_the_middle_on_nothing(drawing: Document) -> Non
 def test_a_folder_that_is_not_there_is_an_oserror(drawing: Document, tmp_path: Path) -> None:
     with pytest.raises(OSError):
         pictures.write(drawing, None, tmp_path / "none" / "a.png")
+
+
+def test_a_pdf_is_one_page_as_large_as_the_drawing_with_its_fonts(drawing: Document) -> None:
+    made = pictures.Picture(drawing)
+    pdf = pictures.data(made, ".pdf")
+    box = re.search(rb"/MediaBox \[0 0 ([0-9.]+) ([0-9.]+)\]", pdf)
+    area = made.area.toAlignedRect()
+    assert box and [float(side) for side in box.groups()] == pytest.approx(
+        [area.width() * 0.75, area.height() * 0.75], abs=1
+    )
+    assert pdf.count(b"/Type /Page\n") == 1
+    assert b"/FontFile2" in pdf or b"/FontFile3" in pdf, "letters are letters, not outlines or pixels"
+
+
+def test_a_part_is_drawn_with_the_wires_between(drawing: Document) -> None:
+    loss = edits.add(drawing, "CrossEntropyLoss")
+    edits.connect(drawing, "conv1", "y", loss, "prediction")
+    wish = pictures.Wish(births=frozenset({"digits", "conv1"}))
+    root = ElementTree.fromstring(pictures.svg(drawing, None, wish).decode())
+    texts = {"".join(found.itertext()).strip() for found in root.iter(f"{SVG}text")}
+    assert {"digits", "conv1", "1×8×8"} <= texts
+    assert not texts & {"loss", drawing.node(loss).id}
+
+
+def test_a_legend_tells_the_signs_that_are_there_and_no_others(drawing: Document) -> None:
+    wish = pictures.Wish(legend=True)
+    root = ElementTree.fromstring(pictures.svg(drawing, None, wish).decode())
+    texts = {"".join(found.itertext()).strip() for found in root.iter(f"{SVG}text")}
+    assert {"Tensor", "Data", "Convolution"} <= texts
+    assert "Loss" not in texts
+    plain = pictures.Picture(drawing).area
+    assert pictures.Picture(drawing, legend=True).area.height() > plain.height()
+
+
+def test_without_ground_it_is_transparent_and_on_the_clipboard_in_three_forms(drawing: Document) -> None:
+    made = pictures.subject(drawing)
+    assert paper.image(made, ground=False).pixelColor(1, 1).alpha() == 0
+    mime = paper.mime(made)
+    assert mime.hasImage()
+    assert {"image/svg+xml", "application/pdf"} <= set(mime.formats())

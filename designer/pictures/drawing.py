@@ -1,0 +1,95 @@
+"""The drawing as it stands on the canvas, or a part of it, ready to be painted in any size."""
+
+from collections.abc import Collection
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QPainter
+
+from designer.canvas import captions, curves
+from designer.canvas.looks import Measure
+from designer.canvas.paint import PLAIN, Brushes, paint_node, paint_pill, paint_wire, pill_on, wire_pen
+from designer.canvas.plan import Plan
+from designer.pictures.legend import Legend
+from designer.theme import Theme
+from graph.document import Document
+from graph.reading import Reading
+from graph.records import Wire
+
+MARGIN = 24.0
+SMALLEST = QRectF(0, 0, 240, 120)
+
+
+class Picture:
+    """One drawing: all of it, or `births` and the wires between them; below it, if wanted, what its signs mean."""
+
+    def __init__(
+        self,
+        document: Document,
+        reading: Reading | None = None,
+        theme: Theme | None = None,
+        *,
+        births: Collection[str] | None = None,
+        legend: bool = False,
+    ) -> None:
+        self.document = document
+        self.reading = reading or Reading(document)
+        self.theme = theme or Theme(dark=False)
+        self.brushes = Brushes(self.theme)
+        self.plan = Plan(document, Measure(self.theme), self.reading.document)
+        self.births = [born for born in self.plan.births() if births is None or born in births]
+        shown = set(self.births)
+        self._wires = [
+            wire
+            for wire in document.wires()
+            if wire.source in shown and wire.target in shown and self.plan.lines.of(wire.key)
+        ]
+        self._legend = self._make_legend() if legend else None
+
+    @property
+    def ground(self) -> QColor:
+        return self.theme.canvas
+
+    @property
+    def area(self) -> QRectF:
+        """The part of the canvas that the picture shows."""
+        area = self._bounds().adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
+        return area.united(self._legend.area.adjusted(-MARGIN, 0, MARGIN, MARGIN)) if self._legend else area
+
+    def paint(self, painter: QPainter) -> None:
+        """The drawing in the canvas' own coordinates: wires, pills, nodes."""
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+        for wire in self._wires:
+            self._paint_wire(painter, wire)
+        for wire in self._wires:
+            self._paint_pill(painter, wire)
+        for born in self.births:
+            corner = self.plan.at(born)
+            painter.translate(corner)
+            paint_node(painter, self.plan.look(born), PLAIN, self.brushes)
+            painter.translate(-corner)
+        if self._legend:
+            self._legend.paint(painter)
+
+    def _bounds(self) -> QRectF:
+        found = self.plan.bounds(self.births) if self.births else QRectF(SMALLEST)
+        for wire in self._wires:
+            found = found.united(self.plan.lines.grid.rect(wire.key) or QRectF())
+        return found
+
+    def _make_legend(self) -> Legend:
+        looks = [self.plan.look(born) for born in self.births]
+        bounds = self._bounds()
+        return Legend(looks, self.brushes, QRectF(bounds.left(), bounds.bottom() + MARGIN, bounds.width(), 0))
+
+    def _paint_wire(self, painter: QPainter, wire: Wire) -> None:
+        pen = wire_pen(captions.port_type(self.document, wire), PLAIN, self.brushes)
+        paint_wire(painter, curves.path(self.plan.lines.of(wire.key) or ()), pen)
+
+    def _paint_pill(self, painter: QPainter, wire: Wire) -> None:
+        own = captions.says_own(wire)
+        first = self.document.wires_from(wire.source, wire.source_port)[0]
+        texts = captions.pill(self.document, self.reading, wire)
+        if texts and (own or first is wire):
+            pill = pill_on(self.plan.lines.of(wire.key) or (), texts, self.brushes, own=own, fixed=wire.fixed)
+            if pill.fits:
+                paint_pill(painter, pill, PLAIN, self.brushes)
