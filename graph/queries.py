@@ -187,6 +187,12 @@ def downstream(doc: Document, births: Iterable[str]) -> set[str]:
     return _reached(doc, births, doc.graph.successors)
 
 
+def connected(doc: Document, births: Iterable[str]) -> set[str]:
+    """All nodes that hang together with these, along wires in either direction, without these."""
+    graph = doc.graph
+    return _reached(doc, births, lambda born: (*graph.predecessors(born), *graph.successors(born)))
+
+
 def _reached(doc: Document, births: Iterable[str], near: Callable[[str], Iterable[str]]) -> set[str]:
     begin = {born for born in births if doc.has_node(born)}
     seen, waiting = set(begin), list(begin)

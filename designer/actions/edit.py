@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QKeySequence
 
 from designer.actions.action import Action, anything_chosen, chosen, drawn
+from designer.canvas import selecting
 
 if TYPE_CHECKING:
     from designer.window import Window
@@ -56,4 +57,10 @@ ACTIONS = (
         "select-downstream", "Select do&wnstream", lambda w: w.view.commands.select_downstream(),
         ("Ctrl+Shift+Right",), chosen,
     ),
+    Action("select-connected", "Select c&onnected", lambda w: selecting.connected(w.view), ("L",), chosen, canvas=True),
+    Action(
+        "select-same-kind", "Select same &kind", lambda w: selecting.same_kind(w.view), ("Shift+G",), chosen,
+        canvas=True,
+    ),
+    Action("select-inverse", "&Invert the selection", lambda w: selecting.inverted(w.view), ("Ctrl+I",), drawn),
 )  # fmt: skip

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu
 
-from designer.canvas import neurons
+from designer.canvas import neurons, ordering, selecting
 from designer.canvas.blocks import placed
 from designer.canvas.tools.pointing import wire_under
 
@@ -68,9 +68,26 @@ def _for_nodes(view: "View", menu: QMenu, born: str) -> None:
     menu.addSeparator()
     _add(menu, "Select everything upstream", commands.select_upstream)
     _add(menu, "Select everything downstream", commands.select_downstream)
+    _add(menu, "Select everything connected", partial(selecting.connected, view))
+    _add(menu, "Select the same kind", partial(selecting.same_kind, view))
     menu.addSeparator()
+    _for_order(view, menu)
     _add(menu, "Arrange", commands.arrange, "Ctrl+L")
     _add(menu, "Zoom to selection", view.camera.fit_selection, "Shift+F")
+
+
+def _for_order(view: "View", menu: QMenu) -> None:
+    """What puts several nodes in order."""
+    many = len(view.drawing.selection.births)
+    if many < 2:
+        return
+    lines = menu.addMenu("Align")
+    for edge, label in ordering.LABELS.items():
+        _add(lines, label, partial(ordering.align, view, edge))
+    if many > 2:
+        _add(menu, "Distribute across", partial(ordering.distribute, view, "across"))
+        _add(menu, "Distribute down", partial(ordering.distribute, view, "down"))
+    _add(menu, "Straighten wires", partial(ordering.straighten, view))
 
 
 def _for_neurons(view: "View", menu: QMenu) -> None:

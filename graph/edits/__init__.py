@@ -3,6 +3,7 @@
 A verb checks first and writes then, as one transaction; one that cannot be raises `Refused` and leaves no trace.
 """
 
+from graph.edits.aligning import align, distribute
 from graph.edits.blocks import (
     drop_block_param,
     move_port,
@@ -23,13 +24,14 @@ from graph.edits.neurons import add_row, adopt_weights, connect_rows, wire_fully
 from graph.edits.nodes import add, arrange, move, remove, rename, reset_param, set_param, set_run
 from graph.edits.opening import open_linear
 from graph.edits.refusal import Refused
+from graph.edits.straightening import straighten
 from graph.edits.unpacking import unpack
 from graph.edits.wires import connect, set_wire
 
 __all__ = [
-    "Refused", "add", "add_row", "adopt_weights", "arrange", "bring", "change_kind", "close_row", "collapse",
-    "connect", "connect_rows", "connect_with_delay", "drop_block_param", "duplicate", "insert", "insert_node",
-    "move", "move_port", "new_block", "open_linear", "paste", "remove", "remove_and_reconnect", "remove_block",
+    "Refused", "add", "add_row", "adopt_weights", "align", "arrange", "bring", "change_kind", "close_row", "collapse",
+    "connect", "connect_rows", "connect_with_delay", "distribute", "drop_block_param", "duplicate", "insert",
+    "insert_node", "move", "move_port", "new_block", "open_linear", "paste", "remove", "remove_and_reconnect", "remove_block",
     "rename", "rename_block", "rename_block_param", "reset_param", "separate", "set_block_param", "set_param",
-    "set_run", "set_wire", "unpack", "wire_fully",
+    "set_run", "set_wire", "straighten", "unpack", "wire_fully",
 ]  # fmt: skip

@@ -1,26 +1,30 @@
 """Selects what a rubber band touches."""
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from designer.canvas.tools.gesture import Gesture, Pointer
 
+Held = Qt.KeyboardModifier
+
 
 class Band(Gesture):
-    """Nodes that the band touches and wires between them; with Shift or Control they are added."""
+    """Selects the nodes that the band touches; with Shift they are added, with Control taken away."""
 
     def begin(self) -> None:
-        self._before = self._kept()
-        self._area = QRectF()
-
-    def _kept(self) -> list[str]:
         chosen = self.scene.selection
-        return [*chosen.births, *chosen.wires]
+        self._before = [*chosen.births, *chosen.wires]
 
     def drag(self, pointer: Pointer) -> None:
-        self._area = QRectF(self.start.scene, pointer.scene).normalized()
-        births = sorted(self.scene.plan.nodes.within(self._area))
-        self.scene.selection.set([*(self._before if self.start.adds else ()), *births])
+        self.reach(pointer)
+        found = self.found()
+        if self.adds:
+            wanted = [*self._before, *sorted(found)]
+        elif self.takes:
+            wanted = [key for key in self._before if key not in found]
+        else:
+            wanted = sorted(found)
+        self.scene.selection.set(wanted)
         self.view.viewport().update()
 
     def end(self, pointer: Pointer) -> None:
@@ -32,13 +36,34 @@ class Band(Gesture):
         if self.begun:
             self.scene.selection.set(self._before)
 
+    @property
+    def adds(self) -> bool:
+        """Whether what is found comes to what was selected before."""
+        return bool(self.start.modifiers & Held.ShiftModifier)
+
+    @property
+    def takes(self) -> bool:
+        """Whether what is found is selected no longer."""
+        return bool(self.start.modifiers & Held.ControlModifier)
+
+    def reach(self, pointer: Pointer) -> None:
+        """The area goes to the pointer now."""
+        self._area = QRectF(self.start.scene, pointer.scene).normalized()
+
+    def found(self) -> set[str]:
+        """The birth names of the nodes that the area takes in."""
+        return self.scene.plan.nodes.within(self._area)
+
     def paint(self, painter: QPainter) -> None:
-        if not self.begun:
-            return
-        fill = QColor(self.scene.theme.accent)
-        fill.setAlphaF(0.12)
-        pen = QPen(self.scene.theme.accent, 1)
-        pen.setCosmetic(True)
-        painter.setPen(pen)
-        painter.setBrush(fill)
+        if self.begun:
+            fill = QColor(self.scene.theme.accent)
+            fill.setAlphaF(0.12)
+            pen = QPen(self.scene.theme.accent, 1)
+            pen.setCosmetic(True)
+            painter.setPen(pen)
+            painter.setBrush(fill)
+            self.outline(painter)
+
+    def outline(self, painter: QPainter) -> None:
+        """Draw the area with the pen and brush that are set."""
         painter.drawRect(self._area)

@@ -8,6 +8,7 @@ from designer.canvas.looks import PortAt
 from designer.canvas.tools.band import Band
 from designer.canvas.tools.drag import Drag
 from designer.canvas.tools.gesture import Gesture, Pointer
+from designer.canvas.tools.lasso import KEYS, Lasso
 from designer.canvas.tools.pan import Pan
 from designer.canvas.tools.wiring import Wiring
 from graph.records import Wire
@@ -31,6 +32,8 @@ def gesture_for(view: "View", pointer: Pointer) -> Gesture | None:
         return Pan(view, pointer)
     if pointer.button != Qt.MouseButton.LeftButton:
         return None
+    if pointer.modifiers & KEYS == KEYS:
+        return Lasso(view, pointer)
     port = port_under(view, pointer.scene)
     if port is not None:
         return _from_port(view, pointer, port)

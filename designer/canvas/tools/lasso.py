@@ -1,0 +1,45 @@
+"""Selects what a line drawn by hand goes around."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPolygonF
+
+from designer.canvas.tools.band import Band
+from designer.canvas.tools.gesture import Pointer
+
+if TYPE_CHECKING:
+    from designer.canvas.view import View
+
+FINE = 3.0
+"""Pixels that the pointer goes until the line gets another point."""
+
+KEYS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+
+
+class Lasso(Band):
+    """Selects the nodes whose middle the line goes around, so that one can pass between neighbours; Shift adds them."""
+
+    cursor = Qt.CursorShape.CrossCursor
+
+    def __init__(self, view: "View", start: Pointer) -> None:
+        super().__init__(view, start)
+        self._line = QPolygonF([start.scene])
+
+    @property
+    def takes(self) -> bool:
+        return False  # with Control and Alt it begins
+
+    def reach(self, pointer: Pointer) -> None:
+        away = (pointer.scene - self._line.last()).manhattanLength() * self.view.camera.scale
+        if away >= FINE:
+            self._line.append(pointer.scene)
+
+    def found(self) -> set[str]:
+        plan = self.scene.plan
+        near = plan.nodes.within(self._line.boundingRect())
+        inside = self._line.containsPoint
+        return {born for born in near if inside(plan.rect(born).center(), Qt.FillRule.OddEvenFill)}
+
+    def outline(self, painter: QPainter) -> None:
+        painter.drawPolygon(self._line)
