@@ -31,7 +31,7 @@ from graph.edits.wires import connect, set_wire
 __all__ = [
     "Refused", "add", "add_row", "adopt_weights", "align", "arrange", "bring", "change_kind", "close_row", "collapse",
     "connect", "connect_rows", "connect_with_delay", "distribute", "drop_block_param", "duplicate", "insert",
-    "insert_node", "move", "move_port", "new_block", "open_linear", "paste", "remove", "remove_and_reconnect", "remove_block",
-    "rename", "rename_block", "rename_block_param", "reset_param", "separate", "set_block_param", "set_param",
-    "set_run", "set_wire", "straighten", "unpack", "wire_fully",
+    "insert_node", "move", "move_port", "new_block", "open_linear", "paste", "remove", "remove_and_reconnect",
+    "remove_block", "rename", "rename_block", "rename_block_param", "reset_param", "separate", "set_block_param",
+    "set_param", "set_run", "set_wire", "straighten", "unpack", "wire_fully",
 ]  # fmt: skip
