@@ -10,7 +10,22 @@ from typing import TYPE_CHECKING, Any, cast
 from graph.blocks import Vocabulary
 from graph.catalogue import Catalogue
 from graph.patch import Patch
-from graph.records import SETTINGS, Block, Node, Record, Settings, Stray, Wire, block_key, level_of
+from graph.records import (
+    SETTINGS,
+    Block,
+    Frame,
+    Node,
+    Note,
+    Placed,
+    Record,
+    Settings,
+    Sheet,
+    Stray,
+    Wire,
+    block_key,
+    level_of,
+    sheet_key,
+)  # fmt: skip
 from graph.signal import Signal
 from graph.spec import Kind
 from graph.store import Change, Store
@@ -114,6 +129,16 @@ class Document:
     def strays(self) -> list[Stray]:
         return [cast(Stray, self.records[key]) for key in self._index.keys(Stray)]
 
+    def frames(self) -> list[Frame]:
+        return [cast(Frame, self.records[key]) for key in self._index.keys(Frame)]
+
+    def notes(self) -> list[Note]:
+        return [cast(Note, self.records[key]) for key in self._index.keys(Note)]
+
+    @property
+    def sheet(self) -> Sheet:
+        return cast(Sheet, self.records.get(sheet_key(self.block), Sheet(self.block)))
+
     def node(self, born: str) -> Node:
         """The node of a birth name; a KeyError where there is none on this level."""
         record = self.records[born]
@@ -199,8 +224,8 @@ class Document:
         return self._store.change()
 
     def put(self, record: Record) -> None:
-        """Write a record under its key, in place of the one that is there; nodes and wires come to this level."""
-        if isinstance(record, (Node, Wire, Stray)) and record.block != self.block:
+        """Write a record under its key, in place of the one that is there; what stands on a level comes to this one."""
+        if isinstance(record, Placed) and record.block != self.block:
             record = replace(record, block=self.block)
         self._store.touch(record.key, record)
 

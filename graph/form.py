@@ -4,11 +4,25 @@ import json
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from typing import Any, TypeAlias
 
 from graph.patch import Patch
-from graph.records import BadNumber, Block, Node, Record, Select, Settings, Stray, Wire
+from graph.records import (
+    BadNumber,
+    Block,
+    Bookmark,
+    Frame,
+    Node,
+    Note,
+    Point,
+    Record,
+    Select,
+    Settings,
+    Sheet,
+    Stray,
+    Wire,
+)  # fmt: skip
 
 LIMIT = 2**63
 """Whole numbers from here on fit no tensor; they are kept as they were written."""
@@ -31,6 +45,7 @@ _WIRE = re.compile(
 _BIRTH = re.compile(_NAME)
 _TYPES: dict[str, type[Record]] = {
     "node": Node, "wire": Wire, "block": Block, "settings": Settings, "stray": Stray,
+    "frame": Frame, "note": Note, "sheet": Sheet,
 }  # fmt: skip
 
 
@@ -88,6 +103,17 @@ def too_deep(value: Any) -> bool:
         if not level:
             return False
     return True
+
+
+def is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def point(value: Any) -> Point | None:
+    """The two numbers of a list of two numbers."""
+    if isinstance(value, list) and len(value) == 2 and all(map(is_number, value)):
+        return value[0], value[1]
+    return None
 
 
 def _parts(value: Any) -> Iterable[Any]:
@@ -177,7 +203,7 @@ def from_json(value: Mapping[str, Any]) -> Record:
     try:
         given = dict(value)
         type = _TYPES[given.pop("type")]
-        empty = {field.name: "" for field in fields(type) if field.type in (str, "str")}
+        empty = {field.name: "" for field in fields(type) if field.type in (str, "str") and field.default is MISSING}
         return type(**{**empty, **{name: _FIELDS.get((type, name), _same)(item) for name, item in given.items()}})
     except (KeyError, TypeError) as error:
         raise ValueError(f"This is no record: {error}") from error
@@ -218,9 +244,17 @@ def _points(value: Any) -> Any:
     return tuple(tuple(point) for point in value)
 
 
+def _bookmarks(value: Any) -> Any:
+    return tuple(Bookmark(name, tuple(at), *rest) for name, at, *rest in value)
+
+
 _FIELDS = {
     (Node, "at"): _tuple,
     (Wire, "select"): _tuple,
     (Wire, "weight"): _tuple,
     (Wire, "via"): _points,
+    (Frame, "rect"): _tuple,
+    (Note, "at"): _tuple,
+    (Note, "size"): _tuple,
+    (Sheet, "bookmarks"): _bookmarks,
 }

@@ -6,7 +6,7 @@ from bisect import bisect_left, insort
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from graph.records import Block, Node, Record, Settings, Stray, Wire
+from graph.records import Block, Frame, Node, Note, Record, Settings, Sheet, Stray, Wire
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -21,7 +21,9 @@ class Index:
     def __init__(self, records: Mapping[str, Record]) -> None:
         self.records = records
         self._graph: nx.MultiDiGraph[str] | None = None
-        self._order: dict[type[Record], list[tuple[int, str]]] = {Node: [], Wire: [], Stray: [], Block: []}
+        self._order: dict[type[Record], list[tuple[int, str]]] = {
+            kind: [] for kind in (Node, Wire, Frame, Note, Stray, Block)
+        }
         self._ends: dict[str, set[str]] = {}
         self._ids: dict[str, set[str]] = {}
         self.by_kind: dict[str, set[str]] = {}
@@ -41,7 +43,7 @@ class Index:
         return self._graph
 
     def keys(self, kind: type[Record]) -> list[str]:
-        """The keys of all nodes, wires or strays in document order."""
+        """The keys of all records of a type in document order."""
         return [key for _, key in self._order[kind]]
 
     def next_rank(self, kind: type[Record]) -> int:
@@ -71,10 +73,10 @@ class Index:
     def _place(self, key: str, before: Record | None, after: Record | None) -> None:
         if type(before) is type(after) and getattr(before, "rank", None) == getattr(after, "rank", None):
             return
-        if before is not None and not isinstance(before, Settings):
+        if before is not None and not isinstance(before, (Settings, Sheet)):
             order = self._order[type(before)]
             del order[bisect_left(order, (before.rank, key))]
-        if after is not None and not isinstance(after, Settings):
+        if after is not None and not isinstance(after, (Settings, Sheet)):
             insort(self._order[type(after)], (after.rank, key))
 
     def _forget_node(self, node: Node, after: Record | None) -> None:

@@ -7,15 +7,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from graph import scenery
 from graph.catalogue import Catalogue
 from graph.document import Document
 from graph.files import FileError, replace_file
-from graph.form import TwiceError, dump, is_name, load, parse_wire, too_deep
-from graph.records import Block, Node, Point, Record, Settings, Stray, Wire
+from graph.form import TwiceError, dump, is_name, is_number, load, parse_wire, point, too_deep
+from graph.records import Block, Node, Placed, Record, Settings, Stray, Wire
 from graph.writing import FORMAT, REPEAT, REPEAT_SHARED, SHARES, VERSION, own_birth, references, referred
 from graph.writing import write as write
 
-OWN = ("format", "version", "nodes", "wires", "blocks", "run")
+OWN = ("format", "version", "nodes", "wires", *scenery.FORMS, "blocks", "run")
 """The keys of a file that this version reads; every other one is kept as a stray."""
 
 
@@ -23,9 +24,11 @@ class ProjectError(Exception):
     """A file that cannot be opened or saved: a sentence that says where and what."""
 
 
-_FORMS: dict[str, type] = {"wires": list, "blocks": dict, "run": dict}
+_FORMS: dict[str, type] = {"wires": list, **scenery.FORMS, "blocks": dict, "run": dict}
 _WANTED = {
-    "wires": '"wires" must be a list', "blocks": '"blocks" must be an object', "run": '"run" must be an object',
+    "wires": '"wires" must be a list', "frames": '"frames" must be a list', "notes": '"notes" must be a list',
+    "sheet": '"sheet" must be an object',
+    "blocks": '"blocks" must be an object', "run": '"run" must be an object',
 }  # fmt: skip
 
 
@@ -57,6 +60,7 @@ class _Seen:
     def __init__(self) -> None:
         self.births: set[str] = set()
         self.wires: Counter[str] = Counter()
+        self.scenery = scenery.Births()
 
 
 def _blocks(entries: Mapping[str, Any], seen: _Seen, catalogue: Catalogue) -> Iterator[Record]:
@@ -69,7 +73,8 @@ def _blocks(entries: Mapping[str, Any], seen: _Seen, catalogue: Catalogue) -> It
         if not id or not id.isprintable():
             yield Stray("blocks", id, entry, rank, "a block needs a name that can be read")
             continue
-        rest = {name: value for name, value in entry.items() if name not in ("nodes", "wires")}
+        read = ("nodes", "wires", *(name for name in scenery.FORMS if scenery.is_read(entry, name)))
+        rest = {name: value for name, value in entry.items() if name not in read}
         given = rest.pop("born", None)
         born = _unused(given if is_name(given) else id, births, Counter())
         births.add(born)
@@ -80,8 +85,8 @@ def _blocks(entries: Mapping[str, Any], seen: _Seen, catalogue: Catalogue) -> It
         yield from _level(entry, born, seen, catalogue)
 
 
-def _level(entry: Mapping[str, Any], block: str, seen: _Seen, catalogue: Catalogue) -> Iterator[Node | Wire | Stray]:
-    """The nodes and wires of the drawing, or of a block."""
+def _level(entry: Mapping[str, Any], block: str, seen: _Seen, catalogue: Catalogue) -> Iterator[Placed]:
+    """What stands in the drawing, or in a block."""
     found = list(_nodes(entry["nodes"], block, seen.births))
     nodes = [node for node in found if isinstance(node, Node)]
     names = _names(nodes)
@@ -89,6 +94,7 @@ def _level(entry: Mapping[str, Any], block: str, seen: _Seen, catalogue: Catalog
     wires = entry.get("wires", [])
     if isinstance(wires, list):
         yield from _wires(wires, names, block, seen.wires)
+    yield from scenery.read(entry, block, seen.scenery)
 
 
 def _referring(node: Node, names: Mapping[str, str], catalogue: Catalogue) -> Node:
@@ -160,12 +166,19 @@ def _check_version(version: Any) -> None:
 def _strays(project: Mapping[str, Any]) -> Iterator[Stray]:
     """Keys of the file that this version does not read, each with its place before or behind the nodes."""
     keys = list(project)
-    odd = [name for name in keys if name not in OWN or not isinstance(project[name], _FORMS.get(name, object))]
+    odd = [name for name in keys if name not in OWN or not _says_something(project, name)]
     odd += ["blocks"] if project.get("blocks") == {} else []
     first = sum(keys.index(name) < keys.index("nodes") for name in odd)
     for at, name in enumerate(odd):
         formed = isinstance(project[name], _FORMS.get(name, object))
         yield Stray("", name, project[name], at - first, "" if formed else _WANTED.get(name, ""))
+
+
+def _says_something(project: Mapping[str, Any], name: str) -> bool:
+    """Whether a key of ours holds what can be read; an empty one of a level stays where it stands."""
+    if name in scenery.FORMS:
+        return scenery.is_read(project, name)
+    return isinstance(project[name], _FORMS.get(name, object))
 
 
 def _nodes(entries: list[Any], block: str, taken: set[str]) -> Iterator[Node | Stray]:
@@ -218,7 +231,7 @@ def _node(entry: Mapping[str, Any], born: str, rank: int, block: str) -> Node:
         rest.pop("born", None)
     params = rest.pop("params") if isinstance(rest.get("params"), dict) else {}
     params = {**params, **_placing(rest)} if SHARES in rest or REPEAT in rest else params
-    at = _point(rest.pop("at")) if _point(rest.get("at")) else None
+    at = point(rest.pop("at")) if point(rest.get("at")) else None
     return Node(born, entry["id"], entry["kind"], params, at, rank, block, rest)
 
 
@@ -234,16 +247,6 @@ def _placing(rest: dict[str, Any]) -> dict[str, Any]:
     elif REPEAT in rest and not isinstance(times, dict):
         found[REPEAT] = rest.pop(REPEAT)
     return found
-
-
-def _point(value: Any) -> Point | None:
-    if isinstance(value, list) and len(value) == 2 and all(_is_number(side) for side in value):
-        return value[0], value[1]
-    return None
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _wires(entries: list[Any], names: Mapping[str, str], block: str, copies: Counter[str]) -> Iterator[Wire | Stray]:
@@ -280,12 +283,12 @@ def _born(name: str, names: Mapping[str, str]) -> str:
 def _with_details(wire: Wire, rest: dict[str, Any]) -> Wire:
     details: dict[str, Any] = {}
     weight = rest.get("weight")
-    if _is_number(weight) or (isinstance(weight, list) and all(map(_is_number, weight))):
+    if is_number(weight) or (isinstance(weight, list) and all(map(is_number, weight))):
         details["weight"] = tuple(rest.pop("weight")) if isinstance(weight, list) else rest.pop("weight")
     if isinstance(rest.get("fixed"), bool):
         details["fixed"] = rest.pop("fixed")
-    if isinstance(rest.get("via"), list) and all(map(_point, rest["via"])):
-        details["via"] = tuple(tuple(point) for point in rest.pop("via"))
+    if isinstance(rest.get("via"), list) and all(map(point, rest["via"])):
+        details["via"] = tuple(tuple(pair) for pair in rest.pop("via"))
     return replace(wire, **details, extra=rest)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Literal
 
-from graph import names
+from graph import names, scenery
 from graph.blocks import Placement, Vocabulary
 from graph.document import Document
 from graph.form import dump
@@ -288,11 +288,17 @@ def file_text(doc: Document, name: str) -> str:
 
 
 def copy(doc: Document, births: Iterable[str]) -> str:
-    """Nodes, the wires among them, and the blocks that they place, in the form of a project file."""
+    """Nodes, the wires among them, and the blocks that they place, in the form of a project file.
+
+    Frames and notes are among it whose keys are.
+    """
     chosen = set(births)
     nodes = [dump(node_json(doc, node)) for node in doc.nodes() if node.born in chosen]
     wires = [dump(wire_json(doc, wire)) for wire in among(doc, chosen)]
     parts = {"format": dump(FORMAT), "version": dump(VERSION), "nodes": lines(nodes), "wires": lines(wires)}
+    frames = [dump(scenery.frame_json(frame)) for frame in doc.frames() if frame.key in chosen]
+    notes = [dump(scenery.note_json(note)) for note in doc.notes() if note.key in chosen]
+    parts |= {name: lines(texts) for name, texts in (("frames", frames), ("notes", notes)) if texts}
     blocks = _needed(doc, [node for node in doc.nodes() if node.born in chosen])
     if blocks:
         parts["blocks"] = lines([f"{dump(block.id)}: {block_text(doc, block)}" for block in blocks], "{}")

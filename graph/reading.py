@@ -15,7 +15,7 @@ from graph.loops import DELAY, Lengths, Loop, a_step, all_steps, goes_back, is_f
 from graph.misfit import Misfit
 from graph.patch import Patch
 from graph.questions import Questions
-from graph.records import Node, Wire
+from graph.records import Node, Scenery, Wire
 from graph.roles import Data, Drawn, Layer
 from graph.sequences import steps
 from graph.shape import UNKNOWN, Axis, Loss, Schedule, Side, Tensor, Value, take
@@ -204,7 +204,7 @@ class Reading:
                     end for wire in (before, after) if isinstance(wire, Wire) for end in (wire.source, wire.target)
                 }
                 self._stale = True
-            else:
+            elif not isinstance(before or after, Scenery):
                 self._stale = True
         dirty |= self._arcs.follow(patch)
         self.lengths.clear()

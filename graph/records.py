@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 Point: TypeAlias = tuple[float, float]
 Select: TypeAlias = int | str | tuple[int | None, int | None] | None
 """What a wire takes of a value's last side: an index, a column's name, a range, or all of it."""
+
+Rect: TypeAlias = tuple[float, float, float, float]
+"""Left, top, width and height."""
 
 SETTINGS = "#run"
 
@@ -98,11 +101,72 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
+class Frame:
+    """A frame drawn around a part of a drawing. What lies within it is not written anywhere: it is seen.
+
+    `colour` is the name of a family of kinds, whose colour it takes; empty, it has none.
+    """
+
+    born: str
+    rect: Rect
+    title: str = ""
+    colour: str = ""
+    rank: int = 0
+    block: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        return f"#frame/{self.born}"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A text on the canvas, in Markdown; without a `size` it is as large as its text."""
+
+    born: str
+    at: Point
+    text: str = ""
+    size: Point | None = None
+    rank: int = 0
+    block: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        return f"#note/{self.born}"
+
+
+class Bookmark(NamedTuple):
+    """A place to come back to: the middle of what is seen and its zoom; `slot` is the digit that leads there, or 0."""
+
+    name: str
+    at: Point
+    zoom: float = 1.0
+    slot: int = 0
+    extra: Mapping[str, Any] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What belongs to a whole level and is neither node nor wire: which way data flow on it, and its bookmarks."""
+
+    block: str = ""
+    flow: str = "right"
+    bookmarks: tuple[Bookmark, ...] = ()
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        return sheet_key(self.block)
+
+
+@dataclass(frozen=True, slots=True)
 class Stray:
     """Something of a file that cannot be read; it is shown as wrong and written back unharmed.
 
-    `where` is the list it stood in ("nodes", "wires", "blocks"), or "" for a key of the whole file, which `name` tells;
-    `block` the definition it stood in.
+    `where` is the list it stood in ("nodes", "wires", "frames", "notes", "blocks"), or "" for a key of the whole file,
+    which `name` tells; `block` the definition it stood in.
     """
 
     where: str
@@ -117,7 +181,13 @@ class Stray:
         return f"#{self.where or 'file'}/{self.name}{f' in {self.block}' if self.block else ''}"
 
 
-Record: TypeAlias = Node | Wire | Block | Settings | Stray
+Scenery: TypeAlias = Frame | Note | Sheet
+"""What stands on a level and means nothing: no shape, no check and no line of source depends on it."""
+
+Placed: TypeAlias = Node | Wire | Stray | Scenery
+"""What stands on a level."""
+
+Record: TypeAlias = Placed | Block | Settings
 
 
 def block_key(born: str) -> str:
@@ -125,9 +195,15 @@ def block_key(born: str) -> str:
     return f"#block/{born}"
 
 
+def sheet_key(block: str) -> str:
+    """The key of the sheet of a level."""
+    return f"#sheet/{block}" if block else "#sheet"
+
+
 def level_of(record: Record) -> str:
     """The birth name of the block that a record stands in; empty for the drawing itself."""
-    return record.block if isinstance(record, (Node, Wire, Stray)) else ""
+    block: str = getattr(record, "block", "")
+    return block
 
 
 def select_text(select: Select) -> str:

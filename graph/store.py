@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from graph.index import Index
 from graph.patch import Patch
-from graph.records import Block, Record, level_of
+from graph.records import Block, Record, Scenery, level_of
 from graph.signal import Signal
 
 Change: TypeAlias = tuple[Record | None, Record | None]
@@ -15,7 +15,7 @@ Change: TypeAlias = tuple[Record | None, Record | None]
 class Store:
     """Records by key. `changed` tells one patch for each transaction; `level(block)` is the index of what stands there.
 
-    `edition` grows whenever a block changes, or anything in one: what was derived from blocks is void then.
+    `edition` grows whenever a block changes, or anything in one that means something: what was derived is void then.
     """
 
     def __init__(self) -> None:
@@ -104,7 +104,7 @@ class Store:
         else:
             self.records[key] = after
         self._index(key, before, after)
-        if any(isinstance(record, Block) or (record and level_of(record)) for record in (before, after)):
+        if any(map(_means_a_block, (before, after))):
             self.edition += 1
 
     def _index(self, key: str, before: Record | None, after: Record | None) -> None:
@@ -116,3 +116,10 @@ class Store:
             self.level(left).set(key, before, None)
         if entered is not None:
             self.level(entered).set(key, None, after)
+
+
+def _means_a_block(record: Record | None) -> bool:
+    """Whether what a block is depends on a record."""
+    return isinstance(record, Block) or (
+        record is not None and not isinstance(record, Scenery) and level_of(record) != ""
+    )

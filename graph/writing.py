@@ -1,10 +1,11 @@
 """The text of a project file: JSON with one record on a line, stable in order, with the names that nodes have now."""
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
+from graph import scenery
 from graph.document import Document
 from graph.form import dump, is_name
 from graph.records import SETTINGS, Block, Node, Record, Stray, Wire, ranked, wire_text
@@ -53,6 +54,7 @@ def _own(document: Document) -> dict[str, str]:
     wires = _wire_texts(document)
     if wires or "wires" not in strays:
         own["wires"] = lines(wires)
+    own |= {name: _record_lines(value) for name, value in scenery.entries(document).items()}
     blocks = _block_texts(document)
     if blocks:
         own["blocks"] = lines(blocks, "{}")
@@ -75,19 +77,37 @@ def _block_texts(document: Document) -> list[str]:
 def block_text(document: Document, block: Block) -> str:
     """A definition as the file holds it."""
     level, born = document.inside(block.born), {} if block.born == block.id else {"born": block.born}
-    head = {**born, **({"params": block.params} if block.params else {}), **block.extra}
+    own = {name: _record_lines(value, 2) for name, value in scenery.entries(level).items()}
+    head = {**born, **({"params": block.params} if block.params else {}), **_beside(block.extra, own)}
     nodes, wires = lines(_node_texts(level), depth=2), lines(_wire_texts(level), depth=2)
     parts = {**{name: dump(value) for name, value in head.items()}, "nodes": nodes}
     if "wires" not in parts or wires != "[]":
         parts["wires"] = wires
-    return "{" + ", ".join(f"{dump(name)}: {text}" for name, text in parts.items()) + "}"
+    return "{" + ", ".join(f"{dump(name)}: {text}" for name, text in (parts | own).items()) + "}"
+
+
+def _beside(extra: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """What a block holds that nobody can read, under names that leave room for what is read now."""
+    kept = {name: value for name, value in extra.items() if name not in own or value not in ({}, [])}
+    return {next(_versions(name, {*own, *(extra.keys() - {name})})): value for name, value in kept.items()}
+
+
+def _record_lines(value: list[Any] | dict[str, Any], depth: int = 1) -> str:
+    """A list or an object with one record on a line."""
+    if isinstance(value, list):
+        return lines([dump(item) for item in value], depth=depth)
+    texts = [
+        f"{dump(name)}: {_record_lines(item, depth + 1) if isinstance(item, list) else dump(item)}"
+        for name, item in value.items()
+    ]
+    return lines(texts, "{}", depth)
 
 
 def _stray_texts(document: Document, taken: set[str], *, before: bool) -> dict[str, str]:
     """What the file held beside nodes, wires and run, in its order: what stood before the nodes, or behind them."""
     texts: dict[str, str] = {}
     for stray in document.strays():
-        if not stray.where and (stray.rank < 0) is before and not (stray.value == {} and stray.name in taken):
+        if not stray.where and (stray.rank < 0) is before and not (stray.value in ({}, []) and stray.name in taken):
             name = next(_versions(stray.name, {*taken, *texts}))
             texts[name] = _spread(stray.value)
     return texts

@@ -14,10 +14,21 @@ from graph.edits.blocks import (
     separate,
     set_block_param,
 )
+from graph.edits.bookmarks import remove_bookmark, rename_bookmark, set_bookmark
 from graph.edits.bringing import bring
 from graph.edits.clipboard import duplicate, paste
 from graph.edits.closing import close_row
 from graph.edits.collapsing import collapse
+from graph.edits.frames import (
+    add_frame,
+    add_frame_around,
+    add_note,
+    fit_frame,
+    fit_note,
+    move_frame,
+    set_frame,
+    set_note,
+)
 from graph.edits.insertion import connect_with_delay, insert, insert_node, remove_and_reconnect
 from graph.edits.kinds import change_kind
 from graph.edits.neurons import add_row, adopt_weights, connect_rows, wire_fully
@@ -29,9 +40,11 @@ from graph.edits.unpacking import unpack
 from graph.edits.wires import connect, set_wire
 
 __all__ = [
-    "Refused", "add", "add_row", "adopt_weights", "align", "arrange", "bring", "change_kind", "close_row", "collapse",
-    "connect", "connect_rows", "connect_with_delay", "distribute", "drop_block_param", "duplicate", "insert",
-    "insert_node", "move", "move_port", "new_block", "open_linear", "paste", "remove", "remove_and_reconnect",
-    "remove_block", "rename", "rename_block", "rename_block_param", "reset_param", "separate", "set_block_param",
-    "set_param", "set_run", "set_wire", "straighten", "unpack", "wire_fully",
+    "Refused", "add", "add_frame", "add_frame_around", "add_note", "add_row", "adopt_weights", "align", "arrange",
+    "bring", "change_kind", "close_row", "collapse", "connect", "connect_rows", "connect_with_delay", "distribute",
+    "drop_block_param", "duplicate", "fit_frame", "fit_note", "insert", "insert_node", "move", "move_frame",
+    "move_port", "new_block", "open_linear", "paste", "remove", "remove_and_reconnect", "remove_block",
+    "remove_bookmark", "rename", "rename_block", "rename_block_param", "rename_bookmark", "reset_param", "separate",
+    "set_block_param", "set_bookmark", "set_frame", "set_note", "set_param", "set_run", "set_wire", "straighten",
+    "unpack", "wire_fully",
 ]  # fmt: skip

@@ -8,6 +8,8 @@ from typing import Any
 from graph import names, queries
 from graph.blocks import Placement, declared
 from graph.document import Document
+from graph.edits.bookmarks import put_sheet
+from graph.edits.frames import copy_scenery
 from graph.edits.refusal import Refused, the_node, the_place
 from graph.following import follows, names_in, renamed, substituted
 from graph.records import Block, Node, Point, Wire
@@ -56,8 +58,7 @@ def remove_block(doc: Document, born: str) -> None:
         raise Refused(f"{block.id} is placed as {', '.join(placed[:5])}: remove those nodes first.")
     inner = doc.inside(born)
     with doc.change():
-        for key in [record.key for listed in (inner.wires(), inner.nodes(), inner.strays()) for record in listed]:
-            doc.drop(key)
+        clear_level(inner)
         doc.drop(block.key)
 
 
@@ -120,7 +121,7 @@ def separate(doc: Document, born: str) -> str:
     copied = replace(definition(doc, block.id), params=block.params, extra=block.extra)
     with doc.change():
         doc.put(copied)
-        copy_level(part, doc.inside(copied.born))
+        copy_whole(part, doc.inside(copied.born))
         doc.put(replace(node, kind=copied.id, params={k: v for k, v in node.params.items() if k != "shares"}))
     return copied.born
 
@@ -177,6 +178,21 @@ def copy_level(source: Document, target: Document, kinds: Mapping[str, str] | No
         ends = (births.get(wire.source, wire.source), births.get(wire.target, wire.target))
         target.put(replace(wire, source=ends[0], target=ends[1]))
     return births
+
+
+def copy_whole(source: Document, target: Document, kinds: Mapping[str, str] | None = None) -> None:
+    """Put all that stands on a level on an empty one as well."""
+    copy_level(source, target, kinds)
+    copy_scenery(source, target)
+    put_sheet(target, replace(source.sheet, block=target.block))
+
+
+def clear_level(level: Document) -> None:
+    """Take away all that stands on a level."""
+    with level.change():
+        for listed in (level.wires(), level.nodes(), level.frames(), level.notes(), level.strays(), [level.sheet]):
+            for record in listed:
+                level.drop(record.key)
 
 
 def referring(source: Document, node: Node, births: Mapping[str, str]) -> Mapping[str, Any]:

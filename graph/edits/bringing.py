@@ -6,7 +6,7 @@ from typing import Any
 from graph import names
 from graph.blocks import Placement
 from graph.document import Document
-from graph.edits.blocks import copy_level
+from graph.edits.blocks import copy_whole
 from graph.edits.refusal import Refused
 from graph.form import plain
 from graph.project import ProjectError, parse
@@ -50,7 +50,7 @@ def bring_blocks(doc: Document, part: Document, wanted: Iterable[Block]) -> dict
                 called[block.id] = copy.id
                 made.append((block, copy.born))
         for block, born in made:
-            copy_level(part.inside(block.born), doc.inside(born), called)
+            copy_whole(part.inside(block.born), doc.inside(born), called)
     return called
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from graph import names, queries
+from graph import framing, names, queries
 from graph.document import Document
 from graph.edits.blocks import referring
 from graph.edits.bringing import bring_blocks, placed
+from graph.edits.frames import copy_scenery, is_scenery
 from graph.edits.refusal import Refused, the_node, the_place
 from graph.project import ProjectError, parse
 from graph.records import Node, Point, Wire
@@ -17,8 +18,9 @@ OFFSET: Point = (24.0, 24.0)
 
 
 def paste(doc: Document, text: str, at: Point | None = None) -> list[str]:
-    """Add the nodes of a project's text under free names, with the wires among them; answers their birth names.
+    """Add the nodes of a project's text under free names, with the wires among them, its frames and its notes.
 
+    Answers the birth names of the nodes, then the keys of frames and notes.
     `at` is where their upper left corner goes; left out, they lie a little beside where they were. Blocks that they
     place come along.
     """
@@ -35,19 +37,20 @@ def paste(doc: Document, text: str, at: Point | None = None) -> list[str]:
             _refer(doc, part, node, births)
         for wire in part.wires():
             _add_wire(doc, wire, births, shift)
-    return list(births.values())
+        return [*births.values(), *copy_scenery(part, doc, shift)]
 
 
 def duplicate(doc: Document, births: Iterable[str]) -> list[str]:
-    """Nodes once more, with the wires among them, a little beside."""
-    return paste(doc, queries.copy(doc, [the_node(doc, born).born for born in births]))
+    """Nodes (frames and notes, too, by their keys) once more, with the wires among them, a little beside."""
+    return paste(doc, queries.copy(doc, [key if is_scenery(doc, key) else the_node(doc, key).born for key in births]))
 
 
 def _shift(part: Document, at: Point | None) -> Point:
     if at is None:
         return OFFSET
-    places = [node.at for node in part.nodes() if node.at]
-    left, top = min((x for x, _ in places), default=0.0), min((y for _, y in places), default=0.0)
+    keys = [*(node.key for node in part.nodes()), *(one.key for one in framing.scenery(part))]
+    covered = framing.around(rect for key in keys if (rect := framing.rect_of(part, key)) is not None)
+    left, top = covered[:2] if covered else (0.0, 0.0)
     return at[0] - left, at[1] - top
 
 

@@ -7,13 +7,19 @@ from typing import Any
 from graph import names, queries
 from graph.document import Document
 from graph.edits.blocks import PORT_GAP, PORTS, definition, new_port, relist, why_no_block
+from graph.edits.frames import is_scenery
 from graph.edits.refusal import Refused, the_node, the_place
 from graph.records import Block, Node, Wire
 
 
 def collapse(doc: Document, births: Iterable[str], id: str = "") -> str:
-    """Make nodes a block of their own and put it in their place; answers the birth name of the placement."""
-    chosen = {the_node(doc, born).born for born in births}
+    """Make nodes a block of their own and put it in their place; answers the birth name of the placement.
+
+    Frames and notes whose keys are among them go into it too.
+    """
+    keys = list(births)
+    along = [key for key in keys if is_scenery(doc, key)]
+    chosen = {the_node(doc, key).born for key in keys if key not in along}
     nodes = [node for node in doc.nodes() if node.born in chosen]
     _refuse_collapse(doc, nodes, chosen)
     block = definition(doc, id or "Block")
@@ -21,6 +27,8 @@ def collapse(doc: Document, births: Iterable[str], id: str = "") -> str:
         raise Refused(f'A block cannot be called "{id[:60]}": {why_no_block(doc, id)}.')
     with doc.change():
         doc.put(block)
+        for key in along:
+            doc.inside(block.born).put(doc.records[key])
         return _Collapse(doc, block, nodes, chosen).done()
 
 

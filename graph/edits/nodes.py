@@ -7,10 +7,12 @@ from typing import Any
 
 from graph import names, queries
 from graph.document import Document
+from graph.edits.frames import placed_at
+from graph.edits.refitting import keeping_frames
 from graph.edits.refusal import Refused, the_node, the_place
 from graph.form import plain, same
 from graph.param import Param
-from graph.records import Node, Point, Settings
+from graph.records import Frame, Node, Note, Point, Settings
 from graph.spec import Kind
 
 Size = tuple[float, float]
@@ -30,7 +32,7 @@ def add(
 
 
 def remove(doc: Document, keys: Iterable[str]) -> None:
-    """Take nodes away with their wires, and wires, and entries of the file that nobody can read.
+    """Take nodes away with their wires, and wires, frames, notes, and entries of the file that nobody can read.
 
     The wires at a port of a block go with it wherever the block is placed.
     """
@@ -81,22 +83,31 @@ def set_run(doc: Document, name: str, value: Any) -> None:
 
 
 def move(doc: Document, places: Mapping[str, Point]) -> None:
-    """Put nodes elsewhere on the canvas."""
-    moved = [replace(the_node(doc, born), at=the_place(at)) for born, at in places.items()]
+    """Put nodes elsewhere on the canvas, and frames (by themselves) and notes, by their keys."""
     with doc.change():
-        for node in moved:
-            doc.put(replace(node, extra=_without(node.extra, "at")))
+        for key, at in places.items():
+            record = doc.records.get(key)
+            if isinstance(record, (Frame, Note)) and doc.holds(record):
+                doc.put(placed_at(record, at))
+            else:
+                node = the_node(doc, key)
+                doc.put(replace(node, at=the_place(at), extra=_without(node.extra, "at")))
 
 
-def arrange(doc: Document, births: Iterable[str] | None = None, sizes: Mapping[str, Size] | None = None) -> None:
-    """Lay nodes out along their wires: all of them, or some, which then keep their upper left corner."""
+def arrange(doc: Document, births: Iterable[str] | None = None, sizes: Mapping[str, Size] | None = None,
+            drawn: Mapping[str, Size] | None = None) -> None:  # fmt: skip
+    """Lay nodes out along their wires: all of them, or some, which then keep their upper left corner.
+
+    Frames are fitted to what they held; `drawn` are sizes for that, where `sizes` are roomier.
+    """
     from graph.layout import arrange as arranged
 
     chosen = {node.born for node in doc.nodes()} if births is None else {the_node(doc, born).born for born in births}
     edges = [(wire.source, wire.target) for wire in queries.among(doc, chosen)]
     places = arranged([node.born for node in doc.nodes() if node.born in chosen], edges, sizes or {})
     left, top = (0.0, 0.0) if births is None else corner(doc, chosen)
-    move(doc, {born: (x + left, y + top) for born, (x, y) in places.items()})
+    with keeping_frames(doc, places, drawn or sizes):
+        move(doc, {born: (x + left, y + top) for born, (x, y) in places.items()})
 
 
 def the_kind(doc: Document, name: str) -> type[Kind]:

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from graph import names
+from graph import framing, names
 from graph.document import Document
 from graph.edits.blocks import copy_level, placements, relist, the_placed
 from graph.edits.collapsing import extent
+from graph.edits.frames import copy_one, shifted
 from graph.edits.refusal import Refused, the_node, the_place
 from graph.following import follows, substituted
 from graph.records import Block, Node, Wire
@@ -85,7 +86,7 @@ class _Unpacking:
             self.doc.drop(wire.key)
         self.doc.drop(self.node.key)
         if self.last:
-            for key in (*(wire.key for wire in wires), *self.ports):
+            for key in (*(wire.key for wire in wires), *self.ports, self.inner.sheet.key):
                 self.doc.drop(key)
             self.doc.drop(self.block.key)
 
@@ -111,6 +112,11 @@ class _Unpacking:
                 self.doc.put(self._named(self.doc.node(born)))
         for born in births.values():
             self.doc.put(_settled(self.doc.node(born), self.values, shift))
+        for record in framing.scenery(self.inner):
+            if self.last:
+                self.doc.put(shifted(record, shift))
+            else:
+                copy_one(self.doc, record, shift)
         return births
 
     def _values(self) -> dict[str, Any]:

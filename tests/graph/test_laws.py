@@ -16,7 +16,7 @@ from graph.history import History
 from graph.inside import deepest, way_into
 from graph.project import parse, write
 from graph.reading import Reading
-from graph.records import Node, Settings, Wire, level_of
+from graph.records import Frame, Node, Note, Settings, Wire, level_of, ranked
 
 CATALOGUE = standard()
 KINDS = [kind.__name__ for kind in CATALOGUE.drawn()]
@@ -31,6 +31,9 @@ SMALL = """{"format": "neuroloom", "version": 1,
   {"id": "loss", "kind": "CrossEntropyLoss"},
   {"id": "adam", "kind": "Adam"}
  ],
+ "frames": [{"id": "frame1", "title": "Network", "rect": [-20, -60, 900, 300]}, 3],
+ "notes": [{"id": "note1", "text": "**Read** me", "at": [10, 60], "size": [100, 60]}],
+ "sheet": {"bookmarks": [{"name": "a", "at": [0, 0], "zoom": 0.5, "key": 1}]},
  "wires": ["digits.x -> conv1.x", "conv1.y -> flat.x", "flat.y -> fc1.x", "fc1.y -> loss.prediction",
   "digits.y -> loss.target", "loss.loss -> adam.loss"],
  "run": {"epochs": 3}}"""
@@ -53,13 +56,16 @@ BLOCKS = """{"format": "neuroloom", "version": 1,
   "Pair": {"params": {"width": 3}, "nodes": [
     {"id": "x", "kind": "Input"}, {"id": "fc", "kind": "Linear", "params": {"out_features": "=2*width"}},
     {"id": "bend", "kind": "Bend", "repeat": 2}, {"id": "y", "kind": "Output"}],
-   "wires": ["x.x -> fc.x", "fc.y -> bend.x", "bend.y -> y.x"]},
+   "wires": ["x.x -> fc.x", "fc.y -> bend.x", "bend.y -> y.x"],
+   "frames": [{"id": "frame1", "title": "Inside", "rect": [0, 0, 90, 90]}], "sheet": {"flow": "down"}},
   "Bend": {"nodes": [{"id": "x", "kind": "Input"}, {"id": "act", "kind": "ReLU"}, {"id": "y", "kind": "Output"}],
    "wires": ["x.x -> act.x", "act.y -> y.x"]},
   "Odd": 3}}"""
 
 
 POINTS = st.tuples(st.floats(-9, 9), st.floats(-9, 9))
+RECTS = st.tuples(st.floats(-200, 200), st.floats(-200, 200), st.floats(-9, 900), st.floats(0, 900))
+TEXTS = st.sampled_from(["", "a", "Two words", "# Head\n- item", " "])
 VALUES = [0, 1, "=2*width", 3, 64, -1, 0.5, True, None, "relu", "same", [2, 2], float("nan"), 10**30]
 
 
@@ -326,6 +332,79 @@ class Laws(RuleBasedStateMachine):
         if len(self.here.nodes()) < 14:
             self.step(edits.connect_with_delay, *ends)
 
+    # --- frames, notes, bookmarks
+
+    def some_things(self, data):
+        """Nodes, frames and notes, and perhaps what is none."""
+        keys = [record.key for record in (*self.here.nodes(), *self.here.frames(), *self.here.notes())]
+        return data.draw(st.lists(st.sampled_from([*keys, "#frame/none"]), unique=True, max_size=4), "things")
+
+    def a_frame(self, data):
+        return data.draw(st.sampled_from([*(frame.key for frame in self.here.frames()), "#frame/none"]), "frame")
+
+    def a_note(self, data):
+        return data.draw(st.sampled_from([*(note.key for note in self.here.notes()), "#note/none"]), "note")
+
+    @rule(rect=RECTS, title=TEXTS, colour=st.sampled_from(["", "data", "no colour"]))
+    def add_frame(self, rect, title, colour):
+        if len(self.here.frames()) < 5:
+            self.step(edits.add_frame, rect, title, colour)
+
+    @rule(data=st.data())
+    def add_frame_around(self, data):
+        if len(self.here.frames()) < 5:
+            self.step(edits.add_frame_around, self.some_things(data), "Part")
+
+    @rule(data=st.data(), changes=st.fixed_dictionaries({}, optional={
+        "title": TEXTS, "colour": st.just("loss"), "rect": RECTS,
+    }))  # fmt: skip
+    def set_frame(self, data, changes):
+        self.step(edits.set_frame, self.a_frame(data), **changes)
+
+    @rule(data=st.data())
+    def fit_frame(self, data):
+        self.step(edits.fit_frame, self.a_frame(data))
+
+    @rule(data=st.data(), at=st.tuples(st.floats(), st.floats()))
+    def move_frame(self, data, at):
+        self.step(edits.move_frame, self.a_frame(data), at)
+
+    @rule(text=TEXTS, at=POINTS, size=st.none() | POINTS)
+    def add_note(self, text, at, size):
+        if len(self.here.notes()) < 5:
+            self.step(edits.add_note, text, at, size)
+
+    @rule(data=st.data(), changes=st.fixed_dictionaries({}, optional={"text": TEXTS, "at": POINTS, "size": POINTS}))
+    def set_note(self, data, changes):
+        self.step(edits.set_note, self.a_note(data), **changes)
+
+    @rule(data=st.data())
+    def fit_note(self, data):
+        self.step(edits.fit_note, self.a_note(data))
+
+    @rule(name=TEXTS, at=POINTS, zoom=st.floats(), slot=st.integers(-1, 10))
+    def set_bookmark(self, name, at, zoom, slot):
+        self.step(edits.set_bookmark, name, at, zoom, slot)
+
+    @rule(name=TEXTS, new=TEXTS)
+    def rename_bookmark(self, name, new):
+        self.step(edits.rename_bookmark, name, new)
+
+    @rule(name=TEXTS)
+    def remove_bookmark(self, name):
+        self.step(edits.remove_bookmark, name)
+
+    @rule(data=st.data(), at=POINTS, name=st.sampled_from(["", "Inner"]))
+    def what_stands_with_nodes_goes_with_them(self, data, at, name):
+        things = self.some_things(data)
+        verb = data.draw(st.sampled_from([edits.duplicate, edits.collapse, edits.move, edits.remove]), "verb")
+        if verb is edits.collapse and len(self.document.blocks()) < 6:
+            self.step(edits.collapse, things, name)
+        elif verb is edits.move:
+            self.step(edits.move, dict.fromkeys(things, at))
+        elif verb is edits.remove or len(self.here.nodes()) < 10:
+            self.step(verb, things)
+
     # --- the tape
 
     @rule()
@@ -405,6 +484,8 @@ class Laws(RuleBasedStateMachine):
         assert set(document.graph.edges(keys=True)) == whole
         assert document.nodes() == sorted(nodes.values(), key=lambda node: (node.rank, node.born))
         assert document.wires() == sorted(wires.values(), key=lambda wire: (wire.rank, wire.key))
+        for kind, listed in ((Frame, document.frames()), (Note, document.notes())):
+            assert listed == ranked([record for record in records.values() if isinstance(record, kind)])
         for born, node in nodes.items():
             assert born in document.holders(node.id)
             assert {w.key for w in document.wires_into(born)} == {key for key, w in wires.items() if w.target == born}

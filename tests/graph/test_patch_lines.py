@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.form import dump, load, patch_from_json, patch_to_json, same
-from graph.records import BadNumber, Node, Settings, Stray, Wire
+from graph.records import BadNumber, Bookmark, Frame, Node, Note, Settings, Sheet, Stray, Wire
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 wholes = st.integers(-(2**63) + 1, 2**63 - 1)
@@ -28,7 +28,15 @@ wires = st.builds(
     st.lists(points, max_size=2).map(tuple), wholes, st.text(), params, st.integers(0, 3),
 )  # fmt: skip
 strays = st.builds(Stray, st.text(), st.text(), json_values, wholes, st.text())
-records = st.none() | nodes | wires | strays | st.builds(Settings, params, params)
+frames = st.builds(
+    Frame, st.text(), st.tuples(finite, finite, finite, finite), st.text(), st.text(), wholes, st.text(), params
+)
+notes = st.builds(Note, st.text(), points, st.text(), st.none() | points, wholes, st.text(), params)
+bookmarks = st.builds(Bookmark, st.text(), points, finite, st.integers(0, 9), params)
+sheets = st.builds(
+    Sheet, st.text(), st.sampled_from(["right", "down"]), st.lists(bookmarks, max_size=2).map(tuple), params
+)
+records = st.none() | frames | notes | sheets | nodes | wires | strays | st.builds(Settings, params, params)
 
 
 @given(st.dictionaries(st.text(), st.tuples(records, records), max_size=4))

@@ -349,9 +349,42 @@ wires = st.one_of(
         {"wire": wire_texts}, optional={"weight": values, "fixed": values, "via": values, "zz": values}
     ),
 )
+pairs = st.tuples(st.integers(-9, 9), st.floats(-9, 9)).map(list)
+frame_entries = values | st.fixed_dictionaries(
+    {"rect": st.lists(st.integers(-1, 9) | st.floats(0, 9), min_size=4, max_size=4) | values},
+    optional={
+        "id": names | values,
+        "title": st.text(max_size=3) | values,
+        "colour": st.just("data") | values,
+        "zz": values,
+    },
+)
+note_entries = values | st.fixed_dictionaries(
+    {"text": st.text(max_size=5) | values, "at": pairs | values},
+    optional={"id": names, "size": pairs | values, "zz": values},
+)
+bookmarks = values | st.fixed_dictionaries(
+    {"name": names, "at": pairs | values},
+    optional={"zoom": st.just(0.5) | values, "key": st.integers(0, 10), "zz": values},
+)
+sheets = values | st.fixed_dictionaries(
+    {},
+    optional={
+        "flow": st.sampled_from(["right", "down", "up"]),
+        "bookmarks": values | st.lists(bookmarks, max_size=3),
+        "zz": values,
+    },
+)
+scenery = {"frames": st.lists(frame_entries, max_size=3) | values, "notes": st.lists(note_entries, max_size=3) | values,
+           "sheet": sheets}  # fmt: skip
+blocks = values | st.dictionaries(
+    st.sampled_from(["Part", "Pair"]),
+    st.fixed_dictionaries({"nodes": st.lists(entries, max_size=2)}, optional={"wires": st.just([]), **scenery}),
+    max_size=2,
+)
 projects = st.fixed_dictionaries(
     {"nodes": st.lists(entries, max_size=6), "wires": st.lists(wires, max_size=6) | values},
-    optional={"run": values, "blocks": values, "title": values},
+    optional={"run": values, "blocks": blocks, "title": values, **scenery},
 )
 
 
@@ -381,9 +414,47 @@ def test_nothing_is_lost(value):
             assert _details(before) == _details(after)
     else:
         assert written["wires"] == value["wires"]
-    for name in ("title", "blocks", "run"):
+    for name in ("title", "run"):
         if name in value:
             assert written[name] == value[name]
+    compare_scenery(value, written)
+    if isinstance(value.get("blocks"), dict):
+        for id, block in value["blocks"].items():
+            if isinstance(block, dict) and isinstance(block.get("nodes"), list):
+                compare_scenery(block, written["blocks"][id])
+    elif "blocks" in value:
+        assert written["blocks"] == value["blocks"]
+
+
+def compare_scenery(value, written):
+    """Frames, notes and bookmarks say what they said; a sheet may leave out what is so anyway."""
+    for name in ("frames", "notes"):
+        if isinstance(value.get(name), list):
+            assert [said(one) for one in written[name]] == [said(one) for one in value[name]]
+        elif name in value:
+            assert written[name] == value[name]
+    if isinstance(value.get("sheet"), dict):
+        before, after = dict(value["sheet"]), dict(written.get("sheet", {}))
+        listed = before.pop("bookmarks", []), after.pop("bookmarks", [])
+        assert after == {name: item for name, item in before.items() if (name, item) != ("flow", "right")}
+        if isinstance(listed[0], list):
+            assert sorted(json.dumps(said(one)) for one in listed[0]) == sorted(
+                json.dumps(said(one)) for one in listed[1]
+            )
+        else:
+            assert listed[0] == listed[1]
+    elif "sheet" in value:
+        assert written["sheet"] == value["sheet"]
+
+
+def said(entry):
+    """What an entry says beside its birth name; an empty title and a zoom of 1 say nothing."""
+    if not isinstance(entry, dict):
+        return entry
+    return {name: entry[name] for name in sorted(entry) if name != "id" and (name, entry[name]) not in SILENT}
+
+
+SILENT = (("title", ""), ("colour", ""), ("zoom", 1))
 
 
 def _details(wire):
