@@ -18,6 +18,7 @@ from designer.after_paint import AfterPaint
 from designer.block_files import Library
 from designer.preferences import Preferences
 from designer.session import Session
+from designer.shortcuts import Shortcuts
 from designer.theme import Theme
 from designer.training import is_watched
 from designer.window import Window
@@ -42,6 +43,7 @@ class Application(QObject):
         self.catalogue: Catalogue = standard()
         self.block_files = Library(self.catalogue)
         self.preferences = preferences or Preferences()
+        self.shortcuts = Shortcuts(self.preferences, parent=self)
         self.theme = Theme(dark=self._wants_dark())
         self.journals = state_folder() / "journals"
         self.windows: list[Window] = []

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QMenuBar, QWidget
 
-from designer.actions import MENUS, Action
+from designer.actions import ALL, MENUS, Action
 from designer.panels.runbar import RunBar
+from designer.shortcuts import native, only_on_canvas
 
 if TYPE_CHECKING:
     from designer.window import Window
-
-ACTIONS = tuple(action for _, listed in MENUS for action in listed if action is not None)
 
 
 class Header(QWidget):
@@ -39,6 +39,7 @@ class Header(QWidget):
         self._edited = QLabel("edited")
         self._edited.setProperty("tone", "muted")
         self._row = self._lay_out()
+        window.shell.shortcuts.changed.connect(self._tell_keys)
 
     def _lay_out(self) -> QHBoxLayout:
         row = QHBoxLayout(self)
@@ -69,9 +70,7 @@ class Header(QWidget):
         """Another level of the drawing is looked at, on another canvas."""
         window = self._window
         window.session.selection.changed.connect(self.refresh, Qt.ConnectionType.UniqueConnection)
-        for action in ACTIONS:
-            if action.canvas:
-                window.view.addAction(self.actions_by_id[action.id])
+        self._tell_keys()
         self.refresh()
 
     def retitle(self) -> None:
@@ -81,7 +80,7 @@ class Header(QWidget):
 
     def refresh(self) -> None:
         """What each action is called and whether it can be used now."""
-        for action in ACTIONS:
+        for action in ALL:
             made = self.actions_by_id[action.id]
             made.setText(action.words(self._window))
             made.setEnabled(action.when(self._window))
@@ -90,13 +89,26 @@ class Header(QWidget):
 
     def keys(self) -> list[tuple[str, str, list[str]]]:
         """Menu, words and keys of all actions that have keys."""
-        native = QKeySequence.SequenceFormat.NativeText
         rows = []
         for title, listed in MENUS:
-            for made in (self.actions_by_id[action.id] for action in listed if action is not None):
-                keys = [key.toString(native) for key in made.shortcuts()]
-                rows += [(title.replace("&", ""), made.text().replace("&", ""), keys)] if keys else []
+            for action in listed:
+                keys = [native(key) for key in self._window.shell.shortcuts.of(action)] if action else []
+                if action is not None and keys:
+                    rows.append((plain(title), plain(self.actions_by_id[action.id].text()), keys))
         return rows
+
+    def _tell_keys(self) -> None:
+        """Which keys mean what now: to the window's shortcuts, and to the canvas for while it has the focus."""
+        keymap = self._window.view.keymap
+        keymap.clear()
+        for action in ALL:
+            keys = self._window.shell.shortcuts.of(action)
+            keymap.tell(action.id, keys, partial(self._do, action))
+            wide = [key for key in keys if not only_on_canvas(action, key)]
+            made = self.actions_by_id[action.id]
+            made.setShortcuts([QKeySequence(key) for key in wide or keys])
+            context = Qt.ShortcutContext.WindowShortcut if wide else Qt.ShortcutContext.WidgetShortcut
+            made.setShortcutContext(context)  # a shortcut of the menu alone shows the key and is never heard
 
     def _refresh_soon(self, *_: object) -> None:
         self.refresh()
@@ -106,18 +118,22 @@ class Header(QWidget):
             menu.addSeparator()
             return
         made = QAction(action.words(self._window), self._window)
-        keys = {key.toString(): key for key in (QKeySequence(k) for k in action.keys) if not key.isEmpty()}
-        made.setShortcuts(list(keys.values()))  # the same key twice would be ambiguous
-        if action.canvas:
-            made.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        else:
+        if not action.canvas:
             self._window.addAction(made)
         made.setCheckable(action.checked is not None)
         made.triggered.connect(lambda _=False: self._do(action))
         self.actions_by_id[action.id] = made
         menu.addAction(made)
 
-    def _do(self, action: Action) -> None:
-        if action.when(self._window):
+    def _do(self, action: Action) -> bool:
+        """Do it; False if it cannot be done now."""
+        usable = action.when(self._window)
+        if usable:
             action.do(self._window)
         self.refresh()
+        return usable
+
+
+def plain(text: str) -> str:
+    """The text of a menu without the mark of its letter."""
+    return text.replace("&", "")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -27,6 +29,7 @@ SETTINGS = {
     "docks": Setting("window/docks", QByteArray()),
     "folder": Setting("folder", ""),
     "closed_families": Setting("palette/closed", ()),
+    "keys": Setting("keys", "{}"),
 }
 
 
@@ -81,6 +84,20 @@ class Preferences(QObject):
     @closed_families.setter
     def closed_families(self, value: set[str]) -> None:
         self._write("closed_families", sorted(value))
+
+    @property
+    def keys(self) -> dict[str, tuple[str, ...]]:
+        """Keys that the user has given to actions, by the action's id; what cannot be read is none."""
+        try:
+            read = json.loads(str(self._store.value(SETTINGS["keys"].key, "{}")))
+        except ValueError:
+            return {}
+        found = read.items() if isinstance(read, dict) else ()
+        return {id: tuple(str(key) for key in keys) for id, keys in found if isinstance(keys, list)}
+
+    @keys.setter
+    def keys(self, value: Mapping[str, Sequence[str]]) -> None:
+        self._write("keys", json.dumps({id: list(keys) for id, keys in sorted(value.items())}))
 
     @property
     def recent(self) -> list[Path]:

@@ -28,6 +28,7 @@ from designer.page import Page
 from designer.preferences import Preferences
 from designer.reference import Reference
 from designer.session import Session
+from designer.shortcuts import Shortcuts
 from designer.theme import Theme
 from designer.training import Training
 from designer.using import look_at_values
@@ -45,6 +46,7 @@ class Shell(Protocol):
     catalogue: Catalogue
     theme: Theme
     preferences: Preferences
+    shortcuts: Shortcuts
     journals: Path
     block_files: Library
 

@@ -14,4 +14,6 @@ MENUS: tuple[tuple[str, tuple[Action | None, ...]], ...] = (
 )
 """The menus in order; None stands for a line between groups."""
 
-__all__ = ["MENUS", "Action"]
+ALL = tuple(action for _, listed in MENUS for action in listed if action is not None)
+
+__all__ = ["ALL", "MENUS", "Action"]

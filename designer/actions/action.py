@@ -37,8 +37,8 @@ def anything_chosen(window: Window) -> bool:
 class Action:
     """One action.
 
-    `text` may be a function where it names what it would do. `canvas`: its keys count only while the canvas has the
-    focus, since fields use them too.
+    `text` may be a function where it names what it would do. `keys` are its default keys, and stand nowhere else.
+    `canvas`: its keys count only while the canvas has the focus, since fields use them too; plain letters do anyway.
     """
 
     id: str

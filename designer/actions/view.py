@@ -24,8 +24,11 @@ ACTIONS = (
     Action("zoom-in", "Zoom &in", lambda window: window.view.camera.zoom_in(), (Key.ZoomIn, "Ctrl+=")),
     Action("zoom-out", "Zoom &out", lambda window: window.view.camera.zoom_out(), (Key.ZoomOut,)),
     Action("actual-size", "&Actual size", lambda window: window.view.camera.actual_size(), ("Ctrl+1",)),
-    Action("fit", "&Fit all", lambda window: window.view.camera.fit(), ("Ctrl+0",), drawn),
-    Action("fit-selection", "Fit &selection", lambda window: window.view.camera.fit_selection(), ("Ctrl+2",), chosen),
+    Action("fit", "&Fit all", lambda window: window.view.camera.fit(), ("Ctrl+0", "F"), drawn),
+    Action(
+        "fit-selection", "Fit &selection", lambda window: window.view.camera.fit_selection(), ("Ctrl+2", "Shift+F"),
+        chosen,
+    ),
     None,
     Action("find-kind", "&Find a kind", lambda window: window.panels.find_kind(), ("Ctrl+K",)),
     Action("show-curves", "&Curves", lambda window: window.panels.show("curves"), ("Alt+1",)),

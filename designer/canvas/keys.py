@@ -1,10 +1,10 @@
-"""The keys of the canvas. A window's own shortcuts come first; these make the canvas whole by itself."""
+"""The keys of a canvas: those that actions have, which it is told, and the few that are its own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QKeyCombination, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
 from designer.canvas.commands import NUDGE
@@ -14,8 +14,44 @@ if TYPE_CHECKING:
 
 Key = Qt.Key
 Held = Qt.KeyboardModifier
-STANDARD = QKeySequence.StandardKey
+Verb: TypeAlias = Callable[[], bool]
+"""Does something; False if that cannot be done now."""
 FAR_NUDGE = 3 * NUDGE
+PORTABLE = QKeySequence.SequenceFormat.PortableText
+
+
+class Keymap:
+    """What keys mean on one canvas, told by whoever has the actions. Keys are portable text: `Ctrl+Del`."""
+
+    def __init__(self) -> None:
+        self._verbs: dict[str, Verb] = {}
+        self._keys: dict[str, str] = {}
+
+    def tell(self, id: str, keys: Iterable[str], verb: Verb) -> None:
+        """These are the keys of an action."""
+        for key in keys:
+            self._verbs[key] = verb
+            self._keys.setdefault(id, key)
+
+    def clear(self) -> None:
+        self._verbs.clear()
+        self._keys.clear()
+
+    def of(self, id: str) -> str:
+        """The first key of an action in the words of the platform; empty if it has none."""
+        return QKeySequence(self._keys.get(id, "")).toString(QKeySequence.SequenceFormat.NativeText)
+
+    def find(self, event: QKeyEvent) -> Verb | None:
+        """What a key means. Of `?` it does not matter that Shift was held for it."""
+        held = event.modifiers() & ~Held.KeypadModifier
+        signs = (held, held & ~Held.ShiftModifier) if _is_sign(event.key()) else (held,)
+        texts = (QKeySequence(QKeyCombination(each, Key(event.key()))).toString(PORTABLE) for each in signs)
+        return next((self._verbs[text] for text in texts if text in self._verbs), None)
+
+
+def takes(view: "View", event: QKeyEvent) -> bool:
+    """Whether a key is for the canvas, whatever else it may mean in the window: during a gesture all are."""
+    return view.hasFocus() and (view.gesture is not None or view.keymap.find(event) is not None)
 
 
 def press(view: "View", event: QKeyEvent) -> bool:
@@ -24,28 +60,14 @@ def press(view: "View", event: QKeyEvent) -> bool:
         if event.key() == Key.Key_Escape:
             view.cancel()
         return True
-    found = _standard(view, event) or _arrow(view, event) or _plain(view, event) or _number(view, event)
+    told = view.keymap.find(event)
+    if told is not None and told():
+        return True
+    found = _arrow(view, event) or _number(view, event) or _own(view, event)
     if found is None:
         return False
     found()
     return True
-
-
-def _standard(view: "View", event: QKeyEvent) -> Callable[[], object] | None:
-    """What the platform has a convention for."""
-    commands, camera = view.commands, view.camera
-    wanted: tuple[tuple[QKeySequence.StandardKey, Callable[[], object]], ...] = (
-        (STANDARD.Undo, commands.undo),
-        (STANDARD.Redo, commands.redo),
-        (STANDARD.Cut, commands.cut),
-        (STANDARD.Copy, commands.copy),
-        (STANDARD.Paste, commands.paste),
-        (STANDARD.SelectAll, commands.select_all),
-        (STANDARD.ZoomIn, camera.zoom_in),
-        (STANDARD.ZoomOut, camera.zoom_out),
-        (STANDARD.Delete, commands.delete),
-    )
-    return next((verb for key, verb in wanted if event.matches(key)), None)
 
 
 def _arrow(view: "View", event: QKeyEvent) -> Callable[[], object] | None:
@@ -72,33 +94,16 @@ def _number(view: "View", event: QKeyEvent) -> Callable[[], object] | None:
     return partial(view.weight_typed.emit, text)
 
 
-def _plain(view: "View", event: QKeyEvent) -> Callable[[], object] | None:
-    commands, camera, overlays, blocks = view.commands, view.camera, view.overlays, view.blocks
-    held = event.modifiers() & ~Held.KeypadModifier
-    wanted: dict[tuple[Qt.Key, Qt.KeyboardModifier], Callable[[], object]] = {
-        (Key.Key_Escape, Held.NoModifier): view.cancel,
-        (Key.Key_Tab, Held.NoModifier): overlays.finder.here,
-        (Key.Key_F2, Held.NoModifier): overlays.rename_selected,
-        (Key.Key_Return, Held.NoModifier): partial(_open, view),
-        (Key.Key_Enter, Held.NoModifier): partial(_open, view),
-        (Key.Key_Return, Held.ControlModifier): blocks.enter,
-        (Key.Key_Backspace, Held.NoModifier): partial(_back, view),
-        (Key.Key_G, Held.ControlModifier): blocks.ask_collapse,
-        (Key.Key_G, Held.ControlModifier | Held.ShiftModifier): blocks.unpack,
-        (Key.Key_Delete, Held.ControlModifier): commands.delete_and_reconnect,
-        (Key.Key_Backspace, Held.ControlModifier): commands.delete_and_reconnect,
-        (Key.Key_D, Held.ControlModifier): commands.duplicate,
-        (Key.Key_L, Held.ControlModifier): commands.arrange,
-        (Key.Key_Z, Held.ControlModifier | Held.ShiftModifier): commands.redo,
-        (Key.Key_Y, Held.ControlModifier): commands.redo,
-        (Key.Key_F, Held.NoModifier): camera.fit,
-        (Key.Key_0, Held.ControlModifier): camera.fit,
-        (Key.Key_F, Held.ShiftModifier): camera.fit_selection,
-        (Key.Key_2, Held.ControlModifier): camera.fit_selection,
-        (Key.Key_1, Held.ControlModifier): camera.actual_size,
-        (Key.Key_Equal, Held.ControlModifier): camera.zoom_in,
+def _own(view: "View", event: QKeyEvent) -> Callable[[], object] | None:
+    """Escape; Return names a node that cannot be opened; Backspace leads out of a block if nothing is selected."""
+    plain = not event.modifiers() & ~Held.KeypadModifier
+    wanted: dict[int, Callable[[], object]] = {
+        Key.Key_Escape: view.cancel,
+        Key.Key_Return: partial(_open, view),
+        Key.Key_Enter: partial(_open, view),
+        Key.Key_Backspace: partial(_back, view),
     }
-    return wanted.get((Key(event.key()), held))
+    return wanted.get(event.key()) if plain else None
 
 
 def _open(view: "View") -> None:
@@ -108,8 +113,10 @@ def _open(view: "View") -> None:
 
 
 def _back(view: "View") -> None:
-    """Backspace takes away what is selected; with nothing selected it leads out of a block."""
-    if view.drawing.selection.keys:
-        view.commands.delete()
-    else:
+    if not view.drawing.selection.keys:
         view.blocks.leave()
+
+
+def _is_sign(key: int) -> bool:
+    """Whether a key writes a sign that is no letter: where it stands depends on the country, so Shift may be held."""
+    return 0x20 < key < 0x7F and not chr(key).isalnum()

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QPoint, QPointF
-from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from designer.canvas import neurons, ordering, selecting
@@ -51,29 +50,29 @@ def _for_nodes(view: "View", menu: QMenu, born: str) -> None:
         menu.addSeparator()
     kind = view.drawing.document.kind(view.drawing.document.node(born))
     if kind is not None:
-        _add(menu, f"Help on {kind.title}", partial(view.overlays.asked.emit, kind.name()), "F1")
+        _add(menu, f"Help on {kind.title}", partial(view.overlays.asked.emit, kind.name()), "help")
         menu.addSeparator()
     made = view.drawing.document.make(view.drawing.document.node(born))
     if any(port.type == "tensor" for port in made.ports_out()):
-        _add(menu, "Look at values…", view.looking.emit, "F8")
-    _add(menu, "Rename", view.overlays.rename_selected, "F2")
-    _add(menu, "Duplicate", commands.duplicate, "Ctrl+D")
+        _add(menu, "Look at values…", view.looking.emit, "look")
+    _add(menu, "Rename", view.overlays.rename_selected, "rename")
+    _add(menu, "Duplicate", commands.duplicate, "duplicate")
     menu.addSeparator()
-    _add(menu, "Cut", commands.cut, QKeySequence.StandardKey.Cut)
-    _add(menu, "Copy", commands.copy, QKeySequence.StandardKey.Copy)
-    _add(menu, "Delete", commands.delete, QKeySequence.StandardKey.Delete)
-    _add(menu, "Delete and reconnect", commands.delete_and_reconnect, "Ctrl+Backspace")
+    _add(menu, "Cut", commands.cut, "cut")
+    _add(menu, "Copy", commands.copy, "copy")
+    _add(menu, "Delete", commands.delete, "delete")
+    _add(menu, "Delete and reconnect", commands.delete_and_reconnect, "delete-reconnect")
     _for_neurons(view, menu)
     _for_blocks(view, menu, born)
     menu.addSeparator()
-    _add(menu, "Select everything upstream", commands.select_upstream)
-    _add(menu, "Select everything downstream", commands.select_downstream)
-    _add(menu, "Select everything connected", partial(selecting.connected, view))
-    _add(menu, "Select the same kind", partial(selecting.same_kind, view))
+    _add(menu, "Select everything upstream", commands.select_upstream, "select-upstream")
+    _add(menu, "Select everything downstream", commands.select_downstream, "select-downstream")
+    _add(menu, "Select everything connected", partial(selecting.connected, view), "select-connected")
+    _add(menu, "Select the same kind", partial(selecting.same_kind, view), "select-same-kind")
     menu.addSeparator()
     _for_order(view, menu)
-    _add(menu, "Arrange", commands.arrange, "Ctrl+L")
-    _add(menu, "Zoom to selection", view.camera.fit_selection, "Shift+F")
+    _add(menu, "Arrange", commands.arrange, "arrange")
+    _add(menu, "Zoom to selection", view.camera.fit_selection, "fit-selection")
 
 
 def _for_order(view: "View", menu: QMenu) -> None:
@@ -83,11 +82,11 @@ def _for_order(view: "View", menu: QMenu) -> None:
         return
     lines = menu.addMenu("Align")
     for edge, label in ordering.LABELS.items():
-        _add(lines, label, partial(ordering.align, view, edge))
+        _add(lines, label, partial(ordering.align, view, edge), f"align-{edge}")
     if many > 2:
-        _add(menu, "Distribute across", partial(ordering.distribute, view, "across"))
-        _add(menu, "Distribute down", partial(ordering.distribute, view, "down"))
-    _add(menu, "Straighten wires", partial(ordering.straighten, view))
+        _add(menu, "Distribute across", partial(ordering.distribute, view, "across"), "distribute-across")
+        _add(menu, "Distribute down", partial(ordering.distribute, view, "down"), "distribute-down")
+    _add(menu, "Straighten wires", partial(ordering.straighten, view), "straighten")
 
 
 def _for_neurons(view: "View", menu: QMenu) -> None:
@@ -97,8 +96,8 @@ def _for_neurons(view: "View", menu: QMenu) -> None:
     if kinds == {"Neuron"}:
         menu.addSeparator()
         if len(births) > 1:
-            _add(menu, "Wire fully", partial(neurons.wire_fully, view), "Ctrl+Shift+W")
-        _add(menu, "Close to a Linear", partial(neurons.close_row, view), "Ctrl+Shift+L")
+            _add(menu, "Wire fully", partial(neurons.wire_fully, view), "wire-fully")
+        _add(menu, "Close to a Linear", partial(neurons.close_row, view), "close-row")
     elif kinds == {"Linear"} and len(births) == 1:
         menu.addSeparator()
         _add(menu, "Open into neurons", partial(neurons.open_linear, view))
@@ -108,39 +107,42 @@ def _for_blocks(view: "View", menu: QMenu, born: str) -> None:
     """What makes a block of nodes, and what can be done with a block."""
     menu.addSeparator()
     if placed(view.drawing.document, born):
-        _add(menu, "Open the block", partial(view.blocks.enter, born), "Return")
-        _add(menu, "Unpack", view.blocks.unpack, "Ctrl+Shift+G")
+        _add(menu, "Open the block", partial(view.blocks.enter, born), "enter")
+        _add(menu, "Unpack", view.blocks.unpack, "unpack")
         _add(menu, "Own definition", view.blocks.separate)
-    _add(menu, "Collapse to a block…", view.blocks.ask_collapse, "Ctrl+G")
+    _add(menu, "Collapse to a block…", view.blocks.ask_collapse, "collapse")
 
 
 def _for_wire(view: "View", menu: QMenu, key: str, point: QPointF) -> None:
     document = view.drawing.document
     wire = document.wire(key)
     if document.has_node(wire.target) and document.node(wire.target).kind == "Neuron":
-        _add(menu, "Type a weight", partial(view.weight_typed.emit, ""), "W")
+        _add(menu, "Type a weight", partial(view.weight_typed.emit, ""), "type-weight")
         _add(menu, "Let the weight learn" if wire.fixed else "Fix the weight", partial(neurons.fix_weights, view))
         menu.addSeparator()
     _add(menu, "Insert a node…", partial(view.overlays.finder.on_wire, key, point))
-    _add(menu, "Delete", view.commands.delete, QKeySequence.StandardKey.Delete)
+    _add(menu, "Delete", view.commands.delete, "delete")
 
 
 def _for_canvas(view: "View", menu: QMenu, point: QPointF) -> None:
     if view.drawing.document.block:
-        _add(menu, "Leave the block", view.blocks.leave, "Alt+Up")
+        _add(menu, "Leave the block", view.blocks.leave, "leave")
         menu.addSeparator()
-    _add(menu, "Add a node…", partial(view.overlays.finder.at, point), "Tab")
-    _add(menu, "Paste", partial(view.commands.paste, point), QKeySequence.StandardKey.Paste)
-    _add(menu, "Select all", view.commands.select_all, QKeySequence.StandardKey.SelectAll)
+    _add(menu, "Add a node…", partial(view.overlays.finder.at, point), "add-node")
+    _add(menu, "Paste", partial(view.commands.paste, point), "paste")
+    _add(menu, "Select all", view.commands.select_all, "select-all")
     menu.addSeparator()
-    _add(menu, "Arrange", view.commands.arrange, "Ctrl+L")
-    _add(menu, "Fit", view.camera.fit, "F")
+    _add(menu, "Arrange", view.commands.arrange, "arrange")
+    _add(menu, "Fit", view.camera.fit, "fit")
 
 
-def _add(menu: QMenu, text: str, verb: Callable[[], object], shortcut: str | QKeySequence.StandardKey = "") -> None:
-    """An entry that names its key; the key itself is heard by the canvas, not by the menu."""
-    action = menu.addAction(text)
-    if shortcut:
-        keys = QKeySequence(shortcut)
-        action.setText(f"{text}\t{keys.toString(QKeySequence.SequenceFormat.NativeText)}")
-    action.triggered.connect(lambda: verb())
+def _add(menu: QMenu, text: str, verb: Callable[[], object], action: str = "") -> None:
+    """An entry that shows the key of an action; the key itself is heard by the canvas, not by the menu."""
+    keys = _view(menu).keymap.of(action)
+    menu.addAction(f"{text}\t{keys}" if keys else text).triggered.connect(lambda: verb())
+
+
+def _view(menu: QMenu) -> "View":
+    """The view whose menu, or menu in a menu, this is."""
+    parent = menu.parent()
+    return _view(parent) if isinstance(parent, QMenu) else cast("View", parent)

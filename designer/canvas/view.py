@@ -1,5 +1,7 @@
 """The view of a scene: turns what hands do into gestures and commands."""
 
+from typing import cast
+
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
@@ -50,6 +52,7 @@ class View(QGraphicsView):
         self.pointer: QPointF | None = None
         self.fitted = False
         _prepare(self)
+        self.keymap = keys.Keymap()
         self.camera = Camera(self, scene)
         self.commands = Commands(self)
         self.blocks = Blocks(self)
@@ -123,6 +126,12 @@ class View(QGraphicsView):
         self.viewport().setCursor((self.gesture.cursor if self.gesture else None) or resting)
 
     # --- keys
+
+    def event(self, event: QEvent) -> bool:
+        if self._whole and event.type() == QEvent.Type.ShortcutOverride and keys.takes(self, cast(QKeyEvent, event)):
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():

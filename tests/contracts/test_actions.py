@@ -40,9 +40,7 @@ def test_ids_are_unique() -> None:
 
 
 def test_no_key_belongs_to_two_actions(window: Window) -> None:
-    keys = Counter(
-        key.toString() for made in window.header.actions_by_id.values() for key in made.shortcuts() if not key.isEmpty()
-    )
+    keys = Counter(key for action in ACTIONS for key in window.shell.shortcuts.of(action))
     assert [key for key, count in keys.items() if count > 1] == []
 
 

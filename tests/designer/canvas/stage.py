@@ -1,14 +1,19 @@
 """A stage for gestures: it presses, drags and types on the real view, in the words of the drawing."""
 
+from functools import partial
+from typing import Any
+
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from designer.actions import ALL, Action
 from designer.canvas.looks import PortAt
 from designer.canvas.scene import Scene
 from designer.canvas.view import View
 from designer.selection import Selection
+from designer.shortcuts import defaults
 from designer.theme import Theme
 from graph import edits
 from graph.catalogue import Catalogue
@@ -20,6 +25,25 @@ from graph.records import Wire
 LEFT = Qt.MouseButton.LeftButton
 PLAIN = Qt.KeyboardModifier.NoModifier
 Place = str | tuple[float, float] | QPointF
+
+
+class Alone:
+    """What actions of the canvas need of a window, for a canvas by itself: it tells the canvas their keys."""
+
+    def __init__(self, view: View) -> None:
+        self.view, self.scene = view, view.drawing
+        self.session = self.level = self
+        self.document, self.history, self.selection = self.scene.document, self.scene.history, self.scene.selection
+        self.undo, self.redo, self.path = self.history.undo, self.history.redo, self.document.block
+        for action in ALL:
+            view.keymap.tell(action.id, defaults(action), partial(self._do, action))
+
+    def _do(self, action: Action) -> bool:
+        window: Any = self
+        usable = action.when(window)
+        if usable:
+            action.do(window)
+        return usable
 
 
 class Stage:
@@ -39,6 +63,7 @@ class Stage:
         document = Document(catalogue)
         scene = Scene(document, Reading(document), History(document), Selection(document), Theme(dark))
         view = View(scene)
+        Alone(view)
         view.resize(1200, 700)
         view.camera.actual_size()
         return cls(view)
