@@ -185,6 +185,17 @@ class Document:
         """Wires that start at a node (at one port of it), in document order."""
         return [w for w in self.wires_at(born) if w.source == born and port in (None, w.source_port)]
 
+    def successors(self, born: str) -> set[str]:
+        """The nodes of this level to which a wire leads from a node."""
+        return {wire.target for wire in self._wires_at(born) if wire.source == born and self.has_node(wire.target)}
+
+    def predecessors(self, born: str) -> set[str]:
+        """The nodes of this level from which a wire leads to a node."""
+        return {wire.source for wire in self._wires_at(born) if wire.target == born and self.has_node(wire.source)}
+
+    def _wires_at(self, born: str) -> list[Wire]:
+        return [wire for key in self._index.ends(born) if isinstance(wire := self.records[key], Wire)]
+
     def next_rank(self, kind: type[Record]) -> int:
         """The place behind the last record of this type."""
         return (self._store.level("") if kind is Block else self._index).next_rank(kind)

@@ -1,7 +1,7 @@
 """Questions about a document that change nothing: what may be wired, what lies up and down the wires."""
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Literal
 
@@ -159,7 +159,7 @@ def _path(doc: Document, start: str, end: str) -> list[str] | None:
         here = waiting.popleft()
         if here == end:
             return _back(came, end)
-        for after in doc.graph.successors(here):
+        for after in doc.successors(here):
             if after not in came and not _delays(doc, after):
                 came[after] = here
                 waiting.append(after)
@@ -179,12 +179,12 @@ def _delays(doc: Document, born: str) -> bool:
 
 def upstream(doc: Document, births: Iterable[str]) -> set[str]:
     """All nodes from which wires lead to these, without these."""
-    return _reached(doc, births, doc.graph.predecessors)
+    return _reached(doc, births, doc.predecessors)
 
 
 def downstream(doc: Document, births: Iterable[str]) -> set[str]:
     """All nodes to which wires lead from these, without these."""
-    return _reached(doc, births, doc.graph.successors)
+    return _reached(doc, births, doc.successors)
 
 
 def connected(doc: Document, births: Iterable[str]) -> set[str]:
@@ -201,6 +201,23 @@ def _reached(doc: Document, births: Iterable[str], near: Callable[[str], Iterabl
         seen |= new
         waiting += new
     return seen - begin
+
+
+def reaching(doc: Document, born: str, portion: int) -> Iterator[set[str]]:
+    """What is up- or downstream of a node, without it, the nearest first and in portions of about so many."""
+    seen, found = {born}, set[str]()
+    for near in (doc.predecessors, doc.successors):
+        waiting, passed = deque([born]), {born}
+        while waiting:
+            here = waiting.popleft()
+            new = near(here) - passed if doc.has_node(here) else set()
+            passed |= new
+            waiting += new
+            found |= new - seen
+            if len(found) >= portion:
+                yield found
+                seen, found = seen | found, set()
+    yield found - seen
 
 
 # --- blocks

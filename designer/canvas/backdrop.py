@@ -1,8 +1,8 @@
 """The ground of the canvas: a quiet grid of dots that keeps its distance at every zoom."""
 
-from math import floor
+from math import ceil, floor
 
-from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPen, QPolygonF
 
 from designer.theme import Theme
@@ -11,42 +11,48 @@ PITCH = 24.0
 CLOSEST = 14.0
 """Dots closer than this on screen are drawn at twice the distance."""
 
+DOT = 2
+"""Half the height of a row of dots."""
+
 
 class Backdrop:
-    """Paints the ground. The dots of one zoom are drawn once, into an image that follows when the drawing moves."""
+    """Paints the ground. The dots of a row are drawn once for a zoom, into an image that is set down row by row."""
 
     def __init__(self, theme: Theme) -> None:
         self.theme = theme
         self._known: object = None
-        self._image = QImage()
+        self._row = QImage()
 
-    def paint(self, painter: QPainter) -> None:
-        """Fill what the painter draws on."""
+    def paint(self, painter: QPainter, rect: QRectF) -> None:
+        """Fill a rectangle of the drawing."""
+        painter.fillRect(rect, self.theme.canvas)
         transform, device = painter.worldTransform(), painter.device()
         pitch = PITCH * transform.m11()
         while pitch < CLOSEST:
             pitch *= 2
-        size, ratio = QSize(device.width(), device.height()), device.devicePixelRatio()
-        self._prepare(size, pitch, ratio)
-        origin = transform.map(QPointF(0, 0))
+        ratio = device.devicePixelRatio()
+        self._prepare(device.width(), pitch, ratio)
+        origin, seen = transform.map(QPointF(0, 0)), transform.mapRect(rect)
         painter.resetTransform()
-        painter.drawImage(QPointF(_behind(origin.x(), pitch, ratio), _behind(origin.y(), pitch, ratio)), self._image)
+        left, top = _behind(origin.x(), pitch, ratio), _behind(origin.y(), pitch, ratio)
+        first, last = floor((seen.top() - top) / pitch), ceil((seen.bottom() - top) / pitch)
+        for k in range(first, last + 1):
+            painter.drawImage(QPointF(left - DOT, round((top + k * pitch - DOT) * ratio) / ratio), self._row)
         painter.setWorldTransform(transform)
 
-    def _prepare(self, size: QSize, pitch: float, ratio: float) -> None:
-        wanted = (size, pitch, ratio, self.theme.canvas.rgb())
+    def _prepare(self, width: int, pitch: float, ratio: float) -> None:
+        wanted = (width, pitch, ratio, self.theme.canvas.rgb())
         if self._known == wanted:
             return
         self._known = wanted
-        extent = QSize(round(size.width() + pitch + 2), round(size.height() + pitch + 2))
-        self._image = QImage(extent * ratio, QImage.Format.Format_RGB32)
-        self._image.setDevicePixelRatio(ratio)
-        self._image.fill(self.theme.canvas)
-        painter = QPainter(self._image)
+        across = ceil(width + pitch + 2 * DOT)
+        self._row = QImage(QSize(across, 2 * DOT) * ratio, QImage.Format.Format_RGB32)
+        self._row.setDevicePixelRatio(ratio)
+        self._row.fill(self.theme.canvas)
+        painter = QPainter(self._row)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(self.theme.grid, 2, c=Qt.PenCapStyle.RoundCap))
-        columns, rows = int(extent.width() / pitch) + 1, int(extent.height() / pitch) + 1
-        painter.drawPoints(QPolygonF([QPointF(x * pitch, y * pitch) for x in range(columns) for y in range(rows)]))
+        painter.drawPoints(QPolygonF([QPointF(DOT + x * pitch, DOT) for x in range(int(across / pitch) + 1)]))
         painter.end()
 
 

@@ -1,9 +1,11 @@
 """Draws the whole drawing from arrays in one pass, for zooms at which no text can be read."""
 
 import itertools
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Container, Iterable, Mapping, Sequence
+from math import floor
 
-from PySide6.QtCore import QLineF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from designer.canvas.paint import Brushes
@@ -13,84 +15,160 @@ from designer.theme import mixed
 SCALE = 0.4
 """Below this zoom a name is less than five pixels high."""
 
+SIDE = 2048.0
+"""The side of the squares of the canvas that have arrays of their own: an edit makes those of its square anew."""
+
+SHORT = 1.5
+"""A wire shorter than this on screen, in pixels, is not seen between its two nodes."""
+
+FEW = 200
+"""Up to so many selected things are looked up one by one."""
+
+
+class Square:
+    """What begins in one square of the canvas, as arrays: boxes by family, lines with the longest first."""
+
+    __slots__ = ("area", "boxes", "lengths", "lines", "nodes", "stale", "wires")
+
+    def __init__(self) -> None:
+        self.nodes: dict[str, QRectF] = {}
+        self.wires: dict[str, QRectF] = {}
+        self.stale = True
+        self.area = QRectF()
+        self.boxes: dict[str, list[QRectF]] = {}
+        self.lines: list[QLineF] = []
+        self.lengths: list[float] = []
+
+    def build(self, plan: Plan) -> None:
+        """Make the arrays."""
+        self.stale, self.boxes = False, {}
+        for born, rect in self.nodes.items():
+            self.boxes.setdefault(plan.look(born).family, []).append(rect)
+        lines = [line for key in self.wires for line in _lines(plan, key)]
+        self.lines = sorted(lines, key=_length, reverse=True)
+        self.lengths = [-_length(line) for line in self.lines]
+        rects = [*self.nodes.values(), *self.wires.values()]
+        left, top = min((r.left() for r in rects), default=0.0), min((r.top() for r in rects), default=0.0)
+        right, bottom = max((r.right() for r in rects), default=0.0), max((r.bottom() for r in rects), default=0.0)
+        self.area = QRectF(QPointF(left, top), QPointF(right, bottom))
+
+    def long(self, least: float) -> list[QLineF]:
+        """The lines that are at least so long."""
+        return self.lines[: bisect_left(self.lengths, -least)]
+
 
 class FarPainter:
-    """Rectangles by family and lines, kept in step with a plan."""
+    """Keeps squares in step with a plan, and paints those that are wanted."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self._stale = True
-        self._boxes: dict[str, list[QRectF]] = {}
-        self._box_of: dict[str, QRectF] = {}
-        self._lines: list[QLineF] = []
-        self._lines_of: dict[str, list[QLineF]] = {}
+        self._built = False
+        self._squares: dict[tuple[int, int], Square] = {}
+        self._home: dict[str, Square] = {}
 
     def forget(self) -> None:
-        """The drawing has changed: build the arrays anew when they are needed."""
-        self._stale = True
+        """Everything looks different: build all arrays anew when they are needed."""
+        self._built = False
+        self._squares, self._home = {}, {}
 
-    def moved(self, births: Iterable[str], wires: Iterable[str]) -> None:
-        """Nodes were shifted: move their rectangles and lines in place."""
-        if self._stale:
-            return
+    def touch(self, births: Iterable[str], wires: Iterable[str]) -> list[QRectF]:
+        """These are new, elsewhere, otherwise or gone; answers what they cover and what they have covered."""
+        if not self._built:
+            return []
+        covered: list[QRectF] = []
         for born in births:
-            if born not in self._box_of:
-                continue
-            box, now = self._box_of[born], self.plan.rect(born)
-            box.setRect(now.x(), now.y(), now.width(), now.height())
+            self._move(born, self.plan.nodes.rect(born) if born in self.plan else None, covered, wire=False)
         for key in wires:
-            points, lines = self.plan.lines.of(key) or (), self._lines_of.get(key, [])
-            if len(lines) != len(points) - 1:
-                self._stale = True
-                return
-            for line, start, end in zip(lines, points, points[1:], strict=False):
-                line.setPoints(start, end)
+            self._move(key, self.plan.lines.grid.rect(key), covered, wire=True)
+        return covered
+
+    def _move(self, key: str, rect: QRectF | None, covered: list[QRectF], *, wire: bool) -> None:
+        home = self._home.pop(key, None)
+        if home is not None:
+            covered.append((home.wires if wire else home.nodes).pop(key))
+            home.stale = True
+        if rect is not None:
+            covered.append(rect)
+            self._enter(key, rect, wire=wire)
+
+    def _enter(self, key: str, rect: QRectF, *, wire: bool) -> None:
+        place = (floor(rect.x() / SIDE), floor(rect.y() / SIDE))
+        home = self._squares.get(place)
+        if home is None:
+            home = self._squares[place] = Square()
+        (home.wires if wire else home.nodes)[key] = rect
+        home.stale = True
+        self._home[key] = home
+
+    def _build(self) -> None:
+        self._built = True
+        for born, rect in self.plan.nodes.items():
+            self._enter(born, rect, wire=False)
+        for key, rect in self.plan.lines.grid.items():
+            self._enter(key, rect, wire=True)
+
+    # --- painting
 
     def paint(
         self,
         painter: QPainter,
+        areas: Sequence[QRectF],
         brushes: Brushes,
         levels: Mapping[str, str],
-        births: Iterable[str],
-        wires: Iterable[str],
+        selected: Sequence[str],
     ) -> None:
-        """Everything; on top what is wrong and what is selected."""
-        if self._stale:
+        """What meets some rectangles; on top what is wrong and what is selected."""
+        if not self._built:
             self._build()
-        theme = brushes.theme
+        squares = self._within(areas)
+        theme, scale = brushes.theme, painter.worldTransform().m11()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(_fine(mixed(theme.wire, theme.canvas, 0.7), 1))
-        painter.drawLines(self._lines)
+        for square in squares:
+            painter.drawLines(square.long(SHORT / scale))
         painter.setPen(Qt.PenStyle.NoPen)
-        for family, boxes in self._boxes.items():
+        for family in {family for square in squares for family in square.boxes}:
             painter.setBrush(mixed(brushes.family(family), theme.node, 0.55))
-            painter.drawRects(boxes)
+            for square in squares:
+                if family in square.boxes:
+                    painter.drawRects(square.boxes[family])
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for level, colour in (("warning", theme.warning), ("error", theme.error)):
-            self._outline(painter, _fine(colour, 2), [born for born, worst in levels.items() if worst == level])
+            painter.setPen(_fine(colour, 2))
+            self._outline(painter, squares, [born for born, worst in levels.items() if worst == level])
         painter.setPen(_fine(theme.accent, 2))
-        painter.drawLines([line for key in wires for line in self._lines_of.get(key, ())])
-        self._outline(painter, _fine(theme.accent, 2), births)
+        self._outline(painter, squares, selected)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
 
-    def _outline(self, painter: QPainter, pen: QPen, births: Iterable[str]) -> None:
-        boxes = [self._box_of[born] for born in births if born in self._box_of]
+    def _within(self, areas: Sequence[QRectF]) -> list[Square]:
+        """The squares of which something meets one of some rectangles."""
+        for square in self._squares.values():
+            if square.stale:
+                square.build(self.plan)
+        return [square for square in self._squares.values() if any(square.area.intersects(area) for area in areas)]
+
+    def _outline(self, painter: QPainter, squares: Sequence[Square], keys: Sequence[str]) -> None:
+        """Outline the nodes and wires of some squares that are among these."""
+        if len(keys) > FEW:
+            wanted: Container[str] = set(keys)
+            boxes = [rect for square in squares for born, rect in square.nodes.items() if born in wanted]
+            wires = [key for square in squares for key in square.wires if key in wanted]
+        else:
+            homes = [(key, home) for key in keys if (home := self._home.get(key)) is not None]
+            boxes = [home.nodes[key] for key, home in homes if key in home.nodes]
+            wires = [key for key, home in homes if key in home.wires]
+        if wires:
+            painter.drawLines([line for key in wires for line in _lines(self.plan, key)])
         if boxes:
-            painter.setPen(pen)
             painter.drawRects(boxes)
 
-    def _build(self) -> None:
-        self._stale = False
-        self._boxes, self._box_of, self._lines, self._lines_of = {}, {}, [], {}
-        for born in self.plan.births():
-            box = self.plan.rect(born)
-            self._box_of[born] = box
-            self._boxes.setdefault(self.plan.look(born).family, []).append(box)
-        for wire in self.plan.document.wires():
-            points = self.plan.lines.of(wire.key) or ()
-            lines = [QLineF(start, end) for start, end in itertools.pairwise(points)]
-            self._lines_of[wire.key] = lines
-            self._lines += lines
+
+def _lines(plan: Plan, key: str) -> list[QLineF]:
+    return [QLineF(start, end) for start, end in itertools.pairwise(plan.lines.of(key) or ())]
+
+
+def _length(line: QLineF) -> float:
+    return max(abs(line.dx()), abs(line.dy()))
 
 
 def _fine(colour: QColor, width: float) -> QPen:

@@ -1,5 +1,6 @@
 """Finds rectangles by place: what is drawn in a part of the canvas, however large the drawing is."""
 
+from collections.abc import ItemsView
 from math import floor
 
 from PySide6.QtCore import QPointF, QRectF
@@ -55,6 +56,10 @@ class Grid:
 
     def rect(self, key: str) -> QRectF | None:
         return self._rects.get(key)
+
+    def items(self) -> ItemsView[str, QRectF]:
+        """All keys and rectangles."""
+        return self._rects.items()
 
     def within(self, rect: QRectF) -> set[str]:
         """The keys of all rectangles that meet `rect`."""

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from designer.canvas.findings import Findings
 from designer.canvas.paint import Marks
+from designer.canvas.shine import Shine
 from designer.selection import Selection
-from graph import queries
 from graph.document import Document
 from graph.records import Wire
 
@@ -18,15 +18,14 @@ class Marking:
         self.hovered: str | None = None
         self.hidden: str | None = None
         self.targets: frozenset[str] = frozenset()
-        self._near: set[str] = set()
-        self._lit: set[str] = set()
+        self.shine = Shine(document, selection, findings)
 
     def node(self, born: str) -> Marks:
         """The state of a node."""
         return Marks(
             selected=born in self._selection,
             hovered=born == self.hovered,
-            near=born in self._near,
+            near=born in self.shine.near,
             level=self._findings.levels.get(born, ""),
             target=born in self.targets,
         )
@@ -36,7 +35,7 @@ class Marking:
         return Marks(
             selected=wire.key in self._selection,
             hovered=wire.key == self.hovered,
-            near=wire.source in self._lit and wire.target in self._lit,
+            near=wire.source in self.shine.lit and wire.target in self.shine.lit,
             level=self._findings.on_wire(wire),
             target=wire.key in self.targets,
         )
@@ -45,18 +44,10 @@ class Marking:
         """The keys that a gesture or the pointer marks now."""
         return {key for key in (self.hovered, self.hidden) if key} | self.targets
 
-    def emphasise(self) -> None:
-        """Find what is up- and downstream of the one node that is selected."""
-        born = self._selection.single
-        self._near, self._lit = set(), set()
-        if born is not None:
-            near = queries.upstream(self._document, [born]) | queries.downstream(self._document, [born])
-            self._near, self._lit = near, near | {born} if near else set()
-
     def forget(self, keys: Iterable[str]) -> None:
         """Some keys are gone."""
         gone = set(keys)
         self.targets -= gone
-        self._near -= gone
+        self.shine.forget(gone)
         self.hovered = None if self.hovered in gone else self.hovered
         self.hidden = None if self.hidden in gone else self.hidden

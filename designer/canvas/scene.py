@@ -12,9 +12,10 @@ from designer.canvas.far import SCALE, FarPainter
 from designer.canvas.findings import Findings
 from designer.canvas.looks import Measure
 from designer.canvas.marking import Marking
+from designer.canvas.near import NearPainter
 from designer.canvas.paint import Brushes
 from designer.canvas.plan import Plan
-from designer.canvas.stock import Stock
+from designer.canvas.stock import MANY, Stock
 from designer.selection import Selection
 from designer.theme import Theme
 from graph.document import Document
@@ -27,6 +28,12 @@ from graph.records import Wire
 T = TypeVar("T")
 AHEAD = 0.4
 """How far beyond the visible part items are made, as a share of it: small pans make none."""
+
+PARTS = 8
+"""So many parts of the canvas are painted one by one; of more, all that they lie in."""
+
+EDGE = 3.0
+"""Pixels that lines reach beyond what they surround."""
 
 SAME = "#same"
 """Leaves a mark as it is."""
@@ -61,13 +68,17 @@ class Scene(QGraphicsScene):
         self.plan = Plan(document, Measure(theme), reading.document)
         self.findings = Findings(document, reading, self)
         self.marked = Marking(document, selection, self.findings)
-        self.stock = Stock(self, self.plan, reading, self.marked, self.brushes)
+        self.stock = Stock(self.plan, reading, self.marked, self.brushes, self, self._damaged)
+        self._near = NearPainter(self.plan, self.stock, self, self._damaged)
         self._far = FarPainter(self.plan)
+        self._scale = 1.0
+        self._selected: frozenset[str] = frozenset()
         self._backdrop = Backdrop(theme)
         document.changed.connect(self._follow)
         if reading.document is not document:
             reading.document.changed.connect(self._measure_again)
         self.findings.changed.connect(self._read_again)
+        self.marked.shine.changed.connect(self._shone)
         selection.changed.connect(self._select)
         theme.changed.connect(self._restyle)
         self._select()
@@ -91,12 +102,11 @@ class Scene(QGraphicsScene):
 
     def look_at(self, area: QRectF, scale: float) -> None:
         """The part of the drawing that is visible now, and how large."""
-        near, covered = scale >= SCALE, self.stock.area
+        near, covered, self._scale = scale >= SCALE, self.stock.area, scale
         if near == self.near_by and (covered is None or covered.contains(area)):
             return
         across, down = AHEAD * area.width(), AHEAD * area.height()
-        self.stock.cover(area.adjusted(-across, -down, across, down) if near else None)
-        self.update()
+        self.stock.cover(area.adjusted(-across, -down, across, down) if near else None, area)
 
     @property
     def near_by(self) -> bool:
@@ -111,27 +121,36 @@ class Scene(QGraphicsScene):
             return
         self.end_preview()
         nodes, wires = self.plan.apply(patch)
-        self._far.forget()
         gone = [key for key in patch if patch[key][1] is None]
         if gone:
             self.marked.forget(gone)
             self.lost.emit()
         if any(isinstance(record, Wire) for pair in patch.values() for record in pair):
-            self.marked.emphasise()
+            self._shone(self.marked.shine.begin())
         self._touch(nodes, wires)
         self.refreshed.emit()
 
     def _measure_again(self, patch: Patch) -> None:
         """Inside a block, values that follow its parameters have become others."""
         nodes, wires = self.plan.measure_again(patch)
-        self._far.forget()
         self._touch(nodes, wires)
 
     def _touch(self, nodes: Iterable[str], wires: Iterable[str]) -> None:
         """These look different now."""
         self.stock.touch(nodes, wires)
-        if not self.near_by:
+        covered = self._far.touch(nodes, wires)
+        if self.near_by:
+            return
+        for rect in covered if len(covered) <= MANY else [None]:
+            self._damaged(rect)
+
+    def _damaged(self, rect: QRectF | None) -> None:
+        """A part is to be painted anew; None is all of it."""
+        if rect is None:
             self.update()
+        else:
+            around = EDGE / self._scale
+            self.update(rect.adjusted(-around, -around, around, around))
 
     def _read_again(self, keys: frozenset[str]) -> None:
         wires = {key for key in keys if isinstance(self.document.records.get(key), Wire)}
@@ -142,10 +161,17 @@ class Scene(QGraphicsScene):
         self.refreshed.emit()
 
     def _select(self) -> None:
-        self.marked.emphasise()
-        self.stock.touch_all()
-        self.update()
+        keys, before = self.selection.keys, self._selected
+        self._selected = keys
+        changed = keys ^ before
+        self._shone(self.marked.shine.begin() | changed)
+        self._touch([key for key in changed if key in self.plan], [key for key in changed if self.plan.lines.of(key)])
         self.refreshed.emit()
+
+    def _shone(self, births: set[str]) -> None:
+        """These lie along the wires of what is selected now, or do not any more."""
+        wires = (key for born in births & self.stock.nodes.keys() for key in self.document.ends(born))
+        self.stock.touch(births & self.stock.nodes.keys(), set(wires) & self.stock.wires.keys())
 
     def _restyle(self) -> None:
         self.brushes = Brushes(self.theme)
@@ -178,7 +204,6 @@ class Scene(QGraphicsScene):
         """Show nodes moved, while the document stays as it is."""
         chosen = list(births)
         wires = self.plan.shift(chosen, delta)
-        self._far.moved(chosen, wires)
         self._touch(chosen, wires)
 
     def end_preview(self) -> None:
@@ -186,14 +211,28 @@ class Scene(QGraphicsScene):
         moved = self.plan.settle()
         if moved:
             wires = {wire.key for born in moved for wire in self.document.wires_at(born)}
-            self._far.moved(moved, wires)
             self._touch(moved, wires)
 
     # --- painting
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
-        self._backdrop.paint(painter)
+        self._backdrop.paint(painter, QRectF(rect))
 
-    def paint_far(self, painter: QPainter) -> None:
-        """The whole drawing from arrays."""
-        self._far.paint(painter, self.brushes, self.findings.levels, self.selection.births, self.selection.wires)
+    def paint_drawing(self, painter: QPainter, rect: QRectF) -> None:
+        """The wires and nodes that meet a rectangle, above what else stands on the canvas."""
+        areas = _exposed(painter, rect)
+        if self.near_by:
+            self._near.paint(painter, areas)
+        else:
+            chosen = [*self.selection.births, *self.selection.wires]
+            self._far.paint(painter, areas, self.brushes, self.findings.levels, chosen)
+
+
+def _exposed(painter: QPainter, rect: QRectF) -> list[QRectF]:
+    """The parts of a rectangle that are to be painted: after a pan only what came in at two sides."""
+    clip = painter.paintEngine().systemClip()
+    if not 1 < clip.rectCount() <= PARTS:
+        return [rect]
+    back, _ = painter.deviceTransform().inverted()
+    parts: Iterable[QRect] = clip  # type: ignore[assignment]  # the stubs do not know that a region can be walked
+    return [found for part in parts if not (found := back.mapRect(QRectF(part)).intersected(rect)).isEmpty()]

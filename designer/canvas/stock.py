@@ -1,9 +1,9 @@
-"""The items of a scene: made for what comes near the visible part, dropped when it is far away again."""
+"""What is near the visible part: made when it comes there, dropped when it is far away again."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from time import perf_counter
 
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtWidgets import QGraphicsScene
+from PySide6.QtCore import QObject, QPointF, QRectF, QTimer
 
 from designer.canvas import captions
 from designer.canvas.items import NodeItem, PillItem, WireItem
@@ -14,35 +14,62 @@ from graph.document import Document
 from graph.reading import Reading
 from graph.records import Wire
 
+Damaged = Callable[[QRectF | None], object]
+
+AT_ONCE = 120
+"""How many things are made before anything else happens; what is beyond waits for a moment without events."""
+
+SLICE = 0.003
+"""Seconds for which more are made in one go."""
+
+MANY = 24
+"""So many parts that look different are painted as one."""
+
 
 class Stock:
-    """Keeps the items of a scene in line with a plan inside an area; without an area there are none."""
+    """Keeps what can be seen in line with a plan inside an area; without an area there is nothing.
 
-    def __init__(self, scene: QGraphicsScene, plan: Plan, reading: Reading, marking: Marking, brushes: Brushes) -> None:
-        self._scene, self._plan, self._reading = scene, plan, reading
-        self._marking, self._brushes = marking, brushes
+    `damaged` is told what part of the drawing looks different; None is all of it.
+    """
+
+    def __init__(
+        self, plan: Plan, reading: Reading, marking: Marking, brushes: Brushes, parent: QObject,
+        damaged: Damaged,
+    ) -> None:  # fmt: skip
+        self._plan, self._reading = plan, reading
+        self._marking, self.brushes, self._damaged = marking, brushes, damaged
         self.nodes: dict[str, NodeItem] = {}
         self.wires: dict[str, WireItem] = {}
         self.pills: dict[str, PillItem] = {}
         self.area: QRectF | None = QRectF()
+        self._waiting: list[tuple[str, bool]] = []
+        self._seen: set[str] = set()
+        self._damage: list[QRectF] = []
+        self._timer = QTimer(parent, singleShot=True, interval=0)
+        self._timer.timeout.connect(self._go_on)
 
     @property
     def document(self) -> Document:
         return self._plan.document
 
-    def cover(self, area: QRectF | None) -> None:
-        """Make items for what is in an area now, drop those that are not; None drops all."""
-        self.area = area
+    def cover(self, area: QRectF | None, seen: QRectF | None = None) -> None:
+        """Keep what is in an area now, and nothing else; what is in `seen` comes first. None drops all."""
+        self.area, self._waiting = area, []
         nodes = self._plan.nodes.within(area) if area is not None else set()
         wires = self._plan.lines.grid.within(area) if area is not None else set()
         for born in self.nodes.keys() - nodes:
-            self._scene.removeItem(self.nodes.pop(born))
+            del self.nodes[born]
         for key in self.wires.keys() - wires:
             self._drop_wire(key)
-        for born in nodes - self.nodes.keys():
-            self._show_node(born)
-        for key in wires - self.wires.keys():
-            self._show_wire(key)
+        new = [(key, True) for key in wires - self.wires.keys()]
+        new += [(born, False) for born in nodes - self.nodes.keys()]
+        self._damage.clear()
+        if len(new) > AT_ONCE and seen is not None:
+            self._seen = self._plan.nodes.within(seen) | self._plan.lines.grid.within(seen)
+            new.sort(key=lambda thing: thing[0] in self._seen)
+        self._waiting = new
+        self._make()
+        self._damage.clear()
 
     def touch(self, nodes: Iterable[str], wires: Iterable[str]) -> None:
         """These look different now, or are gone."""
@@ -52,68 +79,106 @@ class Stock:
             if born in self._plan and self._plan.rect(born).intersects(self.area):
                 self._show_node(born)
             elif born in self.nodes:
-                self._scene.removeItem(self.nodes.pop(born))
+                self._damage.append(self.nodes.pop(born).area)
         for key in wires:
             rect = self._plan.lines.grid.rect(key)
             if rect is not None and rect.intersects(self.area):
                 self._show_wire(key)
             else:
                 self._drop_wire(key)
+        self._tell()
 
     def touch_all(self) -> None:
         self.touch(list(self.nodes), list(self.wires))
 
     def restyle(self, brushes: Brushes) -> None:
         """Draw with other colours from now on."""
-        self._brushes = brushes
-        for items in (self.nodes, self.wires, self.pills):
-            for item in items.values():
-                item.set_brushes(brushes)
+        self.brushes = brushes
+        for item in self.nodes.values():
+            item.kept = None
 
-    # --- single items
+    # --- in slices
+
+    def _make(self) -> bool:
+        """Make some of what waits; whether any of it can be seen."""
+        until, shown = perf_counter() + SLICE, False
+        for made in range(len(self._waiting)):
+            if made >= AT_ONCE and perf_counter() > until:
+                break
+            key, is_wire = self._waiting.pop()
+            shown = shown or key in self._seen
+            if is_wire:
+                self._show_wire(key)
+            elif key not in self.nodes and key in self._plan:
+                self._show_node(key)
+        if self._waiting:
+            self._timer.start()
+        return shown
+
+    def _go_on(self) -> None:
+        if self._make():
+            self._damaged(None)
+        self._damage.clear()
+
+    def _tell(self) -> None:
+        """Tell what looks different now."""
+        damage, self._damage = self._damage, []
+        if len(damage) > MANY:
+            self._damaged(None)
+        else:
+            for rect in damage:
+                self._damaged(rect)
+
+    # --- single things
 
     def _show_node(self, born: str) -> None:
-        item = self.nodes.get(born)
+        item, look, at = self.nodes.get(born), self._plan.look(born), self._plan.at(born)
         if item is None:
-            item = self.nodes[born] = NodeItem(self._plan.look(born), self._brushes)
-            self._scene.addItem(item)
-        item.set_look(self._plan.look(born))
-        item.setPos(self._plan.at(born))
-        item.set_marks(self._marking.node(born))
+            item = self.nodes[born] = NodeItem(look, at, self.document.node(born).rank)
+            self._damage.append(item.area)
+        before = item.area
+        if item.show(look, at, self._marking.node(born)):
+            self._damage += (before, item.area)
 
     def _show_wire(self, key: str) -> None:
         points, wire = self._plan.lines.of(key), self.document.records.get(key)
-        if points is None or not isinstance(wire, Wire) or not self.document.holds(wire):
+        area = self._plan.lines.grid.rect(key)
+        if points is None or area is None or not isinstance(wire, Wire) or not self.document.holds(wire):
             self._drop_wire(key)
             return
         type, item = captions.port_type(self.document, wire), self.wires.get(key)
         if item is None:
-            item = self.wires[key] = WireItem(points, type, self._brushes)
-            self._scene.addItem(item)
-        marks = self._marking.wire(wire)
-        item.set_points(points)
-        item.set_state(marks, type)
-        item.setVisible(key != self._marking.hidden)
+            item = self.wires[key] = WireItem(points, area, type)
+            self._damage.append(area)
+        marks, before = self._marking.wire(wire), item.area
+        if item.show(points, area, type, marks, key != self._marking.hidden):
+            self._damage += (before, area)
         self._show_pill(wire, points, marks)
 
     def _show_pill(self, wire: Wire, points: tuple[QPointF, ...], marks: Marks) -> None:
         texts = captions.pill(self.document, self._reading, wire)
         looked_at, own = marks.selected or marks.hovered, captions.says_own(wire)
         if not texts or wire.key == self._marking.hidden or not (own or looked_at or self._speaks(wire)):
-            if wire.key in self.pills:
-                self._scene.removeItem(self.pills.pop(wire.key))
+            self._drop_pill(wire.key)
             return
-        if wire.key not in self.pills:
-            self.pills[wire.key] = PillItem(self._brushes)
-            self._scene.addItem(self.pills[wire.key])
-        chosen = texts[:1] if looked_at else texts
-        self.pills[wire.key].set_state(pill_on(points, chosen, self._brushes, own=own, fixed=wire.fixed), marks)
+        item = self.pills.get(wire.key)
+        if item is None:
+            item = self.pills[wire.key] = PillItem()
+        chosen, before = texts[:1] if looked_at else texts, item.area
+        if item.show(pill_on(points, chosen, self.brushes, own=own, fixed=wire.fixed), marks):
+            self._damage += (before, item.area)
 
     def _speaks(self, wire: Wire) -> bool:
         """Of several wires that leave one port the first says what flows."""
         return self.document.wires_from(wire.source, wire.source_port)[0] is wire
 
     def _drop_wire(self, key: str) -> None:
-        for items in (self.wires, self.pills):
-            if key in items:
-                self._scene.removeItem(items.pop(key))
+        item = self.wires.pop(key, None)
+        if item is not None:
+            self._damage.append(item.area)
+        self._drop_pill(key)
+
+    def _drop_pill(self, key: str) -> None:
+        item = self.pills.pop(key, None)
+        if item is not None:
+            self._damage.append(item.area)

@@ -163,8 +163,7 @@ class View(QGraphicsView):
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         if not self.drawing.plan.births():
             invite(painter, self.viewport().rect(), self.drawing.theme)
-        if not self.drawing.near_by:
-            self.drawing.paint_far(painter)
+        self.drawing.paint_drawing(painter, QRectF(rect))
         if self.gesture is not None:
             self.gesture.paint(painter)
 
@@ -213,6 +212,7 @@ def _prepare(view: QGraphicsView) -> None:
     for set_policy in (view.setHorizontalScrollBarPolicy, view.setVerticalScrollBarPolicy):
         set_policy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     view.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
+    view.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # a pan then paints what comes in alone
     view.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     view.setMouseTracking(True)
     view.setAcceptDrops(True)

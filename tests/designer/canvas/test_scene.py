@@ -35,7 +35,7 @@ def test_items_exist_only_for_what_is_near(stage: Stage) -> None:
 
 def test_from_afar_there_are_no_items_and_everything_is_drawn(chain: Stage) -> None:
     chain.view.camera.zoom(0.2 / chain.view.camera.scale)
-    assert not chain.scene.items()
+    assert not chain.scene.stock.nodes
     chain.mirrors()
     picture = chain.view.grab().toImage()
     centre = chain.at(chain.scene.plan.rect("conv1").center())
@@ -47,7 +47,7 @@ def test_from_afar_there_are_no_items_and_everything_is_drawn(chain: Stage) -> N
     moved = chain.view.grab().toImage()
     assert moved.pixelColor(centre) != picture.pixelColor(centre)
     chain.view.camera.zoom(6)
-    assert chain.scene.items()
+    assert chain.scene.stock.nodes
     chain.mirrors()
 
 
