@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QGuiApplication, QKeySequence
 
 from designer.actions.action import Action, anything_chosen, chosen, drawn
 from designer.canvas import selecting
@@ -30,6 +30,16 @@ def _within(label: str) -> str:
     return label[:1].lower() + label[1:]
 
 
+def _copy_picture(window: Window) -> None:
+    """What is selected, or all, as an image, SVG and PDF."""
+    from designer import pictures
+    from designer.pictures import paper
+
+    level = window.session.level
+    wish = pictures.Wish(look="paper", births=frozenset(level.selection.births) or None)
+    QGuiApplication.clipboard().setMimeData(paper.mime(pictures.subject(level.document, level.reading, wish)))
+
+
 ACTIONS = (
     Action("undo", _undo_words, lambda w: w.session.undo(), (Key.Undo,), lambda w: w.session.history.can_undo),
     Action(
@@ -42,6 +52,7 @@ ACTIONS = (
     Action("cut", "Cu&t", lambda w: w.view.commands.cut(), (Key.Cut,), chosen, canvas=True),
     Action("copy", "&Copy", lambda w: w.view.commands.copy(), (Key.Copy,), chosen, canvas=True),
     Action("paste", "&Paste", lambda w: w.view.commands.paste(), (Key.Paste,), canvas=True),
+    Action("copy-picture", "Copy as p&icture", _copy_picture, ("Ctrl+Shift+C",), drawn),
     Action("duplicate", "&Duplicate", lambda w: w.view.commands.duplicate(), ("Ctrl+D",), chosen),
     Action(
         "delete", "De&lete", lambda w: w.view.commands.delete(), (Key.Delete, "Backspace"), anything_chosen,

@@ -25,7 +25,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from designer import pictures
 from designer.dialogs.weights import Weights
 from designer.dialogs.writing import Writing, portable, same_model
 from designer.panels.sections.section import rule, words
@@ -34,7 +33,9 @@ from designer.theme import Theme
 from runtime.exports import FORMS, Form
 from runtime.runs import Run
 
-PICTURES = ("svg", "pdf", "png")
+MODELS = {name: form for name, form in FORMS.items() if form.module != "picture"}
+"""The forms of the model; pictures have a dialog of their own."""
+
 LEAD = 128
 """The width of the column of names."""
 
@@ -77,10 +78,7 @@ class ExportDialog(QDialog):
         if not self.out.text().strip():
             self._end(False, "Say where to write it.")
         elif self._may_write(out):
-            if self.form.name in PICTURES:
-                self._draw(out)
-            else:
-                self._start(out)
+            self._start(out)
 
     def done(self, result: int) -> None:
         self.writing.stop()
@@ -97,20 +95,6 @@ class ExportDialog(QDialog):
                 f"The folder {out.name} is not empty. Files of the same names in it will be replaced."
             )
         return self.confirm(f"{out.name} exists. It will be replaced.")
-
-    def _draw(self, out: Path) -> None:
-        try:
-            out.parent.mkdir(parents=True, exist_ok=True)
-            pictures.write(
-                self._session.document,
-                self._session.reading,
-                out,
-                pictures.Wish("dark" if self.dark.isChecked() else "light"),
-            )
-        except OSError as error:
-            self._end(False, f"{out} could not be written: {error.strerror or error}.")
-        else:
-            self._end(True, f"Drew {out.name}.")
 
     def _start(self, out: Path) -> None:
         kept, run = self.weights.drawing(), self.weights.run
@@ -141,11 +125,7 @@ class ExportDialog(QDialog):
 
     def _refresh(self) -> None:
         """What belongs to the form and the run that are chosen."""
-        picture = self.form.name in PICTURES
-        self.dark.setVisible(picture)
-        for widget in (self.weights, self.weights_name):
-            widget.setVisible(not picture)
-        kept = None if picture else self.weights.drawing()
+        kept = self.weights.drawing()
         changed = kept is not None and not same_model(kept, self._session.document)
         self.as_trained.setVisible(changed)
         self.as_trained.setChecked(changed)
@@ -164,8 +144,6 @@ class ExportDialog(QDialog):
         self.weights_name = QLabel("Weights")
         self.weights.currentIndexChanged.connect(self._refresh)
         self.as_trained = QCheckBox("Take the drawing as this run trained it (it has changed since)")
-        self.dark = QCheckBox("On a dark ground")
-        self.dark.setChecked(self._theme.dark)
         self.out = QLineEdit()
         self.out.setAccessibleName("Where to write it")
         self.told = words()
@@ -208,7 +186,7 @@ class ExportDialog(QDialog):
         grid.setColumnMinimumWidth(1, HELP)
         grid.setVerticalSpacing(10)
         group = QButtonGroup(self)
-        for row, (name, form) in enumerate(FORMS.items()):
+        for row, (name, form) in enumerate(MODELS.items()):
             button = QRadioButton(form.title)
             button.setFont(self._theme.font("name"))
             button.setAccessibleDescription(form.help)
@@ -229,7 +207,6 @@ class ExportDialog(QDialog):
         grid.addWidget(self.weights_name, 0, 0)
         grid.addWidget(self.weights, 0, 1)
         grid.addWidget(self.as_trained, 1, 1)
-        grid.addWidget(self.dark, 1, 1)
         place = QHBoxLayout()
         place.setSpacing(8)
         place.addWidget(self.out, 1)

@@ -9,8 +9,11 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from designer.pictures import paper
+from designer.pictures.columns import ColumnFigure, columns_of
 from designer.pictures.drawing import Picture
 from designer.pictures.paper import MOST_PIXELS, Paintable
+from designer.pictures.stacks import StackFigure
+from designer.pictures.stages import main_way
 from designer.theme import Theme
 from graph.document import Document
 from graph.reading import Reading
@@ -18,7 +21,9 @@ from graph.reading import Reading
 __all__ = [
     "MOST_PIXELS",
     "SUFFIXES",
+    "Figure",
     "Look",
+    "NoFigureError",
     "Paintable",
     "Picture",
     "Wish",
@@ -31,12 +36,18 @@ __all__ = [
 ]
 
 Look = Literal["paper", "light", "dark"]
+Figure = Literal["drawing", "stacks", "columns"]
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a picture is to show, and how: `births` alone if given; `paper` is the light look on white."""
+    """What a picture is to show, and how.
 
+    `figure`: the drawing as it stands on the canvas, or the network as papers have it, a row of boxes or columns of
+    neurons. Of the drawing `births` alone if given, and a `legend` of its signs. `paper` is the light look on white.
+    """
+
+    figure: Figure = "drawing"
     look: Look = "light"
     births: frozenset[str] | None = None
     legend: bool = False
@@ -48,9 +59,27 @@ PLAIN = Wish()
 
 
 def subject(document: Document, reading: Reading | None = None, wish: Wish = PLAIN) -> Paintable:
-    """What a wish asks for, ready to be painted."""
+    """What a wish asks for, ready to be painted. Raises NoFigureError where the drawing has no such figure."""
     paper.ready()
+    if wish.figure != "drawing":
+        return _figure(document, reading or Reading(document), wish)
     return Picture(document, reading, theme_of(wish.look), births=wish.births, legend=wish.legend)
+
+
+class NoFigureError(ValueError):
+    """Why a drawing has no such figure, as a sentence."""
+
+
+def _figure(document: Document, reading: Reading, wish: Wish) -> Paintable:
+    if wish.figure == "stacks":
+        way = main_way(document, reading)
+        if len(way.stages) < 2:
+            raise NoFigureError("Boxes need a network: wire data through some layers first.")
+        return StackFigure(way, theme_of(wish.look))
+    columns = columns_of(document, reading)
+    if not columns.columns:
+        raise NoFigureError("Columns of neurons need Neurons, or two layers over plain rows of numbers; here are none.")
+    return ColumnFigure(columns, theme_of(wish.look))
 
 
 def theme_of(look: Look) -> Theme:
@@ -83,7 +112,7 @@ SUFFIXES: dict[str, Callable[[Paintable, Wish], bytes]] = {
 
 
 def write(document: Document, reading: Reading | None, path: Path, wish: Wish = PLAIN) -> None:
-    """Write a picture; the name's ending says which kind (PNG if it says none). Raises OSError."""
+    """Write a picture; the name's ending says which kind (PNG if it says none). Raises OSError, NoFigureError."""
     suffix = path.suffix.lower()
     path.write_bytes(data(subject(document, reading, wish), suffix if suffix in SUFFIXES else ".png", wish))
 

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from runtime.runs import Run
 
 
+FIGURES = ("drawing", "stacks", "columns")
+LOOKS = ("light", "dark", "paper")
+
+
 def add(verbs: Any) -> None:
     from runtime.exports import FORMS
 
@@ -31,6 +35,12 @@ def add(verbs: Any) -> None:
     parser.add_argument("file", type=Path, metavar="FILE")
     parser.add_argument("--to", required=True, choices=list(FORMS), metavar="FORM", help=", ".join(FORMS))
     parser.add_argument("--run", type=Path, metavar="DIR", help="whose weights (left out: those of the newest run)")
+    pictures = parser.add_argument_group("pictures")
+    pictures.add_argument(
+        "--figure", choices=FIGURES, default="drawing", help="the canvas, or boxes or neurons in proportion"
+    )
+    pictures.add_argument("--look", choices=LOOKS, default="light", help="paper is the light look on white")
+    pictures.add_argument("--legend", action="store_true", help="tell what the signs of the drawing mean")
     parser.add_argument("-o", "--output", type=Path, metavar="OUT", help="where to write it")
 
 
@@ -58,9 +68,9 @@ def _take(given: argparse.Namespace, *, needs_weights: bool) -> Any:
     drawing = open_drawing(given.file, run.job.overrides if run else None)
     if needs_weights:
         refuse_errors(drawing)
-    more: dict[str, Any] = {}
+    more: dict[str, Any] = {"picture": {"figure": given.figure, "look": given.look, "legend": given.legend}}
     if run is not None:
-        more = {"weights": _weights(run), "threads": max(1, run.job.threads), "device": run.job.device or "cpu"}
+        more |= {"weights": _weights(run), "threads": max(1, run.job.threads), "device": run.job.device or "cpu"}
     name = given.file.stem
     return Take(drawing.document, drawing.reading, name=name, base=given.file.absolute().parent, **more)
 

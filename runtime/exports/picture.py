@@ -10,9 +10,12 @@ from runtime.exports.take import ExportError, Take
 
 
 def write(take: Take, out: Path) -> str:
-    """Writes svg, pdf or png, as the name says."""
+    """Writes svg, pdf or png, as the name says, of what `take.picture` asks for."""
     if importlib.util.find_spec("PySide6") is None:
         raise ExportError("To draw a picture of the canvas, Qt must be installed: pip install PySide6-Essentials")
     pictures = importlib.import_module("designer.pictures")
-    pictures.write(take.document, take.reading, out)
+    try:
+        pictures.write(take.document, take.reading, out, pictures.Wish(**take.picture))
+    except pictures.NoFigureError as error:
+        raise ExportError(str(error)) from error
     return f"Drew {out.name}."

@@ -31,7 +31,7 @@ class Take:
 
     `weights` are those of Net by the keys of its state_dict; without them a fresh Net, drawn by the seed, is taken.
     `base` is the folder that relative paths of data start from. `device` and `threads` are those of the run whose
-    numbers `train.py` should repeat.
+    numbers `train.py` should repeat. `picture` is what a picture is asked to show: figure, look, legend.
     """
 
     document: Document
@@ -41,6 +41,7 @@ class Take:
     weights: Mapping[str, torch.Tensor] | None = None
     threads: int = 1
     device: str = "auto"
+    picture: Mapping[str, Any] = field(default_factory=dict)
 
     def program(self) -> Program:
         """The compiled drawing. Raises ExportError."""

@@ -44,7 +44,7 @@ def test_png_has_the_pixels_asked_for_and_the_theme_s_ground(drawing: Document, 
     looks: tuple[tuple[pictures.Look, str], ...] = (("dark", "#12151a"), ("light", "#f5f6f8"), ("paper", "#ffffff"))
     for look, ground in looks:
         path = tmp_path / f"{look}.png"
-        pictures.write(drawing, None, path, pictures.Wish(look, scale=2.0))
+        pictures.write(drawing, None, path, pictures.Wish(look=look, scale=2.0))
         image = QImage(str(path))
         area = pictures.Picture(drawing).area.toAlignedRect()
         assert image.size() == area.size() * 2

@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QDialog
 
-from designer.dialogs.export import ExportDialog, portable
+from designer.dialogs.export import portable
 from designer.dialogs.preferences import PreferencesDialog
 from designer.dialogs.recovery import RecoveryDialog, ago
 from designer.dialogs.shortcuts import ShortcutsDialog
@@ -56,16 +56,6 @@ def test_discarded_work_is_gone(tmp_path, theme, qtbot):
     dialog.choices[0].setCurrentIndex(dialog.choices[0].findData("discard"))
     dialog.done(QDialog.DialogCode.Accepted)
     assert recoverable(tmp_path) == []
-
-
-def test_a_picture_is_written_at_once(start, theme, qtbot, tmp_path):
-    dialog = ExportDialog(start(digits_net), None, theme)
-    qtbot.addWidget(dialog)
-    dialog.choose("svg")
-    dialog.out.setText(str(tmp_path / "drawing.svg"))
-    dialog.export()
-    assert b"<svg" in (tmp_path / "drawing.svg").read_bytes()
-    assert "drawing.svg" in dialog.told.text()
 
 
 def test_a_drawing_that_is_taken_elsewhere_finds_its_data(tmp_path):
