@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QGuiApplication
 
+from designer.canvas import bends
 from designer.canvas.looks import HEIGHT
 from graph import edits, queries
 from graph.document import Document
@@ -55,6 +56,10 @@ class Commands:
     # --- changing
 
     def delete(self) -> None:
+        bend = self.scene.marked.bend
+        if bend is not None:
+            bends.remove(self.view, bend)
+            return
         keys = [*self.selection.births, *self.selection.wires]
         if keys:
             self.scene.attempt("Delete", partial(edits.remove, self.document, keys))
@@ -106,6 +111,9 @@ class Commands:
 
     def nudge(self, across: float, down: float) -> None:
         """Move what is selected a little; one row of nudges is one step."""
+        if self.scene.marked.bend is not None:
+            bends.nudge(self.view, self.scene.marked.bend, across, down)
+            return
         births = self.selection.births
         places = {born: self.scene.plan.at(born) + QPointF(across, down) for born in births}
         if places:

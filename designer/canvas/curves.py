@@ -79,6 +79,13 @@ def bowed(start: QPointF, end: QPointF, place: int, count: int) -> tuple[QPointF
     return (middle + QPointF(0, (place - (count - 1) / 2) * BOW),)
 
 
+def stretch_at(points: Sequence[QPointF], to: QPointF) -> int:
+    """On which of its stretches a curve comes nearest to a point."""
+    line = samples(points)
+    steps = list(itertools.pairwise(line))
+    return min(range(len(steps)), key=lambda k: _to_segment(to, *steps[k])) // SAMPLES
+
+
 def distance(points: Sequence[QPointF], to: QPointF) -> float:
     """How far a point is from the curve."""
     line = samples(points)

@@ -1,6 +1,6 @@
 """Where the wires of a plan run: their curves, and an index to find them by place."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF
@@ -20,15 +20,35 @@ class Lines:
     def __init__(self, plan: "Plan") -> None:
         self._plan = plan
         self._lines: dict[str, tuple[QPointF, ...]] = {}
+        self._shown: dict[str, tuple[QPointF, ...]] = {}
         self.grid = Grid()
 
     def clear(self) -> None:
         self._lines.clear()
+        self._shown.clear()
         self.grid.clear()
 
     def of(self, key: str) -> tuple[QPointF, ...] | None:
         """The points a wire's curve runs through; None for a wire to nothing."""
         return self._lines.get(key)
+
+    def bends(self, key: str) -> tuple[QPointF, ...]:
+        """The points that somebody chose for a wire; not those that lead it around nodes by itself."""
+        wire, points = self._plan.document.records.get(key), self._lines.get(key)
+        chosen = bool(self._shown[key]) if key in self._shown else isinstance(wire, Wire) and bool(wire.via)
+        return points[1:-1] if points is not None and chosen else ()
+
+    def show(self, key: str, bends: Sequence[QPointF]) -> None:
+        """Show a wire with other bends, while the document stays as it is."""
+        self._shown[key] = tuple(bends)
+        self.redraw([key])
+
+    def settle(self) -> set[str]:
+        """Show all wires with the bends that the document has; answers those that had others."""
+        shown = set(self._shown)
+        self._shown.clear()
+        self.redraw(shown)
+        return shown
 
     def at(self, point: QPointF, radius: float) -> str | None:
         """The wire nearest to a point, if it is within a radius."""
@@ -52,9 +72,18 @@ class Lines:
             return
         start = self._plan.point(PortAt(wire.source, wire.source_port, True))
         end = self._plan.point(PortAt(wire.target, wire.target_port, False))
-        via = [QPointF(*point) for point in wire.via] or self._way(wire, start, end)
+        chosen = self._shown[wire.key] if wire.key in self._shown else self._via(wire)
+        via = chosen or self._way(wire, start, end)
         self._lines[wire.key] = (start, *via, end)
         self.grid.put(wire.key, curves.hull(self._lines[wire.key]))
+
+    def _via(self, wire: Wire) -> tuple[QPointF, ...]:
+        """The bends of a wire, moved along where both its ends are shown elsewhere, as `edits.move` will do it."""
+        if not wire.via:
+            return ()
+        one, other = self._plan.shifted(wire.source), self._plan.shifted(wire.target)
+        step = (one + other) / 2 if not (one.isNull() or other.isNull()) else QPointF()
+        return tuple(QPointF(*point) + step for point in wire.via)
 
     def _way(self, wire: Wire, start: QPointF, end: QPointF) -> tuple[QPointF, ...]:
         ends = {wire.source, wire.target}

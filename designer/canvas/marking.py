@@ -18,6 +18,7 @@ class Marking:
         self.hovered: str | None = None
         self.hidden: str | None = None
         self.targets: frozenset[str] = frozenset()
+        self.bend: tuple[str, int] | None = None
         self.shine = Shine(document, selection, findings)
 
     def node(self, born: str) -> Marks:
@@ -49,5 +50,6 @@ class Marking:
         gone = set(keys)
         self.targets -= gone
         self.shine.forget(gone)
+        self.bend = None if self.bend is not None and self.bend[0] in gone else self.bend
         self.hovered = None if self.hovered in gone else self.hovered
         self.hidden = None if self.hidden in gone else self.hidden

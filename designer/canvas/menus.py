@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtWidgets import QMenu
 
-from designer.canvas import neurons, ordering, selecting
+from designer.canvas import bends, neurons, ordering, selecting
 from designer.canvas.blocks import placed
 from designer.canvas.tools.pointing import wire_under
 
@@ -27,7 +27,9 @@ def menu_for(view: "View", at: QPointF) -> QMenu:
     point = view.mapToScene(at.toPoint())
     plan, selection = view.drawing.plan, view.drawing.selection
     born = plan.node_at(point)
-    key = wire_under(view, point) if born is None else None
+    bend = bends.under(view, point)
+    key = bend[0] if bend else wire_under(view, point) if born is None else None
+    born = None if bend else born
     under = born or key
     if under is not None and under not in selection:
         selection.set([under])
@@ -121,6 +123,13 @@ def _for_wire(view: "View", menu: QMenu, key: str, point: QPointF) -> None:
         _add(menu, "Let the weight learn" if wire.fixed else "Fix the weight", partial(neurons.fix_weights, view))
         menu.addSeparator()
     _add(menu, "Insert a node…", partial(view.overlays.finder.on_wire, key, point))
+    bend = bends.under(view, point)
+    if bend is not None:
+        _add(menu, "Remove the bend", partial(bends.remove, view, bend), "delete")
+    else:
+        _add(menu, "Add a bend", partial(bends.add, view, key, point))
+    if bends.bent(view):
+        _add(menu, "Take out the bends", partial(bends.straighten, view), "unbend-wires")
     _add(menu, "Delete", view.commands.delete, "delete")
 
 

@@ -14,6 +14,7 @@ from designer.theme import Theme, mixed
 from graph.spec import PortType
 
 PORT = 4.5
+BEND = 4.5
 BADGE = 8.0
 PILL_ROOM = 14.0
 STACK = 4.0
@@ -205,6 +206,14 @@ def paint_wire(painter: QPainter, path: QPainterPath, pen: QPen) -> None:
     painter.setPen(pen)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawPath(path)
+
+
+def paint_bends(painter: QPainter, bends: Sequence[QPointF], chosen: int | None, brushes: Brushes) -> None:
+    """What hands take hold of to lead a wire elsewhere."""
+    painter.setPen(QPen(brushes.theme.accent, 1.5))
+    for number, at in enumerate(bends):
+        painter.setBrush(brushes.theme.accent if number == chosen else brushes.theme.canvas)
+        painter.drawEllipse(at, BEND, BEND)
 
 
 @dataclass(frozen=True, slots=True)

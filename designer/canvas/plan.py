@@ -220,6 +220,11 @@ class Plan:
         self.lines.redraw(wires)
         return wires
 
+    def shifted(self, born: str) -> QPointF:
+        """How far from where the document has it a node is shown."""
+        home = self._shifted.get(born)
+        return self._at[born] - home if home is not None else QPointF()
+
     def settle(self) -> set[str]:
         """Put shifted nodes back; answers the nodes that were."""
         moved = set(self._shifted)
@@ -230,4 +235,5 @@ class Plan:
             wires |= {wire.key for wire in self.document.wires_at(born)}
         self._shifted.clear()
         self.lines.redraw(wires)
+        self.lines.settle()
         return moved

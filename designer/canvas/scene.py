@@ -1,6 +1,6 @@
 """The scene: a projection of a document that mirrors its patches, with items only for what can be seen."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Signal
@@ -162,6 +162,8 @@ class Scene(QGraphicsScene):
 
     def _select(self) -> None:
         keys, before = self.selection.keys, self._selected
+        if self.marked.bend is not None and keys != {self.marked.bend[0]}:
+            self.marked.bend = None
         self._selected = keys
         changed = keys ^ before
         self._shone(self.marked.shine.begin() | changed)
@@ -182,6 +184,12 @@ class Scene(QGraphicsScene):
         self.update()
 
     # --- what gestures show
+
+    def choose_bend(self, bend: tuple[str, int] | None) -> None:
+        """Mark one bend of a wire as the one that keys are meant for."""
+        before, self.marked.bend = self.marked.bend, bend
+        for key in {chosen[0] for chosen in (before, bend) if chosen}:
+            self._damaged(self.plan.lines.grid.rect(key))
 
     def mark(
         self, *, hovered: str | None = SAME, targets: Iterable[str] | None = None, hidden: str | None = SAME
@@ -206,8 +214,15 @@ class Scene(QGraphicsScene):
         wires = self.plan.shift(chosen, delta)
         self._touch(chosen, wires)
 
+    def preview_bends(self, key: str, bends: Sequence[QPointF]) -> None:
+        """Show a wire with other bends, while the document stays as it is."""
+        self.plan.lines.show(key, bends)
+        self._touch([], [key])
+
     def end_preview(self) -> None:
-        """Show all nodes where the document has them."""
+        """Show all nodes and bends where the document has them."""
+        bent = self.plan.lines.settle()
+        self._touch([], bent)
         moved = self.plan.settle()
         if moved:
             wires = {wire.key for born in moved for wire in self.document.wires_at(born)}

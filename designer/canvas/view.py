@@ -16,7 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QGraphicsView, QToolTip, QWidget
 
-from designer.canvas import keys, menus
+from designer.canvas import bends, keys, menus
 from designer.canvas.blocks import Blocks
 from designer.canvas.camera import Camera
 from designer.canvas.commands import Commands
@@ -164,6 +164,7 @@ class View(QGraphicsView):
         if not self.drawing.plan.births():
             invite(painter, self.viewport().rect(), self.drawing.theme)
         self.drawing.paint_drawing(painter, QRectF(rect))
+        bends.paint(self, painter)
         if self.gesture is not None:
             self.gesture.paint(painter)
 

@@ -35,6 +35,7 @@ from graph.edits.neurons import add_row, adopt_weights, connect_rows, wire_fully
 from graph.edits.nodes import add, arrange, move, remove, rename, reset_param, set_param, set_run
 from graph.edits.opening import open_linear
 from graph.edits.refusal import Refused
+from graph.edits.routing import unbend
 from graph.edits.straightening import straighten
 from graph.edits.unpacking import unpack
 from graph.edits.wires import connect, set_wire
@@ -46,5 +47,5 @@ __all__ = [
     "move_port", "new_block", "open_linear", "paste", "remove", "remove_and_reconnect", "remove_block",
     "remove_bookmark", "rename", "rename_block", "rename_block_param", "rename_bookmark", "reset_param", "separate",
     "set_block_param", "set_bookmark", "set_frame", "set_note", "set_param", "set_run", "set_wire", "straighten",
-    "unpack", "wire_fully",
+    "unbend", "unpack", "wire_fully",
 ]  # fmt: skip

@@ -72,7 +72,7 @@ class _Collapse:
             born = new_port(self.inner, "Input", stem, (self.left - PORT_GAP, self.top + 80.0 * at), at)
             for wire in group:
                 self.doc.drop(wire.key)
-                self.inner.put(replace(wire, source=born, source_port="x", select=None))
+                self.inner.put(replace(wire, source=born, source_port="x", select=None, via=()))
             self.doc.put(Wire(source, port, placed, self.inner.node(born).id, select, rank=group[0].rank))
 
     def _leave(self, wires: Sequence[Wire], placed: str) -> None:
@@ -85,7 +85,7 @@ class _Collapse:
             self.inner.put(Wire(source, port, born, "x", rank=rank))
             for wire in group:
                 self.doc.drop(wire.key)
-                self.doc.put(replace(wire, source=placed, source_port=self.inner.node(born).id))
+                self.doc.put(replace(wire, source=placed, source_port=self.inner.node(born).id, via=()))
 
     def _loose(self) -> list[Node]:
         """The nodes from which no wire leads on."""

@@ -8,6 +8,7 @@ from graph import queries
 from graph.document import Document
 from graph.edits.nodes import add, move, remove, the_kind
 from graph.edits.refusal import Refused, the_node, the_wire
+from graph.edits.routing import split_bends
 from graph.edits.wires import connect
 from graph.records import Point, Wire
 from graph.spec import Kind, Port
@@ -36,12 +37,14 @@ def insert_node(doc: Document, wire_key: str, born: str) -> None:
     if born in (wire.source, wire.target):
         raise Refused(f"{node.id} is an end of this wire already.")
     entry, exit = _fitting(doc, wire, doc.kind(node), node.id)
+    before, behind = split_bends(doc, wire, node.at)
     with doc.change():
         doc.drop(wire.key)
-        connect(doc, wire.source, wire.source_port, born, entry.name, wire.select)
-        key = connect(doc, born, exit.name, wire.target, wire.target_port)
-        rest = replace(the_wire(doc, key), weight=wire.weight, fixed=wire.fixed, rank=wire.rank, extra=wire.extra)
-        doc.put(rest)
+        first = connect(doc, wire.source, wire.source_port, born, entry.name, wire.select)
+        doc.put(replace(the_wire(doc, first), via=before))
+        last = the_wire(doc, connect(doc, born, exit.name, wire.target, wire.target_port))
+        kept = {"weight": wire.weight, "fixed": wire.fixed, "rank": wire.rank, "extra": wire.extra}
+        doc.put(replace(last, via=behind, **kept))  # type: ignore[arg-type]  # each value is that of its own field
 
 
 def connect_with_delay(doc: Document, source: str, source_port: str, target: str, target_port: str) -> str:
@@ -128,6 +131,7 @@ def _bridge(doc: Document, feed: Wire | None, wire: Wire) -> None:
     if queries.why_not(doc, feed.source, feed.source_port, wire.target, wire.target_port):
         return
     select = wire.select if feed.select is None else feed.select
-    after = replace(wire, source=feed.source, source_port=feed.source_port, select=select)
+    way = (*feed.via, *wire.via)
+    after = replace(wire, source=feed.source, source_port=feed.source_port, select=select, via=way)
     if after.key not in doc.records:
         doc.put(after)

@@ -10,6 +10,7 @@ from graph.document import Document
 from graph.edits.frames import placed_at
 from graph.edits.refitting import keeping_frames
 from graph.edits.refusal import Refused, the_node, the_place
+from graph.edits.routing import carry_bends, drop_bends
 from graph.form import plain, same
 from graph.param import Param
 from graph.records import Frame, Node, Note, Point, Settings
@@ -83,8 +84,12 @@ def set_run(doc: Document, name: str, value: Any) -> None:
 
 
 def move(doc: Document, places: Mapping[str, Point]) -> None:
-    """Put nodes elsewhere on the canvas, and frames (by themselves) and notes, by their keys."""
+    """Put nodes elsewhere on the canvas, and frames (by themselves) and notes, by their keys.
+
+    The bends of wires between the nodes go along.
+    """
     with doc.change():
+        carry_bends(doc, places)
         for key, at in places.items():
             record = doc.records.get(key)
             if isinstance(record, (Frame, Note)) and doc.holds(record):
@@ -98,7 +103,7 @@ def arrange(doc: Document, births: Iterable[str] | None = None, sizes: Mapping[s
             drawn: Mapping[str, Size] | None = None) -> None:  # fmt: skip
     """Lay nodes out along their wires: all of them, or some, which then keep their upper left corner.
 
-    Frames are fitted to what they held; `drawn` are sizes for that, where `sizes` are roomier.
+    The wires among them lose their bends. Frames are fitted to what they held; `drawn` are sizes for that, where `sizes` are roomier.
     """
     from graph.layout import arrange as arranged
 
@@ -107,6 +112,7 @@ def arrange(doc: Document, births: Iterable[str] | None = None, sizes: Mapping[s
     places = arranged([node.born for node in doc.nodes() if node.born in chosen], edges, sizes or {})
     left, top = (0.0, 0.0) if births is None else corner(doc, chosen)
     with keeping_frames(doc, places, drawn or sizes):
+        drop_bends(doc, chosen)
         move(doc, {born: (x + left, y + top) for born, (x, y) in places.items()})
 
 

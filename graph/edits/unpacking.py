@@ -10,6 +10,7 @@ from graph.edits.blocks import copy_level, placements, relist, the_placed
 from graph.edits.collapsing import extent
 from graph.edits.frames import copy_one, shifted
 from graph.edits.refusal import Refused, the_node, the_place
+from graph.edits.routing import shifted_way
 from graph.following import follows, substituted
 from graph.records import Block, Node, Wire
 from graph.spec import Kind
@@ -60,6 +61,9 @@ class _Unpacking:
         self.entering = doc.wires_into(node.born)
         self.leaving = doc.wires_from(node.born)
         self.values = self._values()
+        left, top, right = extent(self.nodes)
+        at = node.at or ((left + right) / 2, top)
+        self.shift = (at[0] - (left + right) / 2, at[1] - top)
 
     def done(self) -> list[str]:
         wires, outputs = self.inner.wires(), {port.id: port.born for port in self.ports.values()}
@@ -73,7 +77,7 @@ class _Unpacking:
             if end is not None:
                 source = births.get(end.source, end.source)
                 select = _joined(end.select, wire.select, self.node.id)
-                self.doc.put(replace(wire, source=source, source_port=end.port, select=select))
+                self.doc.put(replace(wire, source=source, source_port=end.port, select=select, via=()))
         relist(self.doc, {self.node.born: [born for born in births.values() if self._has_weights(born)]})
         return list(births.values())
 
@@ -92,10 +96,6 @@ class _Unpacking:
 
     def _bring(self) -> dict[str, str]:
         """The nodes on the new level, by the births they had."""
-        left, top, right = extent(self.nodes)
-        shift = (0.0, 0.0)
-        if self.node.at is not None:
-            shift = (self.node.at[0] - (left + right) / 2, self.node.at[1] - top)
         if self.last:
             births = {one.born: one.born for one in self.nodes}
             for one in self.nodes:
@@ -111,12 +111,12 @@ class _Unpacking:
             for born in births.values():
                 self.doc.put(self._named(self.doc.node(born)))
         for born in births.values():
-            self.doc.put(_settled(self.doc.node(born), self.values, shift))
+            self.doc.put(_settled(self.doc.node(born), self.values, self.shift))
         for record in framing.scenery(self.inner):
             if self.last:
-                self.doc.put(shifted(record, shift))
+                self.doc.put(shifted(record, self.shift))
             else:
-                copy_one(self.doc, record, shift)
+                copy_one(self.doc, record, self.shift)
         return births
 
     def _values(self) -> dict[str, Any]:
@@ -139,11 +139,14 @@ class _Unpacking:
             return
         target = births.get(wire.target, wire.target)
         if wire.source not in self.ports:
-            self.doc.put(replace(wire, source=births.get(wire.source, wire.source), target=target))
+            source, via = births.get(wire.source, wire.source), shifted_way(wire.via, self.shift)
+            self.doc.put(replace(wire, source=source, target=target, via=via))
             return
         for outer in self._into(wire.source):
             select = _joined(outer.select, wire.select, self.node.id)
-            self.doc.put(replace(wire, source=outer.source, source_port=outer.port, select=select, target=target))
+            self.doc.put(
+                replace(wire, source=outer.source, source_port=outer.port, select=select, target=target, via=())
+            )
 
     def _into(self, port: str) -> list[_End]:
         """What comes into a port of the placement."""

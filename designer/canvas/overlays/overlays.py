@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF, QTimer, Signal
 
-from designer.canvas import captions
+from designer.canvas import bends, captions
 from designer.canvas.looks import PortAt
 from designer.canvas.overlays.card import Card
 from designer.canvas.overlays.finder import Finder
@@ -98,7 +98,7 @@ class Overlays(QObject):
             self._timer.start()
 
     def double_click(self, pointer: Pointer) -> None:
-        """On a block: open it. On another name: rename. On the open canvas: search."""
+        """On a block: open it. On another name: rename. On a wire: a bend, or none. On the open canvas: search."""
         plan = self.scene.plan
         born = plan.node_at(pointer.scene)
         if born is not None and self.view.blocks.enter(born):
@@ -106,8 +106,17 @@ class Overlays(QObject):
         if born is not None:
             if plan.look(born).title_rect.translated(plan.at(born)).adjusted(0, -4, 0, 2).contains(pointer.scene):
                 self.rename_node(born)
-        elif wire_under(self.view, pointer.scene) is None:
-            self.finder.at(pointer.scene)
+        else:
+            self._double_click_beside(pointer.scene)
+
+    def _double_click_beside(self, point: QPointF) -> None:
+        key, bend = wire_under(self.view, point), bends.under(self.view, point)
+        if bend is not None:
+            bends.remove(self.view, bend)
+        elif key is None:
+            self.finder.at(point)
+        elif self.scene.near_by:
+            bends.add(self.view, key, point)
 
     def tip(self, port: PortAt | None, point: QPointF) -> str:
         """What the tooltip says: a port's name and use, or a name that is too long for its node."""

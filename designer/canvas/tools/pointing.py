@@ -4,8 +4,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, Qt
 
+from designer.canvas import bends
 from designer.canvas.looks import PortAt
 from designer.canvas.tools.band import Band
+from designer.canvas.tools.bending import Bending
 from designer.canvas.tools.drag import Drag
 from designer.canvas.tools.gesture import Gesture, Pointer
 from designer.canvas.tools.lasso import KEYS, Lasso
@@ -40,6 +42,10 @@ def gesture_for(view: "View", pointer: Pointer) -> Gesture | None:
     born = view.drawing.plan.node_at(pointer.scene)
     if born is not None:
         return _on_node(view, pointer, born)
+    bend = bends.under(view, pointer.scene)
+    if bend is not None and not pointer.adds:
+        view.drawing.selection.set([bend[0]])
+        return Bending(view, pointer, *bend)
     key = wire_under(view, pointer.scene)
     if key is not None:
         return _on_wire(view, pointer, key)
@@ -98,5 +104,5 @@ def _on_wire(view: "View", pointer: Pointer, key: str) -> Gesture:
     reach = END_REACH / view.camera.scale
     to_start, to_end = ((point - pointer.scene).manhattanLength() for point in (points[0], points[-1]))
     if min(to_start, to_end) > reach:
-        return Click(view, pointer)
+        return Bending(view, pointer, key) if view.drawing.near_by else Click(view, pointer)
     return _taken_off(view, pointer, wire, at_source=to_start < to_end)
