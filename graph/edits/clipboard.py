@@ -9,7 +9,7 @@ from graph.edits.blocks import referring
 from graph.edits.bringing import bring_blocks, placed
 from graph.edits.frames import copy_scenery, is_scenery
 from graph.edits.refusal import Refused, the_node, the_place
-from graph.edits.routing import shifted
+from graph.edits.routing import shifted_way
 from graph.project import ProjectError, parse
 from graph.records import Node, Point, Wire
 from graph.writing import references, referred
@@ -87,4 +87,4 @@ def _add_wire(doc: Document, wire: Wire, births: Mapping[str, str], shift: Point
     if wire.source not in births or wire.target not in births:
         return
     ends = {"source": births[wire.source], "target": births[wire.target]}
-    doc.put(replace(wire, **ends, via=shifted(wire.via, shift), rank=doc.next_rank(Wire)))  # type: ignore[arg-type]  # the two ends are texts
+    doc.put(replace(wire, **ends, via=shifted_way(wire.via, shift), rank=doc.next_rank(Wire)))  # type: ignore[arg-type]  # the two ends are texts
