@@ -103,7 +103,8 @@ def arrange(doc: Document, births: Iterable[str] | None = None, sizes: Mapping[s
             drawn: Mapping[str, Size] | None = None) -> None:  # fmt: skip
     """Lay nodes out along their wires: all of them, or some, which then keep their upper left corner.
 
-    The wires among them lose their bends. Frames are fitted to what they held; `drawn` are sizes for that, where `sizes` are roomier.
+    The wires among them lose their bends. Frames are fitted to what they held; `drawn` are sizes for that, where
+    `sizes` are roomier.
     """
     from graph.layout import arrange as arranged
 
