@@ -127,6 +127,9 @@ class Laws(RuleBasedStateMachine):
         births = [node.born for node in self.here.nodes()]
         return data.draw(st.lists(st.sampled_from(births), unique=True, max_size=4), "nodes") if births else []
 
+    def sizes(self):
+        return {node.born: (128, 48) for node in self.here.nodes()}
+
     def a_wire(self, data):
         return data.draw(st.sampled_from([*(wire.key for wire in self.here.wires()), "no wire"]), "wire")
 
@@ -197,6 +200,23 @@ class Laws(RuleBasedStateMachine):
     }))  # fmt: skip
     def set_wire(self, data, changes):
         self.step(edits.set_wire, self.a_wire(data), **changes)
+
+    @rule(data=st.data())
+    def unbend(self, data):
+        self.step(edits.unbend, [self.a_wire(data)])
+
+    @rule(data=st.data(), edge=st.sampled_from(["left", "middle"]))
+    def align(self, data, edge):
+        self.step(edits.align, self.some_nodes(data), self.sizes(), edge)
+
+    @rule(data=st.data(), way=st.sampled_from(["across", "down"]))
+    def distribute(self, data, way):
+        self.step(edits.distribute, self.some_nodes(data), self.sizes(), way)
+
+    @rule(data=st.data())
+    def straighten(self, data):
+        ends = {wire.key: ((128, 24), (0, 24)) for wire in self.here.wires()}
+        self.step(edits.straighten, self.some_nodes(data), self.sizes(), ends)
 
     @rule(data=st.data(), kind=st.sampled_from(KINDS))
     def insert(self, data, kind):
