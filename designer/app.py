@@ -16,6 +16,7 @@ from designer import mishaps, styles
 from designer import session as sessions
 from designer.after_paint import AfterPaint
 from designer.block_files import Library
+from designer.manner import Manner
 from designer.preferences import Preferences
 from designer.session import Session
 from designer.shortcuts import Shortcuts
@@ -44,6 +45,7 @@ class Application(QObject):
         self.block_files = Library(self.catalogue)
         self.preferences = preferences or Preferences()
         self.shortcuts = Shortcuts(self.preferences, parent=self)
+        self.manner = Manner(self.preferences, self)
         self.theme = Theme(dark=self._wants_dark())
         self.journals = state_folder() / "journals"
         self.windows: list[Window] = []

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from designer.canvas.scene import Scene
 from designer.canvas.view import View
 from designer.level import Level
+from designer.manner import Manner
 from designer.panels.banner import Banner
 from designer.panels.crumbs import Crumbs
 from designer.theme import Theme
@@ -17,9 +18,9 @@ from designer.theme import Theme
 class Page(QWidget):
     """Makes a canvas for each level that is looked at, and shows it where it was left the last time."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, manner: Manner) -> None:
         super().__init__()
-        self._theme = theme
+        self._theme, self._manner = theme, manner
         self.banner, self.crumbs = Banner(theme), Crumbs(theme)
         self.view: View | None = None
         self._path: tuple[str, ...] = ()
@@ -33,7 +34,7 @@ class Page(QWidget):
     def show_level(self, level: Level) -> View:
         """Put a canvas for a level in the place of the one that is there."""
         self.close_scene()
-        scene = Scene(level.document, level.reading, level.history, level.selection, self._theme)
+        scene = Scene(level.document, level.reading, level.history, level.selection, self._theme, manner=self._manner)
         self.view = View(scene)
         self._path = level.path
         self._column.addWidget(self.view, 1)

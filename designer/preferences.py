@@ -30,6 +30,11 @@ SETTINGS = {
     "folder": Setting("folder", ""),
     "closed_families": Setting("palette/closed", ()),
     "keys": Setting("keys", "{}"),
+    "grid": Setting("canvas/grid", True),
+    "guides": Setting("canvas/guides", True),
+    "snap": Setting("canvas/snap", False),
+    "emphasis": Setting("canvas/emphasis", True),
+    "minimap": Setting("canvas/minimap", True),
 }
 
 
@@ -112,6 +117,14 @@ class Preferences(QObject):
 
     def forget_recent(self, path: Path) -> None:
         self._write("recent", [str(known) for known in self.recent if known != path])
+
+    def flag(self, name: str) -> bool:
+        """A setting that is on or off."""
+        value = self._store.value(SETTINGS[name].key, SETTINGS[name].default)
+        return value if isinstance(value, bool) else str(value).lower() == "true"
+
+    def set_flag(self, name: str, on: bool) -> None:
+        self._write(name, on)
 
     def _list(self, name: str) -> list[str]:
         value = self._store.value(SETTINGS[name].key, [])

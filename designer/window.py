@@ -23,6 +23,7 @@ from designer.canvas.view import View
 from designer.docks import Docks
 from designer.files import SUFFIX, Files
 from designer.header import Header
+from designer.manner import Manner
 from designer.neurons import type_weight
 from designer.page import Page
 from designer.preferences import Preferences
@@ -47,6 +48,7 @@ class Shell(Protocol):
     theme: Theme
     preferences: Preferences
     shortcuts: Shortcuts
+    manner: Manner
     journals: Path
     block_files: Library
 
@@ -110,7 +112,7 @@ class Window(QMainWindow):
         self.session = session
         self.shell.attend(session)
         self.training = Training(session)
-        self.page = Page(self.shell.theme)
+        self.page = Page(self.shell.theme, self.shell.manner)
         self.banner = self.page.banner
         self.page.crumbs.wanted.connect(session.leave)
         self._look()

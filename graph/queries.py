@@ -203,21 +203,23 @@ def _reached(doc: Document, births: Iterable[str], near: Callable[[str], Iterabl
     return seen - begin
 
 
-def reaching(doc: Document, born: str, portion: int) -> Iterator[set[str]]:
-    """What is up- or downstream of a node, without it, the nearest first and in portions of about so many."""
-    seen, found = {born}, set[str]()
-    for near in (doc.predecessors, doc.successors):
-        waiting, passed = deque([born]), {born}
+def reaching(doc: Document, births: Iterable[str], portion: int) -> Iterator[tuple[set[str], set[str]]]:
+    """What is up- and what is downstream of nodes, without them; the nearest first, in portions of about so many."""
+    start, looked = [born for born in births if doc.has_node(born)], 0
+    found: tuple[set[str], set[str]] = set(), set()
+    for side, near in enumerate((doc.predecessors, doc.successors)):
+        waiting, passed = deque(start), set(start)
         while waiting:
             here = waiting.popleft()
             new = near(here) - passed if doc.has_node(here) else set()
             passed |= new
             waiting += new
-            found |= new - seen
-            if len(found) >= portion:
+            found[side].update(new)
+            looked += 1
+            if looked % portion == 0:
                 yield found
-                seen, found = seen | found, set()
-    yield found - seen
+                found = set(), set()
+    yield found
 
 
 # --- blocks

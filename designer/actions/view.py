@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QKeySequence
@@ -18,6 +19,16 @@ def _to_canvas(window: Window) -> None:
     """Put the keyboard there; on the canvas already, open the selected block."""
     if not window.view.hasFocus() or not window.view.blocks.enter():
         window.view.setFocus()
+
+
+def turning(name: str) -> Callable[[Window], object]:
+    """Turns a switch of the canvas."""
+    return lambda window: window.shell.manner.turn(name)
+
+
+def turned(name: str) -> Callable[[Window], bool]:
+    """Whether a switch of the canvas is on."""
+    return lambda window: window.shell.manner.on(name)
 
 
 ACTIONS = (
@@ -42,6 +53,11 @@ ACTIONS = (
         "only-canvas", "Only the can&vas", lambda window: window.panels.toggle_only_canvas(), ("F11",),
         checked=lambda window: window.panels.only_canvas,
     ),
+    Action("show-grid", "Show the &grid", turning("grid"), ("Ctrl+'",), checked=turned("grid")),
+    Action("snap", "S&nap to the grid", turning("snap"), ("Ctrl+Shift+'",), checked=turned("snap")),
+    Action("guides", "Snap to other no&des", turning("guides"), checked=turned("guides")),
+    Action("emphasis", "Highlight what is up- and do&wnstream", turning("emphasis"), checked=turned("emphasis")),
+    None,
     Action("restore", "Restore all pane&ls", lambda window: window.panels.restore()),
     Action(
         "dark", "Dar&k", lambda window: window.shell.set_dark(not window.shell.theme.dark), ("Ctrl+Shift+D",),

@@ -5,6 +5,7 @@ from math import ceil, floor
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPen, QPolygonF
 
+from designer.manner import Manner
 from designer.theme import Theme
 
 PITCH = 24.0
@@ -18,14 +19,16 @@ DOT = 2
 class Backdrop:
     """Paints the ground. The dots of a row are drawn once for a zoom, into an image that is set down row by row."""
 
-    def __init__(self, theme: Theme) -> None:
-        self.theme = theme
+    def __init__(self, theme: Theme, manner: Manner) -> None:
+        self.theme, self._manner = theme, manner
         self._known: object = None
         self._row = QImage()
 
     def paint(self, painter: QPainter, rect: QRectF) -> None:
         """Fill a rectangle of the drawing."""
         painter.fillRect(rect, self.theme.canvas)
+        if not self._manner.on("grid"):
+            return
         transform, device = painter.worldTransform(), painter.device()
         pitch = PITCH * transform.m11()
         while pitch < CLOSEST:

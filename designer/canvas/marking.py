@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from designer.canvas.findings import Findings
 from designer.canvas.paint import Marks
 from designer.canvas.shine import Shine
+from designer.manner import Manner
 from designer.selection import Selection
 from graph.document import Document
 from graph.records import Wire
@@ -13,20 +14,20 @@ from graph.records import Wire
 class Marking:
     """What is selected and wrong, and what gestures mark for a moment; none of it is in the document."""
 
-    def __init__(self, document: Document, selection: Selection, findings: Findings) -> None:
-        self._document, self._selection, self._findings = document, selection, findings
+    def __init__(self, document: Document, selection: Selection, findings: Findings, manner: Manner) -> None:
+        self._selection, self._findings = selection, findings
         self.hovered: str | None = None
         self.hidden: str | None = None
         self.targets: frozenset[str] = frozenset()
         self.bend: tuple[str, int] | None = None
-        self.shine = Shine(document, selection, findings)
+        self.shine = Shine(document, selection, manner, findings)
 
     def node(self, born: str) -> Marks:
         """The state of a node."""
         return Marks(
             selected=born in self._selection,
             hovered=born == self.hovered,
-            near=born in self.shine.near,
+            near=self.shine.holds(born),
             level=self._findings.levels.get(born, ""),
             target=born in self.targets,
         )
@@ -36,7 +37,7 @@ class Marking:
         return Marks(
             selected=wire.key in self._selection,
             hovered=wire.key == self.hovered,
-            near=wire.source in self.shine.lit and wire.target in self.shine.lit,
+            near=self.shine.on_way(wire),
             level=self._findings.on_wire(wire),
             target=wire.key in self.targets,
         )

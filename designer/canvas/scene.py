@@ -16,6 +16,7 @@ from designer.canvas.near import NearPainter
 from designer.canvas.paint import Brushes
 from designer.canvas.plan import Plan
 from designer.canvas.stock import MANY, Stock
+from designer.manner import Manner
 from designer.selection import Selection
 from designer.theme import Theme
 from graph.document import Document
@@ -58,22 +59,25 @@ class Scene(QGraphicsScene):
         selection: Selection,
         theme: Theme,
         parent: QObject | None = None,
+        *,
+        manner: Manner | None = None,
     ) -> None:
         super().__init__(parent)
         self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
         self.setSceneRect(-1e6, -1e6, 2e6, 2e6)
         self.document, self.reading, self.history = document, reading, history
         self.selection, self.theme = selection, theme
+        self.manner = manner or Manner(parent=self)
         self.brushes = Brushes(theme)
         self.plan = Plan(document, Measure(theme), reading.document)
         self.findings = Findings(document, reading, self)
-        self.marked = Marking(document, selection, self.findings)
+        self.marked = Marking(document, selection, self.findings, self.manner)
         self.stock = Stock(self.plan, reading, self.marked, self.brushes, self, self._damaged)
         self._near = NearPainter(self.plan, self.stock, self, self._damaged)
         self._far = FarPainter(self.plan)
         self._scale = 1.0
         self._selected: frozenset[str] = frozenset()
-        self._backdrop = Backdrop(theme)
+        self._backdrop = Backdrop(theme, self.manner)
         document.changed.connect(self._follow)
         if reading.document is not document:
             reading.document.changed.connect(self._measure_again)
@@ -81,6 +85,7 @@ class Scene(QGraphicsScene):
         self.marked.shine.changed.connect(self._shone)
         selection.changed.connect(self._select)
         theme.changed.connect(self._restyle)
+        self.manner.changed.connect(self._remake)
         self._select()
 
     def close(self) -> None:
@@ -180,6 +185,11 @@ class Scene(QGraphicsScene):
         self.plan.rebuild(Measure(self.theme))
         self._far.forget()
         self.stock.restyle(self.brushes)
+        self._remake()
+
+    def _remake(self) -> None:
+        """All may look different, though nothing has changed."""
+        self.marked.shine.begin()
         self.stock.touch_all()
         self.update()
 

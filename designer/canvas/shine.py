@@ -1,59 +1,76 @@
-"""What lies along the wires of the selected node, found in slices: a drawing may hold a hundred thousand nodes."""
+"""What lies along the wires of what is selected, found in slices: a drawing may hold a hundred thousand nodes."""
 
 from collections.abc import Iterator
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from designer.manner import Manner
 from designer.selection import Selection
 from graph import queries
 from graph.document import Document
+from graph.records import Wire
 
 PORTION = 1500
 """Nodes that are found in one go."""
 
 
 class Shine(QObject):
-    """`near` is what is up- and downstream of the one node that is selected, `lit` that and the node itself.
+    """The ways from all inputs to the selected nodes (`up`), and on to all losses (`down`), if the user wants them lit.
 
-    `changed` tells the births that joined or left.
+    `changed` tells the births that joined.
     """
 
     changed = Signal(object)
 
-    def __init__(self, document: Document, selection: Selection, parent: QObject | None = None) -> None:
+    def __init__(self, document: Document, selection: Selection, manner: Manner, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._document, self._selection = document, selection
-        self.near: set[str] = set()
-        self.lit: set[str] = set()
-        self._rest: Iterator[set[str]] = iter(())
+        self._document, self._selection, self._manner = document, selection, manner
+        self.up: set[str] = set()
+        self.down: set[str] = set()
+        self._chosen: set[str] = set()
+        self._rest: Iterator[tuple[set[str], set[str]]] = iter(())
         self._timer = QTimer(self, singleShot=True, interval=0)
         self._timer.timeout.connect(self._go_on)
 
     def begin(self) -> set[str]:
-        """Begin anew, and find a first portion; answers what joined or left."""
-        before = self.lit
-        self.near, self.lit = set(), set()
-        born = self._selection.single
-        self._rest = iter(()) if born is None else queries.reaching(self._document, born, PORTION)
+        """Begin anew, and find a first portion; answers what joined, left, or stands otherwise to what is selected."""
+        before = self.up, self.down, self._chosen
+        self._chosen = set(self._selection.births) if self._manner.on("emphasis") else set()
+        self.up, self.down = set(), set()
+        self._rest = queries.reaching(self._document, self._selection.births if self._chosen else (), PORTION)
         self._timer.stop()
-        self._take(born)
-        return before ^ self.lit
+        self._take()
+        return (before[0] ^ self.up) | (before[1] ^ self.down) | (before[2] ^ self._chosen)
+
+    def holds(self, born: str) -> bool:
+        """Whether a node lies along the ways."""
+        return born in self.up or born in self.down
+
+    def on_way(self, wire: Wire) -> bool:
+        """Whether a wire is part of a way; one that leads past what is selected is not."""
+        source, target = wire.source, wire.target
+        if source in self._chosen:
+            return target in self._chosen or target in self.down
+        if source in self.up and (target in self.up or target in self._chosen):
+            return True
+        return source in self.down and target in self.down
 
     def forget(self, gone: set[str]) -> None:
         """Some nodes are gone."""
-        self.near -= gone
-        self.lit -= gone
+        self.up -= gone
+        self.down -= gone
+        self._chosen -= gone
 
-    def _take(self, born: str | None) -> set[str]:
+    def _take(self) -> set[str]:
         found = next(self._rest, None)
-        if not found:
+        if found is None:
             return set()
-        self.near |= found
-        self.lit |= found if born is None else found | {born}
+        self.up |= found[0]
+        self.down |= found[1]
         self._timer.start()
-        return found
+        return found[0] | found[1]
 
     def _go_on(self) -> None:
-        found = self._take(None)
+        found = self._take()
         if found:
             self.changed.emit(found)
