@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from designer.preferences import SETTINGS, Preferences
 
 SWITCHES = ("grid", "guides", "snap", "emphasis", "minimap")
-"""Dots of the grid, lines between level nodes, snapping to the grid, lighting of what is up- and downstream, the map."""
+"""Dots of the grid, lines between level nodes, snapping to the grid, what is up- and downstream is lit, the map."""
 
 
 class Manner(QObject):

@@ -6,12 +6,17 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import Qt
 
-from designer.canvas import ordering, selecting
+from designer.canvas import ordering
 from designer.canvas.looks import PortAt
 from tests.designer.canvas.stage import Stage
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
-LASSO = CONTROL | Qt.KeyboardModifier.AltModifier
+ALT = Qt.KeyboardModifier.AltModifier
+LASSO = CONTROL | ALT
+KEYS = {
+    "left": Qt.Key.Key_A, "centre": Qt.Key.Key_C, "right": Qt.Key.Key_D,
+    "top": Qt.Key.Key_W, "middle": Qt.Key.Key_M, "bottom": Qt.Key.Key_S,
+}  # fmt: skip
 EDGES = {
     "left": lambda rect: rect.left(), "centre": lambda rect: rect.center().x(), "right": lambda rect: rect.right(),
     "top": lambda rect: rect.top(), "middle": lambda rect: rect.center().y(), "bottom": lambda rect: rect.bottom(),
@@ -35,7 +40,7 @@ def askew(stage: Stage) -> Stage:
 def test_nodes_are_put_on_one_line_in_one_step(askew: Stage, edge: str) -> None:
     askew.key(Qt.Key.Key_A, CONTROL)
     covered = askew.scene.plan.bounds(askew.births())
-    ordering.align(askew.view, edge)  # type: ignore[arg-type]
+    askew.key(KEYS[edge], ALT | SHIFT)
     lines = {round(EDGES[edge](askew.scene.plan.rect(born)), 1) for born in askew.births()}
     assert len(lines) == 1 or max(lines) - min(lines) < 0.2
     assert abs(lines.pop() - EDGES[edge](covered)) < 0.2
@@ -47,7 +52,7 @@ def test_nodes_are_put_on_one_line_in_one_step(askew: Stage, edge: str) -> None:
 def test_gaps_become_equal_and_the_ends_stay(askew: Stage, way: str) -> None:
     askew.key(Qt.Key.Key_A, CONTROL)
     before = askew.scene.plan.bounds(askew.births())
-    ordering.distribute(askew.view, way)  # type: ignore[arg-type]
+    askew.key(Qt.Key.Key_H if way == "across" else Qt.Key.Key_V, ALT | SHIFT)
     rects = [askew.scene.plan.rect(born) for born in askew.births()]
     spans = sorted((r.left(), r.right()) if way == "across" else (r.top(), r.bottom()) for r in rects)
     gaps = [round(after[0] - one[1], 1) for one, after in itertools.pairwise(spans)]
@@ -58,7 +63,7 @@ def test_gaps_become_equal_and_the_ends_stay(askew: Stage, way: str) -> None:
 
 def test_wires_run_level_and_nothing_lies_on_anything(askew: Stage) -> None:
     askew.key(Qt.Key.Key_A, CONTROL)
-    ordering.straighten(askew.view)
+    askew.key(Qt.Key.Key_Q)
     plan = askew.scene.plan
     for key in ("conv1.y -> relu1.x", "relu1.y -> pool1.x", "pool1.y -> add1.a"):
         wire = askew.document.wire(key)
@@ -101,11 +106,11 @@ def test_nodes_placed_for_show_stay_where_they_are_seen(stage: Stage) -> None:
 def test_what_hangs_together_is_of_a_kind_or_is_left_is_selected(askew: Stage) -> None:
     askew.add("Linear", (0, 300))
     askew.selection.set(["relu1"])
-    selecting.same_kind(askew.view)
+    askew.key(Qt.Key.Key_G, SHIFT)
     assert askew.selection.births == ["relu1", "relu2"]
-    selecting.connected(askew.view)
+    askew.key(Qt.Key.Key_L)
     assert set(askew.selection.births) == {"conv1", "relu1", "pool1", "add1", "relu2"}
-    selecting.inverted(askew.view)
+    askew.key(Qt.Key.Key_I, CONTROL)
     assert askew.selection.births == ["fc1"]
 
 
