@@ -109,6 +109,8 @@ class Header(QWidget):
             made.setShortcuts([QKeySequence(key) for key in wide or keys])
             context = Qt.ShortcutContext.WindowShortcut if wide else Qt.ShortcutContext.WidgetShortcut
             made.setShortcutContext(context)  # a shortcut of the menu alone shows the key and is never heard
+        if self._bar is not None:
+            self._bar.tell_keys({action: keymap.of(action) for action in ("train", "pause", "stop")})
 
     def _refresh_soon(self, *_: object) -> None:
         self.refresh()

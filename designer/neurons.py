@@ -30,6 +30,7 @@ def are_neurons(window: Window) -> bool:
 
 
 def has_neurons(window: Window) -> bool:
+    """Neurons are drawn."""
     return bool(window.session.level.document.by_kind().get("Neuron"))
 
 
@@ -46,6 +47,7 @@ def into_neurons(window: Window) -> bool:
 
 
 def several(window: Window) -> bool:
+    """Two nodes or more are selected."""
     return len(window.session.selection.births) > 1
 
 

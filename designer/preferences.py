@@ -35,6 +35,7 @@ SETTINGS = {
     "snap": Setting("canvas/snap", False),
     "emphasis": Setting("canvas/emphasis", True),
     "minimap": Setting("canvas/minimap", True),
+    "used": Setting("commands/used", ()),
 }
 
 
@@ -125,6 +126,14 @@ class Preferences(QObject):
 
     def set_flag(self, name: str, on: bool) -> None:
         self._write(name, on)
+
+    @property
+    def used(self) -> list[str]:
+        """What was lately done from the list of commands, the last one first."""
+        return self._list("used")
+
+    def note_used(self, command: str) -> None:
+        self._write("used", [command, *(known for known in self.used if known != command)][:RECENT])
 
     def _list(self, name: str) -> list[str]:
         value = self._store.value(SETTINGS[name].key, [])

@@ -328,6 +328,11 @@ class Window(QMainWindow):
 
         ShortcutsDialog(self.header.keys(), self.shell.theme, self).exec()
 
+    def ask_commands(self) -> None:
+        from designer.commanding import open_commands
+
+        open_commands(self)
+
     def keep_block(self) -> None:
         """Keep the selected block, or the one that is looked into, for other drawings."""
         placed = self.view.blocks.placed()

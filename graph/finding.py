@@ -1,13 +1,18 @@
-"""How well a kind fits what somebody types: by its name and title first, then by the words that people use for it."""
+"""How well something fits what somebody types: a kind by its name and title first, then by the words that people use
+for it; a command by its words, or by letters that begin them."""
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from graph.spec import Kind
 
 COMMON = 0.5
 """By how much one of the common kinds comes before others that fit as well."""
+
+LETTERS, MOST_LETTERS = 5.0, 8
+"""How far a text is that is found by letters alone, and of how many such a search consists at most."""
 
 FAMILY, PART = 1.0, 4.0
 """How far a kind is from the name of its family, and from a part of that name."""
@@ -23,6 +28,23 @@ def score(kind: type[Kind], typed: str) -> float | None:
     found = [_nearest(called, kind.family, words), _each(called, kind.family, words.split())]
     near = min((distance for distance in found if distance is not None), default=None)
     return None if near is None else near - COMMON * kind.common
+
+
+def near(called: str, typed: str) -> float | None:
+    """How far a text is from what was typed: the phrase, its words in any order, or letters that begin its words
+    (`dlr` finds "Delete and reconnect")."""
+    name, words = _plain(called), _plain(typed)
+    found = [_nearest((name,), "", words), _each((name,), "", words.split()), _letters(name, words.replace(" ", ""))]
+    return min((distance for distance in found if distance is not None), default=None)
+
+
+def _letters(name: str, letters: str) -> float | None:
+    """The distance by letters, each of which follows the one before it or begins a word."""
+    if not 2 <= len(letters) <= MOST_LETTERS:
+        return None
+    wanted = r"\b" + r"(?:.*\b)?".join(map(re.escape, letters))
+    found = re.search(wanted, name)
+    return None if found is None else LETTERS + 0.05 * found.start() + 0.01 * len(name)
 
 
 def _each(called: tuple[str, ...], family: str, words: list[str]) -> float | None:

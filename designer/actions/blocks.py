@@ -26,6 +26,7 @@ def inside(window: Window) -> bool:
 
 
 def at_block(window: Window) -> bool:
+    """A block is selected or looked into."""
     return on_block(window) or inside(window)
 
 
@@ -35,8 +36,6 @@ ACTIONS = (
     Action("new-block", "&New block", lambda w: w.view.blocks.new()),
     Action("enter", "&Open the block", lambda w: w.view.blocks.enter(), ("Return",), on_block, canvas=True),
     Action("leave", "Lea&ve the block", lambda w: w.view.blocks.leave(), ("Alt+Up",), inside),
-    Action(
-        "keep-block", "Save block to the li&brary", lambda w: w.keep_block(), (), lambda w: on_block(w) or inside(w)
-    ),
+    Action("keep-block", "Save block to the li&brary", lambda w: w.keep_block(), (), at_block),
     Action("separate", "&Own definition", lambda w: w.view.blocks.separate(), (), on_block),
 )

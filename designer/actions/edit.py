@@ -25,6 +25,16 @@ def _redo_words(window: Window) -> str:
     return f"&Redo {_within(history.entries[history.position])}" if history.can_redo else "&Redo"
 
 
+def _can_undo(window: Window) -> bool:
+    """Something was done."""
+    return window.session.history.can_undo
+
+
+def _can_redo(window: Window) -> bool:
+    """Something was taken back."""
+    return window.session.history.can_redo
+
+
 def _within(label: str) -> str:
     """A label in the middle of a sentence: `Add Linear` is `add Linear`."""
     return label[:1].lower() + label[1:]
@@ -41,10 +51,10 @@ def _copy_picture(window: Window) -> None:
 
 
 ACTIONS = (
-    Action("undo", _undo_words, lambda w: w.session.undo(), (Key.Undo,), lambda w: w.session.history.can_undo),
+    Action("undo", _undo_words, lambda w: w.session.undo(), (Key.Undo,), _can_undo),
     Action(
         "redo", _redo_words, lambda w: w.session.redo(), ("Ctrl+Shift+Z", "Ctrl+Y"),
-        lambda w: w.session.history.can_redo,
+        _can_redo,
     ),
     None,
     Action("add-node", "&Add a node…", lambda w: w.view.overlays.finder.here(), ("Tab",), canvas=True),

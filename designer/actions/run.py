@@ -13,12 +13,33 @@ if TYPE_CHECKING:
     from designer.window import Window
 
 
+def _drawing(window: Window) -> bool:
+    """Something is drawn."""
+    return bool(window.session.document.nodes())
+
+
+def _can_start(window: Window) -> bool:
+    """Something is drawn and nothing is trained already."""
+    return window.training.can_start
+
+
+def _lives(window: Window) -> bool:
+    """A training goes on."""
+    return window.training.lives
+
+
+def _has_learned(window: Window) -> bool:
+    """A run has weights to go on from."""
+    return window.training.run is not None and window.training.run.weights() is not None
+
+
 def _state(window: Window) -> State | None:
     status = window.training.status
     return status.state if status else None
 
 
 def _can_hold(window: Window) -> bool:
+    """A training goes on or was broken off."""
     return _state(window) in (State.TRAINING, State.PAUSED) or _can_resume(window)
 
 
@@ -39,25 +60,17 @@ def _hold_words(window: Window) -> str:
 
 
 ACTIONS = (
-    Action(
-        "train", "&Train", lambda window: window.training.start(), ("F5",), lambda window: window.training.can_start
-    ),
-    Action("pause", _hold_words, _hold, ("F6",), _can_hold),
-    Action(
-        "train-on", "Train &on with the edit", lambda window: window.training.train_on(), ("Ctrl+F5",),
-        lambda window: window.training.run is not None and window.training.run.weights() is not None,
-    ),
-    Action(
-        "later", "Train &later", lambda window: window.training.queue(), ("Shift+F6",),
-        lambda window: bool(window.session.document.nodes()),
-    ),
-    Action("train-from", "Train &from weights…", train_from, when=lambda window: window.training.can_start),
-    Action("stop", "&Stop", lambda window: window.training.stop(), ("Shift+F5",), lambda window: window.training.lives),
+    Action("train", "&Train", lambda window: window.training.start(), ("F5",), _can_start),
+    Action("pause", _hold_words, _hold, ("F9",), _can_hold),
+    Action("train-on", "Train &on with the edit", lambda w: w.training.train_on(), ("Ctrl+F5",), _has_learned),
+    Action("later", "Train &later", lambda window: window.training.queue(), ("Shift+F9",), _drawing),
+    Action("train-from", "Train &from weights…", train_from, when=_can_start),
+    Action("stop", "&Stop", lambda window: window.training.stop(), ("Shift+F5",), _lives),
     None,
-    Action("rate", "Find a &learning rate…", find_rate, when=lambda window: bool(window.session.document.nodes())),
-    Action("folds", "&Cross-validate…", cross_validate, when=lambda window: bool(window.session.document.nodes())),
+    Action("rate", "Find a &learning rate…", find_rate, when=_drawing),
+    Action("folds", "&Cross-validate…", cross_validate, when=_drawing),
     None,
     Action("look", "Look at &values…", look_at_values, ("F8",), chosen),
-    Action("try", "Tr&y it…", try_out, ("F7",), lambda window: bool(window.session.document.nodes())),
+    Action("try", "Tr&y it…", try_out, ("F7",), _drawing),
     Action("settings", "Run settin&gs", lambda window: window.panels.show_settings(), ("Ctrl+R",)),
 )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QKeySequence
 
+from designer import panes
 from designer.actions.action import Action, chosen, drawn
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ ACTIONS = (
         chosen,
     ),
     None,
+    Action("commands", "All co&mmands…", lambda window: window.ask_commands(), ("Ctrl+Shift+P",)),
     Action("find-kind", "&Find a kind", lambda window: window.panels.find_kind(), ("Ctrl+K",)),
     Action("show-curves", "&Curves", lambda window: window.panels.show("curves"), ("Alt+1",)),
     Action("show-samples", "P&ictures", lambda window: window.panels.show("samples"), ("Alt+5",)),
@@ -48,6 +50,8 @@ ACTIONS = (
     Action("show-code", "Co&de", lambda window: window.panels.show("code"), ("Alt+3",)),
     Action("show-runs", "&Runs", lambda window: window.panels.show("runs"), ("Alt+4",)),
     Action("canvas", "&Go to the canvas", _to_canvas, ("Ctrl+Return",)),
+    Action("next-part", "Ne&xt part of the window", lambda window: panes.step(window, 1), ("F6",)),
+    Action("last-part", "Last part of the &window", lambda window: panes.step(window, -1), ("Shift+F6",)),
     None,
     Action(
         "only-canvas", "Only the can&vas", lambda window: window.panels.toggle_only_canvas(), ("F11",),

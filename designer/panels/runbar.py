@@ -24,11 +24,11 @@ class RunBar(QWidget):
         self.setObjectName("runbar")
         self.train = QPushButton("Train")
         self.train.setProperty("role", "primary")
-        self.train.setToolTip("Train this drawing (F5)")
+        self._keys: dict[str, str] = {}
         self.train.setIconSize(QSize(ICON, ICON))
         self.train.clicked.connect(lambda _: training.start())
-        self.hold = self._button("Pause", "Hold still after this step (F6)", self._pause_or_go_on)
-        self.halt = self._button("Stop", "Write a checkpoint and end (Shift+F5)", training.stop)
+        self.hold = self._button("Pause", "Pause", self._pause_or_go_on)
+        self.halt = self._button("Stop", "Stop", training.stop)
         self.words = QLabel()
         self.bar = Progress(theme)
         self.place = QLabel()
@@ -75,6 +75,15 @@ class RunBar(QWidget):
         else:
             self.training.go_on()
 
+    def tell_keys(self, keys: dict[str, str]) -> None:
+        """The keys that the tooltips name, by action."""
+        self._keys = keys
+        self.refresh()
+
+    def _with_key(self, text: str, action: str) -> str:
+        key = self._keys.get(action)
+        return f"{text} ({key})" if key else text
+
     def refresh(self) -> None:
         """Show where the run stands now."""
         status, run = self.training.status, self.training.run
@@ -85,7 +94,9 @@ class RunBar(QWidget):
         self.halt.setEnabled(self.training.lives)
         name = "Go on" if paused else "Resume" if again else "Pause"
         self.hold.setAccessibleName(name)
-        self.hold.setToolTip({"Pause": "Hold still after this step (F6)"}.get(name, f"{name} (F6)"))
+        self.train.setToolTip(self._with_key("Train this drawing", "train"))
+        self.hold.setToolTip(self._with_key({"Pause": "Hold still after this step"}.get(name, name), "pause"))
+        self.halt.setToolTip(self._with_key("Write a checkpoint and end", "stop"))
         self._paint_buttons("play" if paused or again else "pause")
         self.words.setText(words(status))
         self.bar.show_part(status.step / status.steps if status and status.steps else 0.0, status)

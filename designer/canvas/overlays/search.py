@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QListWidgetItem, QWidget
 
 from designer import icons
-from designer.canvas.overlays.floating import Floating
+from designer.canvas.overlays.chooser import DATA, Chooser
 from designer.theme import Theme
 from graph.catalogue import Catalogue
 from graph.spec import Kind
@@ -15,7 +14,7 @@ from graph.spec import Kind
 WIDTH, HEIGHT = 300, 340
 
 
-class Search(Floating):
+class Search(Chooser):
     """A field and a list of kinds. `chosen` carries the name of a kind; `closed` tells that nothing was chosen.
 
     `asked` carries the name of a kind that is to be explained.
@@ -23,40 +22,17 @@ class Search(Floating):
 
     chosen = Signal(str)
     asked = Signal(str)
-    closed = Signal()
     opened = Signal()
 
     def __init__(self, parent: QWidget, theme: Theme, catalogue: Catalogue) -> None:
-        super().__init__(parent, theme, "search")
+        super().__init__(parent, theme, "search", "Search kinds to add", "Kinds found")
         self.catalogue = catalogue
         self._accept: Callable[[type[Kind]], bool] = lambda kind: True
         self._first: list[str] = []
-        self.field = QLineEdit(self, placeholderText="Search kinds to add", clearButtonEnabled=False)
-        self.field.setAccessibleName("Search kinds to add")
-        self.list = QListWidget(self)
-        self.list.setUniformItemSizes(True)
-        self.list.setIconSize(QSize(18, 18))
-        self.list.setAccessibleName("Kinds found")
-        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.note = QLabel(self, wordWrap=True)
-        self.note.setProperty("quiet", True)
-        for widget, role in ((self.field, "base"), (self.list, "base"), (self.note, "secondary")):
-            widget.setFont(theme.font(role))  # type: ignore[arg-type]
-        self._arrange()
-        self.field.textChanged.connect(self._fill)
-        self.field.installEventFilter(self)
-        self.list.itemClicked.connect(self._take)
+        self._note = ""
+        self.setFixedSize(WIDTH, HEIGHT)
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.list.customContextMenuRequested.connect(self._ask)
-
-    def _arrange(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(8, 8, 8, 8)
-        column.setSpacing(6)
-        for widget in (self.field, self.list, self.note):
-            column.addWidget(widget)
-        self.setFixedSize(WIDTH, HEIGHT)
 
     def ask(self, at: QPoint, accept: Callable[[type[Kind]], bool], note: str = "", first: Sequence[str] = ()) -> None:
         """Open at a place of the canvas; only kinds that `accept` takes are offered, those named `first` first."""
@@ -64,26 +40,20 @@ class Search(Floating):
         self._note = note
         self.opened.emit()
         self.field.clear()
-        self._fill("")
+        self.fill("")
         self.place(at)
         self.field.setFocus()
 
     def kinds(self) -> list[str]:
         """The names of the kinds on offer, best first."""
-        return [self.list.item(row).data(Qt.ItemDataRole.UserRole) for row in range(self.list.count())]
+        return [self.list.item(row).data(DATA) for row in range(self.list.count())]
 
     @property
     def marked(self) -> str:
         """The name of the kind that is marked in the list; empty if none fits."""
-        item = self.list.currentItem()
-        return str(item.data(Qt.ItemDataRole.UserRole)) if item is not None else ""
+        return str(self.marked_data() or "")
 
-    def give_up(self) -> None:
-        if not self.isHidden():
-            self.hide()
-            self.closed.emit()
-
-    def _fill(self, words: str) -> None:
+    def fill(self, words: str) -> None:
         self.list.clear()
         for kind in self._found(words):
             if self._accept(kind):
@@ -102,7 +72,7 @@ class Search(Floating):
     def _item(self, kind: type[Kind]) -> QListWidgetItem:
         icon = icons.icon(icons.family_icon(kind.family), self.theme.family(kind.family))
         item = QListWidgetItem(icon, kind.title)
-        item.setData(Qt.ItemDataRole.UserRole, kind.__name__)
+        item.setData(DATA, kind.__name__)
         item.setToolTip(f"{kind.help()}\nF1 or the right button: more about it")
         return item
 
@@ -111,43 +81,9 @@ class Search(Floating):
         item = self.list.itemAt(at)
         if item is not None:
             self.list.setCurrentItem(item)
-            self.asked.emit(item.data(Qt.ItemDataRole.UserRole))
+            self.asked.emit(item.data(DATA))
 
-    def _take(self, item: QListWidgetItem | None) -> None:
+    def take(self, item: QListWidgetItem | None) -> None:
         if item is not None:
             self.hide()
-            self.chosen.emit(item.data(Qt.ItemDataRole.UserRole))
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.field:
-            if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-                return self._key(event)
-            if isinstance(event, QFocusEvent) and event.lostFocus() and _really_left(event):
-                self.give_up()
-        return super().eventFilter(watched, event)
-
-    def _key(self, event: QKeyEvent) -> bool:
-        match event.key():
-            case Qt.Key.Key_Escape:
-                self.give_up()
-            case Qt.Key.Key_Return | Qt.Key.Key_Enter | Qt.Key.Key_Tab:
-                self._take(self.list.currentItem())
-            case Qt.Key.Key_Down:
-                self._step(1)
-            case Qt.Key.Key_Up:
-                self._step(-1)
-            case Qt.Key.Key_PageDown:
-                self._step(8)
-            case Qt.Key.Key_PageUp:
-                self._step(-8)
-            case _:
-                return False
-        return True
-
-    def _step(self, by: int) -> None:
-        self.list.setCurrentRow(min(max(self.list.currentRow() + by, 0), self.list.count() - 1))
-
-
-def _really_left(event: QFocusEvent) -> bool:
-    """A menu over the field is no reason to close, nor is another window, such as a page of help."""
-    return event.reason() not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
+            self.chosen.emit(item.data(DATA))
