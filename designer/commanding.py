@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QIcon, QPixmap
-from PySide6.QtWidgets import QListWidgetItem
+from PySide6.QtWidgets import QApplication, QListWidgetItem
 
 from designer.canvas.overlays.chooser import ASIDE, DATA, FAINT, Chooser
 from designer.offers import Offer, Offers
@@ -32,7 +32,7 @@ class CommandList(Chooser):
     def __init__(self, window: Window) -> None:
         super().__init__(window, window.shell.theme, "commands", "Type a command, a kind or a name", "Commands found")
         self._window = window
-        self._before = window.focusWidget()
+        self._before = QApplication.focusWidget()
         self._offers = Offers(window)
         self._found: list[Offer] = []
         self.setFixedSize(min(WIDTH, window.width() - 32), min(HEIGHT, window.height() - TOP - 16))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QWidget
 
 from designer.panels.palette import Palette
 
@@ -21,10 +21,9 @@ REASON = Qt.FocusReason.TabFocusReason
 def step(window: Window, by: int) -> None:
     """Go on by so many parts, those that can be seen; within a part, to where one was the last time."""
     panes = _panes(window)
-    focused = window.focusWidget()
-    here = next(
-        (at for at, pane in enumerate(panes) if pane is focused or pane.isAncestorOf(focused)), -by % len(panes)
-    )
+    focused = QApplication.focusWidget()
+    holding = (at for at, pane in enumerate(panes) if focused and (pane is focused or pane.isAncestorOf(focused)))
+    here = next(holding, -by % len(panes))
     for away in range(1, len(panes) + 1):
         if _enter(window, panes[(here + by * away) % len(panes)]):
             return
@@ -55,14 +54,14 @@ def _enter(window: Window, pane: QWidget) -> bool:
 
 
 def _first(pane: QWidget) -> QWidget | None:
-    """What Tab reaches first in a part."""
-    at = pane
-    while True:
-        if _takes(at) and (at is pane or pane.isAncestorOf(at)):
-            return at
-        at = at.nextInFocusChain()
-        if at is pane:
-            return None
+    """What stands first in a part of all that Tab reaches there."""
+    found = [widget for widget in (pane, *pane.findChildren(QWidget)) if _takes(widget)]
+    return min(found, key=lambda widget: _place(widget, pane), default=None)
+
+
+def _place(widget: QWidget, pane: QWidget) -> tuple[int, int]:
+    at = widget.mapTo(pane, QPoint())
+    return at.y(), at.x()
 
 
 def _takes(widget: QWidget) -> bool:
