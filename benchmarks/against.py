@@ -64,7 +64,7 @@ def upscaled(run: Run) -> tuple["Tensor", "Tensor", "Tensor"]:
 def opened(run: Run) -> tuple[Program, dict[str, Any]]:
     """What a run trained, and the rows of its only data by part."""
     drawing = open_run(run)
-    program = Program(drawing.document, drawing.reading)
+    program = Program(drawing.reading)
     (source,) = program.sources
     return program, load(source.kind, run.path).parts
 

@@ -68,7 +68,7 @@ class Docks:
     def fill(self) -> None:
         """The panels that are seen at once; those below follow after the first paint."""
         window, shell = self.window, self.window.shell
-        self.source = LiveSource(window.session.document, window.session.reading, window.session.bridge, window.session)
+        self.source = LiveSource(window.session.reading, window.session.bridge, window.session)
         shelf, closed = Shelf(window.session.document.catalogue, shell.block_files), shell.preferences.closed_families
         self.palette = palette = Palette(shelf, shell.theme, closed, filled=self._seen)
         window.session.bridge.patched.connect(palette.look_again)

@@ -139,7 +139,7 @@ def adopt(window: Window, run: Run | None, trained: Any) -> None:
         window.say("The drawing of this run cannot be read.")
         return
     try:
-        found = learned.neurons(run, trained, session.document, session.reading)
+        found = learned.neurons(run, trained, session.reading)
     except learned.NothingLearned as nothing:
         window.say(str(nothing))
         return

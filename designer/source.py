@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from designer.bridge import Bridge
-from graph.document import Document
 from graph.reading import Reading
 
 if TYPE_CHECKING:
@@ -23,9 +22,9 @@ class LiveSource(QObject):
 
     changed = Signal()
 
-    def __init__(self, document: Document, reading: Reading, bridge: Bridge, parent: QObject | None = None) -> None:
+    def __init__(self, reading: Reading, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._document, self._reading = document, reading
+        self._reading = reading
         self._watched = False
         self.source: Source | None = None
         self.reason = ""
@@ -52,7 +51,7 @@ class LiveSource(QObject):
 
         self.training = 0
         try:
-            program = Program(self._document, self._reading)
+            program = Program(self._reading)
             self.source, self.reason, self.blamed = model(program), "", None
             self.training = self._estimated(program)
         except ProgramError as error:

@@ -100,7 +100,8 @@ class Study(QObject):
 
 def why_not(session: Session) -> str | None:
     """Why a drawing cannot be studied as it is: the first error, in its sentence."""
-    kinds = [session.document.kind(node) for node in session.document.nodes()]
+    document = session.reading.document
+    kinds = [document.kind(node) for node in document.nodes()]
     if not any(kind is not None and issubclass(kind, Optimizer) for kind in kinds):
         return NOTHING
     errors = [found for found in session.reading.diagnostics() if found.level == "error"]

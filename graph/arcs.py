@@ -18,6 +18,11 @@ class Arcs:
         self._document = document
         self._ends: dict[str, tuple[str, str]] = {}
 
+    def read(self, document: Document) -> None:
+        """Another document with the same records is what is followed from now on."""
+        self._document = document
+        self.loops.read(document)
+
     def follow(self, patch: Patch) -> set[str]:
         """Bring the arcs in line with the wires a patch touches; answers nodes that came onto a loop or left one."""
         looped, around = self.order.loops, self.loops.all()
@@ -58,11 +63,14 @@ class Arcs:
         wire = self._document.records.get(key)
         linked = isinstance(wire, Wire) and all(map(self._document.has_node, (wire.source, wire.target)))
         linked = linked and isinstance(wire, Wire) and not goes_back(self._document, wire)
-        if not linked and key in self._ends:
+        before, after = self._ends.get(key), (wire.source, wire.target) if linked and isinstance(wire, Wire) else None
+        if before == after:
+            return
+        if before is not None:
             self.order.part(*self._ends.pop(key))
-        elif linked and key not in self._ends and isinstance(wire, Wire):
-            self._ends[key] = (wire.source, wire.target)
-            self.order.join(wire.source, wire.target)
+        if after is not None:
+            self._ends[key] = after
+            self.order.join(*after)
 
     def _moved(self, before: Mapping[str, Loop]) -> set[str]:
         """The nodes that came onto a loop through Delays, or off one, and those that they lead to."""

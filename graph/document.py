@@ -33,6 +33,8 @@ from graph.store import Change, Store
 if TYPE_CHECKING:
     import networkx as nx
 
+    from graph.meaning import Silence
+
 
 class Document:
     """One level of a drawing: the drawing itself (`block` is empty), or what is inside one of its blocks.
@@ -81,6 +83,15 @@ class Document:
             return patch
         found = {key: tuple(record if self.holds(record) else None for record in pair) for key, pair in patch.items()}
         return {key: (pair[0], pair[1]) for key, pair in found.items() if any(pair)}
+
+    @property
+    def drawn(self) -> Document:
+        """The drawing behind what is meant by it: itself, where all of it takes part."""
+        return self
+
+    def why_silent(self, born: str) -> list[Silence]:
+        """The drawn wires into a node that bring nothing, since what is before them takes no part."""
+        return []
 
     # --- blocks
 

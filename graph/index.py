@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from graph.records import Block, Frame, Node, Note, Record, Settings, Sheet, Stray, Wire
 
@@ -71,13 +71,13 @@ class Index:
             self._enter_wire(after)
 
     def _place(self, key: str, before: Record | None, after: Record | None) -> None:
-        if type(before) is type(after) and getattr(before, "rank", None) == getattr(after, "rank", None):
+        if _sort(before) is _sort(after) and getattr(before, "rank", None) == getattr(after, "rank", None):
             return
         if before is not None and not isinstance(before, (Settings, Sheet)):
-            order = self._order[type(before)]
+            order = self._order[_sort(before)]
             del order[bisect_left(order, (before.rank, key))]
         if after is not None and not isinstance(after, (Settings, Sheet)):
-            insort(self._order[type(after)], (after.rank, key))
+            insort(self._order[_sort(after)], (after.rank, key))
 
     def _forget_node(self, node: Node, after: Record | None) -> None:
         self._ids[node.id].discard(node.born)
@@ -114,3 +114,8 @@ class Index:
     def _link(self, wire: Wire) -> None:
         if self._graph is not None and wire.source in self._graph and wire.target in self._graph:
             self._graph.add_edge(wire.source, wire.target, wire.key)
+
+
+def _sort(record: Record | None) -> Any:
+    """As what a record is listed: a wire that leads past bypassed nodes is a wire."""
+    return Wire if isinstance(record, Wire) else type(record)

@@ -102,7 +102,7 @@ class Inside:
     # --- what it looks into
 
     def _placement(self) -> Placement | None:
-        document = self._around.document
+        document = self._around.drawn
         made = document.make(document.node(self._born)) if document.has_node(self._born) else None
         return made if isinstance(made, Placement) and self._outer.has_node(self._born) else None
 

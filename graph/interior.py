@@ -45,12 +45,18 @@ class Interior:
     """The nodes and wires of a block, read with parameters and with what comes into its ports."""
 
     def __init__(self, level: Document, values: Mapping[str, Any], inputs: Mapping[str, Value]) -> None:
-        self.document = Scratch(level, values)
-        self.inputs = [node for node in self.document.nodes() if node.kind == "Input"]
-        self.outputs = [node for node in self.document.nodes() if node.kind == "Output"]
-        self.reading = Reading(self.document, given=given(self.document, inputs))
+        self.level = level
+        drawn = Scratch(level, values)
+        self.inputs = [node for node in drawn.nodes() if node.kind == "Input"]
+        self.outputs = [node for node in drawn.nodes() if node.kind == "Output"]
+        self.reading = Reading(drawn, given=given(drawn, inputs))
         self._stored: dict[str, dict[str, tuple[Side, ...]]] = {}
         self.reading.changed.connect(lambda _: self._stored.clear())
+
+    @property
+    def document(self) -> Document:
+        """What is inside, as it is meant."""
+        return self.reading.document
 
     def values(self) -> dict[str, Value]:
         """What the Output nodes get, by port."""

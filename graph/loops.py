@@ -30,6 +30,10 @@ class Loops:
         self._of: dict[str, Loop] | None = None
         self._entering: dict[Loop, list[Wire]] = {}
 
+    def read(self, document: Document) -> None:
+        """Another document with the same records is what is looked at from now on."""
+        self._document = document
+
     def forget(self) -> None:
         self._of = None
         self._entering.clear()

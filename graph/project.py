@@ -12,7 +12,7 @@ from graph.catalogue import Catalogue
 from graph.document import Document
 from graph.files import FileError, replace_file
 from graph.form import TwiceError, dump, is_name, is_number, load, parse_wire, point, too_deep
-from graph.records import Block, Node, Placed, Record, Settings, Stray, Wire
+from graph.records import STATES, Block, Node, Placed, Record, Settings, Stray, Wire
 from graph.writing import FORMAT, REPEAT, REPEAT_SHARED, SHARES, VERSION, own_birth, references, referred
 from graph.writing import write as write
 
@@ -232,7 +232,8 @@ def _node(entry: Mapping[str, Any], born: str, rank: int, block: str) -> Node:
     params = rest.pop("params") if isinstance(rest.get("params"), dict) else {}
     params = {**params, **_placing(rest)} if SHARES in rest or REPEAT in rest else params
     at = point(rest.pop("at")) if point(rest.get("at")) else None
-    return Node(born, entry["id"], entry["kind"], params, at, rank, block, rest)
+    state = rest.pop("state") if rest.get("state") in STATES else ""
+    return Node(born, entry["id"], entry["kind"], params, at, rank, block, rest, state)
 
 
 def _placing(rest: dict[str, Any]) -> dict[str, Any]:

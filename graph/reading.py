@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from graph import aside
 from graph.arcs import Arcs
 from graph.checks import View, passing, steady, whole
 from graph.cost import UNKNOWN_COST, Cost, cost
 from graph.diagnostic import LEVELS, Diagnostic
 from graph.document import Document
 from graph.loops import DELAY, Lengths, Loop, a_step, all_steps, goes_back, is_followed, time
+from graph.meaning import Meant, meant
 from graph.misfit import Misfit
 from graph.patch import Patch
 from graph.questions import Questions
@@ -39,16 +41,18 @@ class Reading:
 
     `base` is the folder that relative paths in the drawing start from. `given` says what Input nodes give, by birth
     name: inside a block that is what comes into its placement. `asked` tells questions that only a look at a file can
-    answer; `tell` takes the answers.
+    answer; `tell` takes the answers. `drawn` is the document that is followed, `document` is it as it is meant: the
+    same one, until a node of it is muted or bypassed.
     """
 
     def __init__(self, document: Document, base: Path | None = None, given: Mapping[str, Value] | None = None) -> None:
-        self.document = document
+        self.drawn = document
+        self.document = meant(document)
         self._given = dict(given or {})
         self.around: Reading | None = None
         """Inside a block, the reading of what is around it."""
         self._questions = Questions(base)
-        self._arcs = Arcs(document)
+        self._arcs = Arcs(self.document)
         self.order, self.loops = self._arcs.order, self._arcs.loops
         self.changed: Signal[frozenset[str]] = Signal()
         self.asked: Signal[dict[str, Any]] = Signal()
@@ -64,17 +68,22 @@ class Reading:
         self._times: dict[Loop, Side] = {}
         self._stale = True
         self._edition = document.edition
-        self._follow({key: (None, record) for key, record in document.records.items()})
-        document.changed.connect(self._follow)
+        self._follow({key: (None, record) for key, record in self.document.records.items()})
+        document.changed.connect(self._see)
+        if isinstance(self.document, Meant):
+            self.document.changed.connect(self._follow)
 
     # --- looking
 
     def value(self, born: str, port: str = "y") -> Value | None:
         """What a node gives at an output port; None if it has no such port."""
-        return self._values.get(born, {}).get(port)
+        known = self._values.get(born)
+        return aside.value(self, born, port) if known is None else known.get(port)
 
     def on(self, key: str) -> Value | None:
         """What a wire carries, after its selection."""
+        if key not in self.document.records:
+            return aside.passed(self, self.drawn.wire(key))
         wire = self.document.wire(key)
         value = self.timed(wire)
         try:
@@ -98,10 +107,12 @@ class Reading:
 
     def inputs(self, born: str) -> dict[str, Any]:
         """What goes into a node by port, in the kind's order; a list for a gathering port. Unwired ports are absent."""
-        return self._inputs[born]
+        return aside.inputs(self, born) if aside.is_aside(self, born) else self._inputs[born]
 
     def complete(self, born: str) -> bool:
-        """Whether every value that goes into a node is known and fits."""
+        """Whether a node takes part, and every value that goes into it is known and fits."""
+        if aside.is_aside(self, born):
+            return False
         values = [v for value in self._inputs[born].values() for v in (value if isinstance(value, list) else [value])]
         known = all(not isinstance(value, Tensor) or value.sides is not None for value in values)
         return known and not any(found.level == "error" for found in self._found[born])
@@ -119,6 +130,8 @@ class Reading:
 
     def cost(self, born: str) -> Cost:
         """What a node costs in weights, arithmetic and memory."""
+        if aside.is_aside(self, born):
+            return Cost()
         if not self.complete(born):
             return UNKNOWN_COST
         made = self.document.make(self.document.node(born))
@@ -192,6 +205,23 @@ class Reading:
         touched = {born for born in old.keys() | found.keys() if old.get(born) != self._whole.get(born)}
         if touched:
             self.changed.emit(frozenset(touched))
+
+    def _see(self, patch: Patch) -> None:
+        """Follow the drawing: by itself, or as it is meant from the first node on that takes no part."""
+        new = any(isinstance(record, Node) and record.state for _, record in patch.values())
+        if new and not isinstance(self.document, Meant):
+            self.document = Meant(self.drawn, {key: before for key, (before, _) in patch.items()})
+            self._arcs.read(self.document)
+            self._views.clear()
+            self.document.changed.connect(self._follow)
+        if isinstance(self.document, Meant):
+            touched = self.document.touches(patch)
+            self.document.follow(patch)
+            if touched or self.document.touches(patch):
+                self._stale = True
+                self._ripple(self.document.beyond(patch))
+        else:
+            self._follow(patch)
 
     def _follow(self, patch: Patch) -> None:
         dirty = self._placements()
@@ -282,7 +312,8 @@ class Reading:
         self._stale = self._stale or any(map(self._shared, before))
         touched |= set(told)
         if touched or self._stale:
-            self.changed.emit(frozenset(touched | {key for born in touched for key in self._arcs.wires_from(born)}))
+            onward = {key for born in touched for key in self._arcs.wires_from(born)}
+            self.changed.emit(frozenset(touched | onward | aside.around(self)))
         for question in asked:
             self.asked.emit(question)
 

@@ -14,6 +14,10 @@ Rect: TypeAlias = tuple[float, float, float, float]
 
 SETTINGS = "#run"
 
+MUTED, BYPASSED = "muted", "bypassed"
+STATES = (MUTED, BYPASSED)
+"""What a node can be besides at work: as if it was not drawn, or as if a bare wire stood there."""
+
 
 class BadNumber(str):
     """A number of a file that no float can hold (NaN, 1e400), kept as it was written."""
@@ -25,7 +29,8 @@ class BadNumber(str):
 class Node:
     """A node: its birth name is its key for life, `id` is the name the user sees.
 
-    `params` holds what was typed; a parameter left out takes its default. `rank` is the place in document order.
+    `params` holds what was typed; a parameter left out takes its default. `rank` is the place in document order,
+    `state` one of `STATES`, or empty.
     """
 
     born: str
@@ -36,6 +41,7 @@ class Node:
     rank: int = 0
     block: str = ""
     extra: Mapping[str, Any] = field(default_factory=dict)
+    state: str = ""
 
     @property
     def key(self) -> str:

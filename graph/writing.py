@@ -173,6 +173,8 @@ def node_json(document: Document, node: Node) -> dict[str, Any]:
     if params:
         written["params"] = params
     written |= placing
+    if node.state:
+        written["state"] = node.state
     if node.at is not None:
         written["at"] = node.at
     return written | {name: value for name, value in node.extra.items() if name not in written}

@@ -54,7 +54,7 @@ def linear(run: Run, trained: Document, born: str) -> Layer:
     return Layer(tuple(exact(row) for row in weight), None if bias is None else exact(bias))
 
 
-def neurons(run: Run, trained: Document, document: Document, reading: Reading) -> dict[str, Learned]:
+def neurons(run: Run, trained: Document, reading: Reading) -> dict[str, Learned]:
     """What the neurons of a drawing have learned, by birth name, as far as `trained` had them and their wires.
 
     Raises NothingLearned where the run has no neurons.
@@ -62,11 +62,12 @@ def neurons(run: Run, trained: Document, document: Document, reading: Reading) -
     held = _Checkpoint(run)
     if not held.table:
         raise NothingLearned(f"{run.name} trained no single neurons.")
+    meant = reading.document
     found = {}
     for id, row in held.table.items():
         node = trained.find(id)
-        if node is not None and document.has_node(node.born) and document.node(node.born).kind == "Neuron":
-            found[node.born] = _neuron(held, row, _uses(document, reading, node.born))
+        if node is not None and meant.has_node(node.born) and meant.node(node.born).kind == "Neuron":
+            found[node.born] = _neuron(held, row, _uses(meant, reading, node.born))
     return found
 
 

@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from graph.kinds.own_module import PyTorchModule
+from graph.meaning import meant
 from graph.own_code import module_name
 from runtime import trust
 
@@ -34,7 +35,9 @@ def files(document: Document, base: Path) -> dict[str, Path]:
 
 
 def _levels(document: Document) -> list[Document]:
-    return [document, *(document.inside(block.born) for block in document.blocks())]
+    """The drawing and what is inside its blocks, as they are meant: what is muted runs nothing."""
+    drawn = document.drawn
+    return [meant(level) for level in (drawn, *(drawn.inside(block.born) for block in drawn.blocks()))]
 
 
 def load(path: Path, name: str) -> ModuleType:

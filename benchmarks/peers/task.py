@@ -95,7 +95,7 @@ def overrides(name: str) -> dict[str, Any]:
 def hand_over(name: str, run: Run, folder: Path) -> None:
     """Writes what a run trains into a folder, for those who train the same without Neuroloom."""
     drawing, job = open_run(run), run.job
-    program = Program(drawing.document, drawing.reading)
+    program = Program(drawing.reading)
     phase, source = program.phases[0], program.sources[0]
     optimizer: Optimizer = phase.kind
     task = Task(

@@ -218,7 +218,7 @@ class FoldsDialog(QDialog):
 
 def figures_of(session: Session) -> tuple[Figure, ...]:
     """The losses and metrics of a drawing that are numbers, for the head of the table."""
-    document = session.document
+    document = session.reading.document
     found = []
     for node in document.nodes():
         kind = document.kind(node)
@@ -229,7 +229,7 @@ def figures_of(session: Session) -> tuple[Figure, ...]:
 
 def has_classes(session: Session) -> bool:
     """Whether the data of a drawing says for each row which class it belongs to."""
-    document, reading = session.document, session.reading
+    document, reading = session.reading.document, session.reading
     for node in document.nodes():
         kind, value = document.kind(node), reading.value(node.born, "y")
         if kind is not None and issubclass(kind, Data) and isinstance(value, Tensor):

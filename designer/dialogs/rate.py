@@ -174,7 +174,7 @@ class RateDialog(QDialog):
 
 def rated(session: Session) -> list[tuple[str, str]]:
     """Births and names of the optimizers that have a learning rate."""
-    document = session.document
+    document = session.reading.document
     found = []
     for node in document.nodes():
         kind = document.kind(node)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from graph.checks import habits, losses, naming, values, weights, wiring
+from graph.checks import habits, losses, naming, states, values, weights, wiring
 from graph.checks.view import View
 from graph.diagnostic import Diagnostic
 from graph.roles import Data, LossKind
@@ -12,7 +12,7 @@ __all__ = ["View", "passing", "steady"]
 
 def steady(view: View) -> Iterator[Diagnostic]:
     """What is wrong with a node whatever its wires carry: it changes only with the drawing around it."""
-    for rule in (*naming.RULES, *wiring.STEADY, *habits.STEADY):
+    for rule in (*naming.RULES, *wiring.STEADY, *states.STEADY, *habits.STEADY):
         yield from rule(view)
 
 

@@ -7,7 +7,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from graph import edits
-from graph.checks.view import shown
+from graph.checks.view import missing, shown
 from graph.diagnostic import Diagnostic, Fix
 from graph.kinds.structure import Output
 from graph.records import Node
@@ -85,7 +85,7 @@ def _why_not_trained(survey: Survey, optimizer: Node, born: str) -> str:
     """Why an optimizer cannot train a node that it lists; empty if it can."""
     doc, holder = survey.document, survey.owners.holder(born)
     if not doc.has_node(born):
-        return "which is not in the drawing"
+        return missing(doc, born)
     if doc.node(holder).params.get("frozen") is True:
         return "which is frozen"
     if holder not in survey.weighty:

@@ -24,6 +24,7 @@ class View:
         self.wires: dict[str, list[Wire]] = {}
         for wire in document.wires_into(node.born):
             self.wires.setdefault(wire.target_port, []).append(wire)
+        self.silences = document.why_silent(node.born)
         self._seats = self._taken_ports()
         self.weighted = any(isinstance(wire.weight, tuple) for listed in self.wires.values() for wire in listed)
         self.look()
@@ -45,7 +46,7 @@ class View:
 
     def name(self, born: str) -> str:
         """The present name of a node, for a sentence."""
-        return shown(self.document.node(born).id) if self.document.has_node(born) else shown(born)
+        return called(self.document, born)
 
     def port(self, name: str) -> Port | None:
         return self.made.input(name)
@@ -114,9 +115,21 @@ def type_of(value: Value | None) -> str:
     return _TYPES.get(type(value), "")
 
 
+def called(document: Document, born: str) -> str:
+    """The present name of a node for a sentence, whether it takes part or not."""
+    drawn = document.drawn
+    return shown(drawn.node(born).id if drawn.has_node(born) else born)
+
+
+def missing(document: Document, born: str) -> str:
+    """Why a node is not there for others that name it, as the end of a sentence."""
+    state = document.drawn.node(born).state if document.drawn.has_node(born) else ""
+    return f"which is {state}" if state else "which is not in the drawing"
+
+
 def shown(name: str) -> str:
     """A name for a sentence, cut where it is beyond reading."""
     return name if len(name) <= 60 else name[:57] + "…"
 
 
-__all__ = ["View", "describe", "fits", "shown", "type_of"]
+__all__ = ["View", "called", "describe", "fits", "missing", "shown", "type_of"]

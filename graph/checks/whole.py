@@ -10,7 +10,7 @@ from graph import edits, names
 from graph.blocks import Vocabulary
 from graph.checks import groups, looping, owners, perceptron, slopes, stateful
 from graph.checks.schedules import schedules_change_something
-from graph.checks.view import shown
+from graph.checks.view import called, missing, shown
 from graph.diagnostic import Diagnostic, Fix
 from graph.document import Document
 from graph.kinds.perceptron import PerceptronRule
@@ -190,7 +190,8 @@ def _why_not_shared(survey: Survey, node: Node) -> str | None:
     """Why a node cannot use the weights that it is to use, as the end of a sentence; None if it can."""
     owner = survey.document.owner(node)
     if owner is None:
-        return f"shares the weights of {shown(str(node.params['shares']))}, which is not in the drawing"
+        named = str(node.params["shares"])
+        return f"shares the weights of {called(survey.document, named)}, {missing(survey.document, named)}"
     name = survey.name(owner.born)
     if owner.born == node.born or "shares" in owner.params:
         return f"shares the weights of {name}, which has none of its own"

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from graph import edits
+from graph.checks.states import quiet
 from graph.checks.view import View, describe, shown
 from graph.diagnostic import Diagnostic, Fix
 from graph.records import Wire
@@ -62,8 +63,9 @@ def inputs_are_wired(view: View) -> Iterator[Diagnostic]:
     for port in view.made.inputs:
         wired = any(view.port(name) is port for name in view.wires)
         if not wired and not port.optional:
-            message = f"{view.name(view.born)} has nothing wired into {port.name}."
-            yield view.found("input-unwired", "error", message, port.name)
+            yield quiet(view, port) or view.found(
+                "input-unwired", "error", f"{view.name(view.born)} has nothing wired into {port.name}.", port.name
+            )
 
 
 def selections_can_be_taken(view: View) -> Iterator[Diagnostic]:

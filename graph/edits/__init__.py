@@ -37,6 +37,7 @@ from graph.edits.opening import open_linear
 from graph.edits.refusal import Refused
 from graph.edits.routing import unbend
 from graph.edits.straightening import straighten
+from graph.edits.states import set_state, toggle_state
 from graph.edits.unpacking import unpack
 from graph.edits.wires import connect, set_wire
 
@@ -46,6 +47,6 @@ __all__ = [
     "drop_block_param", "duplicate", "fit_frame", "fit_note", "insert", "insert_node", "move", "move_frame",
     "move_port", "new_block", "open_linear", "paste", "remove", "remove_and_reconnect", "remove_block",
     "remove_bookmark", "rename", "rename_block", "rename_block_param", "rename_bookmark", "reset_param", "separate",
-    "set_block_param", "set_bookmark", "set_frame", "set_note", "set_param", "set_run", "set_wire", "straighten",
-    "unbend", "unpack", "wire_fully",
+    "set_block_param", "set_bookmark", "set_frame", "set_note", "set_param", "set_run", "set_state", "set_wire",
+    "straighten", "toggle_state", "unbend", "unpack", "wire_fully",
 ]  # fmt: skip

@@ -47,7 +47,7 @@ def memory(drawing: Drawing) -> dict[str, int]:
     from runtime.program import Program, ProgramError
 
     try:
-        program = Program(drawing.document, drawing.reading)
+        program = Program(drawing.reading)
         program.refuse_training()
     except ProgramError:
         return {}

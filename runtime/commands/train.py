@@ -102,7 +102,7 @@ def refuse_untrainable(drawing: Drawing) -> None:
 
     refuse_errors(drawing)
     try:
-        Program(drawing.document, drawing.reading).refuse_training()
+        Program(drawing.reading).refuse_training()
     except ProgramError as error:
         raise Stop(WRONG_DRAWING, error.sentence) from error
 

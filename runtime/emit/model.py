@@ -80,7 +80,7 @@ def _kept(keeping: Keeping, takes: list[str], gives: list[str]) -> str:
 
 def _told(made: BlockClass) -> str:
     """What the block says of itself."""
-    level = made.body.interior.document.level
+    level = made.body.interior.level
     block = level.the_block(level.block)
     told = block.extra.get("help") if block else None
     return told if isinstance(told, str) else ""

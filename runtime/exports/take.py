@@ -46,7 +46,7 @@ class Take:
     def program(self) -> Program:
         """The compiled drawing. Raises ExportError."""
         try:
-            return Program(self.document, self.reading)
+            return Program(self.reading)
         except ProgramError as error:
             raise ExportError(error.sentence) from error
 

@@ -62,7 +62,7 @@ class Look:
         """Raises NothingThere, ProjectError, ProgramError, NodeError, NoBeginning."""
         self.cut = cut(text, base, path, born, port)
         drawing = self.cut.drawing
-        self.program = program = Program(drawing.document, drawing.reading)
+        self.program = program = Program(drawing.reading)
         self.sources = load_sources(program, base)
         self.net = make_net(Take(drawing.document, drawing.reading, base=base), program)
         self.told = (*_weigh(self.net, program, self.cut, start, text, base), *_copies(self.cut))
@@ -127,7 +127,7 @@ def _beginning(text: str, base: Path) -> warm.Given | None:
     """The weights that the seed gives the whole drawing; None while it cannot be compiled."""
     drawing = open_text(text, base)
     try:
-        program = Program(drawing.document, drawing.reading)
+        program = Program(drawing.reading)
         model = emit.model(program).text
     except ProgramError:
         return None

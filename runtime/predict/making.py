@@ -31,7 +31,7 @@ class Maker:
         if path is None:
             raise NoAnswer(f"The run in {run.path} has no weights yet.")
         drawing, kept = drawing_of(run), known(run)
-        self.program = program = Program(drawing.document, drawing.reading)
+        self.program = program = Program(drawing.reading)
         self._noises = {node.born: kind for node, kind in program.noises}
         if not any(born in self._noises for born, _ in program.net_arguments):
             raise DataError("This network makes nothing by itself: it answers to rows. Give them by --input.")

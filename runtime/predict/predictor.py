@@ -61,7 +61,7 @@ class Predictor:
         self.run, self.device, self.weights = run, device, path
         held, drawing = read(path), drawing_of(run)
         self.drawing = drawing
-        self.program = program = Program(drawing.document, drawing.reading)
+        self.program = program = Program(drawing.reading)
         self.known = _known(run, program)
         self.meanings = meanings(program, self.known)
         facts = {source.born: drawing.reading.facts(source.born) for source in program.sources}

@@ -321,8 +321,8 @@ def _arguments(bodies: Sequence[Body]) -> dict[str, Any]:
     """The constructor's arguments that the text speaks of: inferred ones first, then parameters with their defaults."""
     body = bodies[0]
     said = set(re.findall(r"\w+", " ".join(f"{module} {' '.join(setup)}" for module, setup in _text(body))))
-    level = body.interior.document
-    block = level.level.the_block(level.level.block)
+    level = body.interior.level
+    block = level.the_block(level.block)
     params = block.params if block else {}
     inferred = {name: None for name in body.inferred if name in said}
     nodes = [unit for unit in parts_of(body.units) if isinstance(unit, NodeUnit)]

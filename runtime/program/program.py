@@ -29,7 +29,7 @@ from runtime.program.units import NodeUnit, ProgramError, Spot, Unit, Use, input
 
 
 class Program:
-    """The analysis of one document at one moment; the document may change afterwards without changing it.
+    """The analysis of what a reading reads, at one moment; the drawing may change afterwards without changing it.
 
     `net` and `extras` are the units of the two modules in the order of computation, `outputs` what Net returns,
     `figures` the losses and metrics in document order, `phases` the optimizers' turns in their order, `sources` the
@@ -38,8 +38,9 @@ class Program:
     Raises ProgramError where the drawing, as far as it takes part, has an error.
     """
 
-    def __init__(self, document: Document, reading: Reading, definitions: Definitions | None = None) -> None:
-        self._document, self._reading = document, reading
+    def __init__(self, reading: Reading, definitions: Definitions | None = None) -> None:
+        document = self._document = reading.document
+        self._reading = reading
         self._nodes = [node for node in document.nodes() if document.kind(node)]
         self.figures = self._figures()
         self.phases = self._phases()
@@ -57,7 +58,7 @@ class Program:
 
     def _define(self) -> Definitions:
         """The classes of the blocks that are placed, at whatever depth."""
-        found = Definitions(lambda interior: Program(interior.document, interior.reading, found))
+        found = Definitions(lambda interior: Program(interior.reading, found))
         found.enter(self.units)
         found.settle()
         return found

@@ -50,7 +50,7 @@ class FoldStudy(Study):
 
     def conduct(self, drawing: Drawing, *, resume: bool) -> State:
         plan = FoldPlan.from_json(self.job.study)
-        program = Program(drawing.document, drawing.reading)
+        program = Program(drawing.reading)
         program.refuse_training()
         refuse(program, plan)
         self._begin(program, plan, resume=resume)

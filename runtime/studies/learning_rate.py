@@ -47,7 +47,7 @@ class RateStudy(Study):
         plan = RatePlan.from_json(self.job.study)
         without_schedules(drawing.document)
         override(drawing.document, ALONE)
-        phase = chosen(Program(drawing.document, drawing.reading), plan)
+        phase = chosen(Program(drawing.reading), plan)
         self.setup = setup = prepare(drawing, self.job, self.recorder)
         refuse(look(setup.program, setup.loop))
         said = begin(setup.loop.training, setup.program, self.job.begin) if self.job.begin else {}

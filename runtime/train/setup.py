@@ -74,7 +74,7 @@ def prepare(drawing: Drawing, job: Job, recorder: Recorder, place: Place | None 
     `place`: that of a process that does not lead; it writes nothing. What is not `fresh` gets its weights later, from a
     checkpoint.
     """
-    program = Program(drawing.document, drawing.reading)
+    program = Program(drawing.reading)
     program.refuse_training()
     choice = devices.choose(job.device or program.run.device)
     size = place.size if place else processes.count(program.run.processes, choice.name)

@@ -74,7 +74,7 @@ def _births_of(run: Run) -> Births:
     kept = known(run)
     try:
         drawing = open_run(run, kept.facts if kept else ())
-        return births(Program(drawing.document, drawing.reading))
+        return births(Program(drawing.reading))
     except Exception:  # the paths still tell
         return {}
 

@@ -46,7 +46,7 @@ def opened(name: str) -> Document:
 
 
 def source(document: Document) -> str:
-    return emit.model(Program(document, Reading(document))).text
+    return emit.model(Program(Reading(document))).text
 
 
 def on_paper(document: Document) -> nn.Module:

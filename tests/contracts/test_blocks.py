@@ -223,7 +223,7 @@ def test_it_can_be_placed_and_gives_what_torch_gives(name):
     document = placed(FILES[name])
     reading = Reading(document)
     assert [found.message for found in reading.diagnostics()] == []
-    net = randomized(build(emit.model(Program(document, reading)).text).net())
+    net = randomized(build(emit.model(Program(reading)).text).net())
     _, sides, reference = SITUATIONS[name]
     inputs = [torch.randn(3, *shape, dtype=torch.float64) for shape in sides]
     expected = reference(net.block, *inputs)
@@ -251,7 +251,7 @@ def test_what_a_block_says_of_itself_heads_its_class(told):
     document = placed(FILES["BasicBlock"])
     block = document.find_block("BasicBlock")
     document.put(replace(block, extra={"help": told}))
-    text = emit.model(Program(document, Reading(document))).text
+    text = emit.model(Program(Reading(document))).text
     doc = type(build(text).net().block).__doc__
     assert "x: (N, 8, 8, 8) -> y: (N, 8, 8, 8)" in " ".join(doc.split())
     if told.strip():
@@ -266,7 +266,7 @@ def test_two_attentions_of_different_width_are_each_scaled_by_their_own():
     for port, name in (("query", "block"), ("key", "in1"), ("value", "in2")):
         edits.connect(document, document.find(name).born, "y" if name == "block" else "x", other, port)
     edits.connect(document, other, "y", document.find("out_y").born, "x")
-    net = randomized(build(emit.model(Program(document, Reading(document))).text).net())
+    net = randomized(build(emit.model(Program(Reading(document))).text).net())
     query, key = torch.randn(3, 7, 12, dtype=torch.float64), torch.randn(3, 5, 12, dtype=torch.float64)
     expected = attention(net.other, attention(net.block, query, key, key, heads=2), key, key, heads=6)
     torch.testing.assert_close(net(query, key, key), expected, rtol=1e-10, atol=1e-10)

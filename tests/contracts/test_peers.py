@@ -51,7 +51,7 @@ def test_keras_begins_with_the_same_network(name: str, tmp_path: Path, monkeypat
     from benchmarks.peers import by_keras
 
     read = open_text(drawing(name, tmp_path), tmp_path)
-    net = build(model(Program(read.document, read.reading)).text).net()
+    net = build(model(Program(read.reading)).text).net()
     if hasattr(net, "scale"):
         net.scale = torch.nn.Identity()
     net.eval()
@@ -69,7 +69,7 @@ def test_keras_begins_with_the_same_network(name: str, tmp_path: Path, monkeypat
 def test_resnet_for_small_pictures_is_the_known_one(tmp_path: Path) -> None:
     read = open_text(resnet.drawing(tmp_path, rows=64, batch=8), tmp_path)
     assert read.errors() == []
-    net = build(model(Program(read.document, read.reading)).text).net()
+    net = build(model(Program(read.reading)).text).net()
     assert sum(weight.numel() for weight in net.parameters()) == 11_173_962  # as the usual one for CIFAR-10
     assert net.eval()(torch.zeros(2, 3, 32, 32)).shape == (2, 10)
 

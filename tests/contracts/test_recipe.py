@@ -72,7 +72,7 @@ def test_a_bad_value_is_said_in_words(catalogue):
 
 def test_the_source_holds_it_and_runs(catalogue):
     document = parse(DRAWING, catalogue)
-    source = emit.model(Program(document, Reading(document)))
+    source = emit.model(Program(Reading(document)))
     assert "self.bend = nn.PReLU(init=0.5)" in source.text
     torch.manual_seed(0)
     net = build(source.text).net()

@@ -92,7 +92,7 @@ def judge_generator(name, run):
     rows, kind = generators.made(run, "GaussianMixture" if name == "gan-ring" else "Digits")
     real = torch.cat([part["x"] for part in load_rows(kind, Path()).parts.values()])
     real = real if name == "gan-ring" else real / 8 - 1
-    program = Program(opened(name), Reading(opened(name)))
+    program = Program(Reading(opened(name)))
     raw = build(emit.model(program).text).net().eval()(**generators.asked(program)).detach()
     assert _apart(rows, real) < 0.8 * _apart(raw, real)
 
@@ -115,7 +115,7 @@ def test_the_forecast_is_learned_by_other_memories_too(kind, tmp_path):
 
 def test_the_neurons_compute_what_a_pencil_computes():
     document = opened("neuron-by-hand")
-    net = build(emit.model(Program(document, Reading(document))).text).net()
+    net = build(emit.model(Program(Reading(document))).text).net()
     x = torch.tensor([[2.0, 3.0]])
     hidden = torch.relu(net.h(x))
     torch.testing.assert_close(hidden, torch.tensor([[3.5, 0.0]]))

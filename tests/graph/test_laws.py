@@ -61,6 +61,22 @@ BLOCKS = """{"format": "neuroloom", "version": 1,
   "Bend": {"nodes": [{"id": "x", "kind": "Input"}, {"id": "act", "kind": "ReLU"}, {"id": "y", "kind": "Output"}],
    "wires": ["x.x -> act.x", "act.y -> y.x"]},
   "Odd": 3}}"""
+STATES = """{"format": "neuroloom", "version": 1,
+ "nodes": [
+  {"id": "moons", "kind": "Moons"}, {"id": "n1", "kind": "Neuron", "state": "bypassed"},
+  {"id": "n2", "kind": "Neuron"}, {"id": "lstm", "kind": "LSTM", "state": "bypassed"},
+  {"id": "add1", "kind": "Add", "state": "bypassed"}, {"id": "act1", "kind": "ReLU", "state": "muted"},
+  {"id": "odd", "kind": "Nobody", "state": "bypassed"}, {"id": "fc1", "kind": "Linear", "state": 3},
+  {"id": "keep", "kind": "Delay"}, {"id": "loss", "kind": "MSELoss"},
+  {"id": "sgd", "kind": "SGD", "params": {"trains": ["fc1", "act1", "n2"]}}, {"id": "one", "kind": "Bend"}
+ ],
+ "wires": ["moons.x[0] -> n1.x", "moons.x -> lstm.x", "lstm.h -> add1.a", "n1.y -> add1.b", "add1.y -> act1.x",
+  "act1.y -> odd.x", "odd.y -> fc1.x", "n1.y -> n2.x", "moons.x[0] -> n2.x", "add1.y -> keep.x", "keep.y -> add1.c",
+  "fc1.y -> loss.prediction", "n2.y -> loss.target", "loss.loss -> sgd.loss", "lstm.y -> one.x"],
+ "blocks": {
+  "Bend": {"nodes": [{"id": "x", "kind": "Input", "state": "muted"}, {"id": "act", "kind": "ReLU", "state": "bypassed"},
+    {"id": "drop", "kind": "Dropout"}, {"id": "y", "kind": "Output"}],
+   "wires": ["x.x -> act.x", "act.y -> drop.x", "drop.y -> y.x"]}}}"""
 
 
 POINTS = st.tuples(st.floats(-9, 9), st.floats(-9, 9))
@@ -74,7 +90,7 @@ class Stop(Exception):
 
 
 class Laws(RuleBasedStateMachine):
-    @initialize(text=st.sampled_from([EMPTY, SMALL, ODD, BLOCKS]))
+    @initialize(text=st.sampled_from([EMPTY, SMALL, ODD, BLOCKS, STATES]))
     def begin(self, text):
         self.block = ""
         self.look = None
@@ -335,6 +351,14 @@ class Laws(RuleBasedStateMachine):
     def separate(self, data):
         if len(self.document.blocks()) < 6:
             self.step(edits.separate, self.a_node(data))
+
+    @rule(data=st.data(), state=st.sampled_from(["muted", "bypassed", "bypassed", "", "asleep"]))
+    def set_state(self, data, state):
+        self.step(edits.set_state, self.some_nodes(data), state)
+
+    @rule(data=st.data(), state=st.sampled_from(["muted", "bypassed"]))
+    def toggle_state(self, data, state):
+        self.step(edits.toggle_state, self.some_nodes(data), state)
 
     @rule(data=st.data(), by=st.integers(-2, 2))
     def move_port(self, data, by):

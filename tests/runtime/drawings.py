@@ -37,7 +37,7 @@ def drawn(
 
 
 def program_of(document: Document) -> Program:
-    return Program(document, Reading(document))
+    return Program(Reading(document))
 
 
 def example(name: str) -> Program:
@@ -46,7 +46,7 @@ def example(name: str) -> Program:
     reading = Reading(document, EXAMPLES)
     for question in reading.open_questions():
         reading.tell(question, answer(question))
-    return Program(document, reading)
+    return Program(reading)
 
 
 def built(program: Program, *, train: bool = False) -> Built:

@@ -31,7 +31,7 @@ def drawing(nodes: list[Any], wires: list[Any], blocks: dict[str, Any] | None = 
 
 
 def source_of(document: Document) -> str:
-    return emit.model(Program(document, Reading(document))).text
+    return emit.model(Program(Reading(document))).text
 
 
 def net_of(document: Document) -> Any:

@@ -67,7 +67,7 @@ def parsed(nodes, wires, blocks) -> Document:
 
 
 def source(document: Document) -> str:
-    return emit.model(Program(document, Reading(document))).text
+    return emit.model(Program(Reading(document))).text
 
 
 def test_the_source_reads_like_a_persons():

@@ -84,7 +84,7 @@ def test_it_leaves_as_onnx(tmp_path, drawing):
     document = parse(drawing, standard())
     reading = Reading(document)
     torch.manual_seed(0)
-    net = build(emit.model(Program(document, reading)).text).net()
+    net = build(emit.model(Program(reading)).text).net()
     weights = net.state_dict()
     out = tmp_path / "net.onnx"
     assert export("onnx", Take(document, reading, "net", tmp_path, weights, 1, "cpu"), out)

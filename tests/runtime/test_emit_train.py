@@ -275,7 +275,7 @@ def adversaries(every: int = 1) -> Document:
 @pytest.mark.parametrize("every", [1, 3])
 def test_adversaries_move_as_in_a_hand_written_loop(every: int) -> None:
     document = adversaries(every)
-    training = built(Program(document, Trusting(document)), train=True).training()
+    training = built(Program(Trusting(document)), train=True).training()
     g, d = torch.nn.Linear(10, 10), torch.nn.Linear(10, 1)
     g.load_state_dict(training.net.g.state_dict())
     d.load_state_dict(training.net.d.state_dict())
@@ -301,7 +301,7 @@ def test_adversaries_move_as_in_a_hand_written_loop(every: int) -> None:
 
 def test_adversaries_read_as_agreed() -> None:
     document = adversaries()
-    text = emit.train(Program(document, Trusting(document))).text
+    text = emit.train(Program(Trusting(document))).text
     assert (
         text.split("def step(self, x, y):\n")[1].split("        return")[0]
         == """\

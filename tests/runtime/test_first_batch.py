@@ -75,7 +75,7 @@ def test_places_and_frozen_norms_need_no_second_row() -> None:
     frozen = json.loads(normed(33))
     next(node for node in frozen["nodes"] if node["id"] == "bn1")["params"]["frozen"] = True
     drawing = open_text(json.dumps(frozen), Path())
-    assert wrong_rows(Program(drawing.document, drawing.reading), {"moons": 33}) is None
+    assert wrong_rows(Program(drawing.reading), {"moons": 33}) is None
     digits = text_of(
         {
             "digits": ("Digits", {"batch_size": 8}),
@@ -90,14 +90,14 @@ def test_places_and_frozen_norms_need_no_second_row() -> None:
         {},
     )  # fmt: skip
     drawing = open_text(digits, Path())
-    assert wrong_rows(Program(drawing.document, drawing.reading), {"digits": 33}) is None
+    assert wrong_rows(Program(drawing.reading), {"digits": 33}) is None
 
 
 @pytest.mark.parametrize("shuffle", [True, False])
 def test_whole_batches_of_the_source(shuffle: bool) -> None:
     """train.py gives only whole batches to learn from, all rows to look at; over the turns every row is seen."""
     drawing = open_text(classifier({}, {"moons": {"drop_last": True, "shuffle": shuffle}}), Path())
-    program = Program(drawing.document, drawing.reading)
+    program = Program(drawing.reading)
     module = build(emit.model(program).text, emit.train(program).text).train
     part = [torch.arange(27), torch.arange(27)]
     turns = [[batch[0] for batch in module.batches(part, turn)] for turn in range(40)]
@@ -123,7 +123,7 @@ def test_of_several_sources_each_says_for_itself() -> None:
         "two.y -> loss_b.prediction", "b.y -> loss_b.target", "loss_a.loss -> adam.loss", "loss_b.loss -> adam.loss",
     ]  # fmt: skip
     drawing = open_text(text_of(nodes, wires, {}), Path())
-    program = Program(drawing.document, drawing.reading)
+    program = Program(drawing.reading)
     module = build(emit.model(program).text, emit.train(program).text).train
     part = [torch.arange(27), torch.arange(27), torch.arange(12), torch.arange(12)]
     sizes = [(len(a), len(b)) for a, _, b, _ in module.batches(part, 0)]

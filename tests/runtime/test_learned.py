@@ -45,7 +45,7 @@ def test_neurons_take_what_they_have_learned(tmp_path: Path) -> None:
     run = trained(document, tmp_path / "run")
     before, reading = opened("xor-neurons"), Reading(document)
     edits.rename(document, document.find("h1").born, "first")  # type: ignore[union-attr]
-    found = learned.neurons(run, before, document, reading)
+    found = learned.neurons(run, before, reading)
     assert edits.adopt_weights(document, found) == 4
     given = dict(zip(sources(document, "out"), (1.0, 0.0), strict=True))
     by_hand = evaluate(document, Reading(document), given)["out"].output
@@ -76,14 +76,14 @@ def test_what_cannot_be_taken_says_why(tmp_path: Path) -> None:
     document = opened("iris-mlp")
     run = trained(document, tmp_path / "run", 1)
     with pytest.raises(learned.NothingLearned, match="no single neurons"):
-        learned.neurons(run, document, document, Reading(document))
+        learned.neurons(run, document, Reading(document))
     with pytest.raises(learned.NothingLearned, match="did not train this node"):
         learned.linear(run, document, "nobody")
     path = run.weights()
     assert path is not None
     path.write_bytes(b"rubbish")
     with pytest.raises(learned.NothingLearned, match="cannot be read"):
-        learned.neurons(run, document, document, Reading(document))
+        learned.neurons(run, document, Reading(document))
 
 
 def test_it_needs_no_torch() -> None:

@@ -55,7 +55,7 @@ def learned(tmp_path_factory):
     (trained.run.path / "project.loom").write_text(BLOCKS)
     weights = {key: torch.from_numpy(value) for key, value in trained.weights.items() if key.startswith("net.")}
     drawing = open_text(BLOCKS, trained.run.path)
-    program = Program(drawing.document, drawing.reading)
+    program = Program(drawing.reading)
     x = arrange(program, load_sources(program, trained.run.path))["train"][0][:8]
     return trained.run, {key.removeprefix("net."): value for key, value in weights.items()}, x
 
@@ -112,7 +112,7 @@ def test_without_a_run_it_has_the_weights_that_a_training_begins_with(node, tmp_
     held = {key.removeprefix("net."): torch.from_numpy(value) for key, value in nothing.weights.items()}
     found = Look(BLOCKS, tmp_path, [], node).values("train", 0)
     drawing = open_text(BLOCKS, tmp_path)
-    program = Program(drawing.document, drawing.reading)
+    program = Program(drawing.reading)
     x = arrange(program, load_sources(program, tmp_path))["train"][0][:8]
     scaled = (x - held["scale.mean"]) / held["scale.std"]
     wanted = scaled if node == "scale" else by_hand(held, x, "")

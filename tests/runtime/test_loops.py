@@ -68,7 +68,7 @@ def parsed(nodes, wires, blocks) -> Document:
 
 
 def net_of(document: Document) -> nn.Module:
-    return build(emit.model(Program(document, Reading(document))).text).net()
+    return build(emit.model(Program(Reading(document))).text).net()
 
 
 def words(size: int = 3) -> dict:
@@ -133,7 +133,7 @@ def test_both_ways_round_and_one_on_the_other(kind):
 def source_of(kind: str) -> str:
     nodes = [words(), {"id": "cell", "kind": f"My{kind}"}, node("out", "Output")]
     document = parsed(nodes, ["words.x -> cell.x", "cell.y -> out.x"], {f"My{kind}": CELLS[kind]})
-    return emit.model(Program(document, Reading(document))).text
+    return emit.model(Program(Reading(document))).text
 
 
 def test_the_source_has_a_step_and_a_loop():

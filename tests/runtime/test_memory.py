@@ -62,7 +62,7 @@ def kept(program: Program, base: Path) -> tuple[int, int]:
 def test_the_estimate_is_near_what_torch_keeps(name: str) -> None:
     """Within a factor of two of what one step keeps; optimizers to the byte."""
     drawing = open_file(EXAMPLES / f"{name}.loom")
-    program = Program(drawing.document, drawing.reading)
+    program = Program(drawing.reading)
     found = estimate(drawing.reading, program)
     real, held = kept(program, EXAMPLES)
     assert real / 2 <= sum(found.kept.values()) <= 2 * real
@@ -98,7 +98,7 @@ def test_a_batch_that_fits_is_reckoned() -> None:
 
 def drawing_of(text: str) -> tuple[Drawing, Program]:
     drawing = open_text(text, Path())
-    return drawing, Program(drawing.document, drawing.reading)
+    return drawing, Program(drawing.reading)
 
 
 def test_parts_are_of_equal_size() -> None:

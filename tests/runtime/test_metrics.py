@@ -293,7 +293,7 @@ def test_a_variance_is_above_zero() -> None:
     assert found.fix is not None
     found.fix.apply(document)
     assert not [found for found in reading.diagnostics("loss") if found.level == "warning"]
-    assert len(Program(document, reading).outputs) == 2
+    assert len(Program(reading).outputs) == 2
 
 
 def test_weights_that_do_not_fit_can_be_left_out() -> None:
@@ -318,8 +318,8 @@ def test_what_several_figures_add_up_is_computed_once(tmp_path: Path) -> None:
 
 def test_a_batch_in_which_nothing_counts_spoils_no_figure() -> None:
     text = iris().replace('"CrossEntropyLoss", "params": {}', '"CrossEntropyLoss", "params": {"ignore_index": 2}')
-    document, reading = read_text(text)
-    program = Program(document, reading)
+    _document, reading = read_text(text)
+    program = Program(reading)
     made = build(emit.model(program).text, emit.train(program).text)
     assert made.train is not None
     training = made.train.Training()

@@ -20,7 +20,7 @@ def refused(nodes: Nodes, wires: Wires, port: str = "y") -> tuple[str, Program |
     if error.fix is None:
         return error.message, None
     error.fix.apply(document)
-    return error.message, Program(document, reading)
+    return error.message, Program(reading)
 
 
 STEPS = ("Input", {"shape": [5, 4]})

@@ -177,7 +177,7 @@ def test_muon_moves_tables_and_refuses_biases_while_editing() -> None:
         found.fix.apply(document)
     assert not [d for d in Reading(document).diagnostics("opt") if d.level == "error"]
     torch.manual_seed(3)
-    training = built(Program(document, Reading(document)), train=True).training()
+    training = built(Program(Reading(document)), train=True).training()
     torch.manual_seed(3)
     one, two = nn.Linear(2, 6, bias=False), nn.Linear(6, 2, bias=False)
     optimizer = torch.optim.Muon([one.weight, two.weight], lr=0.02)
@@ -275,7 +275,7 @@ def test_a_cycle_of_momentum_wants_a_momentum() -> None:
     assert found.code == "schedule-momentum"
     found.fix.apply(document)
     assert not [d for d in Reading(document).diagnostics() if d.level == "error"]
-    assert built(Program(document, Reading(document)), train=True).training(5)
+    assert built(Program(Reading(document)), train=True).training(5)
 
 
 def test_units_that_do_not_fit_are_said_and_fixed() -> None:
@@ -632,7 +632,7 @@ def block_drawing(inner: Mapping[str, Any], placed: Mapping[str, Any]) -> str:
 def test_what_layers_in_blocks_are_told_holds_for_every_copy() -> None:
     inner = {"init": "constant", "init_value": "=start", "l2": 0.25, "max_norm": 0.75, "bias_init": "zeros"}
     document = parse(block_drawing(inner, {"repeat": 2}), standard())
-    training = built(Program(document, Reading(document)), train=True).training()
+    training = built(Program(Reading(document)), train=True).training()
     training.net.train()
     first = [copy.inner.weight.detach().clone() for copy in training.net.body]
     assert all(torch.equal(weight, torch.full((6, 6), 0.5)) for weight in first)
@@ -648,7 +648,7 @@ def test_what_layers_in_blocks_are_told_holds_for_every_copy() -> None:
 def test_a_block_is_frozen_as_a_whole() -> None:
     document = parse(block_drawing({"parametrization": "weight_norm"}, {"frozen": True}), standard())
     reading = Reading(document)
-    training = built(Program(document, reading), train=True).training()
+    training = built(Program(reading), train=True).training()
     training.net.train()
     before = {key: value.clone() for key, value in training.net.state_dict().items()}
     for x, y in batches():

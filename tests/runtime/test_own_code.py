@@ -152,7 +152,7 @@ def test_the_worker_itself_refuses_what_is_locked(project):
     """Whatever the window said: here the drawing is compiled as if all were well."""
     trusted(project)
     drawing = open_file(project / "drawing.loom")
-    text = emit.model(Program(drawing.document, drawing.reading)).text
+    text = emit.model(Program(drawing.reading)).text
     with (project / "gates.py").open("a") as file:
         file.write("# changed\n")
     (project / "ran.txt").unlink()
@@ -285,7 +285,7 @@ def test_a_drawing_with_it_trains_and_is_taken_away_with_its_file(project):
     assert isinstance(value, Tensor)
     assert value.known[1:] == (6,)
     assert drawing.reading.cost("gate").parameters == 18
-    text = emit.model(Program(drawing.document, drawing.reading)).text
+    text = emit.model(Program(drawing.reading)).text
     assert "from torch import nn\n\nfrom gates import Gate\n\n\nclass Net" in text
     assert "self.gate = Gate(hidden=6)" in text
     assert cli.main(["train", str(project / "drawing.loom"), "--run", str(project / "run")]) == 0
@@ -315,7 +315,7 @@ def test_two_inputs_and_outputs_are_ports(project):
     (project / "drawing.loom").write_text(text)
     drawing = open_file(project / "drawing.loom")
     assert drawing.errors() == []
-    program = Program(drawing.document, drawing.reading)
+    program = Program(drawing.reading)
     with own_code.importable(own_code.files(drawing.document, project)):
         net = build(emit.model(program).text).net()
     torch.testing.assert_close(net(torch.ones(3, 2)), 2 * torch.ones(3, 2))
@@ -384,5 +384,5 @@ def test_inside_a_block_it_is_asked_about_one_after_the_other(project):
     assert isinstance(value, Tensor)
     assert value.known[1:] == (5,)
     with own_code.importable(own_code.files(opened.document, project)):
-        net = build(emit.model(Program(opened.document, opened.reading)).text).net()
+        net = build(emit.model(Program(opened.reading)).text).net()
     assert net(torch.zeros(3, 2)).shape == (3, 5)

@@ -476,7 +476,7 @@ ALWAYS = {
 def test_what_is_not_the_same_in_every_step_is_computed_in_each(params, run, nodes):
     text = drawing({"model": "shufflenet_v2_x0_5", "start": "random", **params}, size=64, run=run)
     found, _ = opened(text)
-    assert Program(found.document, found.reading).once is None
+    assert Program(found.reading).once is None
 
 
 def test_behind_dropout_everything_is_computed_in_each_step():
@@ -485,14 +485,14 @@ def test_behind_dropout_everything_is_computed_in_each_step():
     given["wires"].remove("up.y -> mobile.x")
     given["wires"] += ["up.y -> drop.x", "drop.y -> mobile.x"]
     found, _ = opened(json.dumps(given))
-    assert Program(found.document, found.reading).once is None
+    assert Program(found.reading).once is None
 
 
 def test_penalties_and_lengths_reach_the_numbered_parts_of_a_published_network():
     """Its names hold numbers; frozen in part or not, the source of a step must be Python."""
     run = {"l2": 0.001, "max_norm": 1.5}
     found, _ = opened(drawing({"model": "squeezenet1_1", "start": "random"}, run=run))
-    program = Program(found.document, found.reading)
+    program = Program(found.reading)
     texts = emit.model(program).text, emit.train(program).text
     training = build(*texts).training()
     x, y = torch.rand(4, 1, 8, 8), torch.tensor([1, 2, 3, 4])

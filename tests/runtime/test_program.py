@@ -109,7 +109,7 @@ def test_what_is_not_known_yet_is_refused_in_a_sentence() -> None:
                            ("data.y", "loss.target"), ("loss.loss", "adam.loss")):  # fmt: skip
         edits.connect(document, *source.split("."), *target.split("."))
     with pytest.raises(ProgramError):
-        Program(document, Reading(document))
+        Program(Reading(document))
     edits.remove_and_reconnect(document, ["conv", "flat"])
     with pytest.raises(ProgramError, match="fc"):
-        Program(document, Reading(document))
+        Program(Reading(document))

@@ -36,7 +36,7 @@ def test_it_means_what_it_means_unpacked(seed: int) -> None:
     document = drawing(top["nodes"], top["wires"], {id: level for id, level in drawn.levels.items() if id})
     reading = Reading(document)
     assert [found.message for found in reading.diagnostics() if found.level == "error"] == []
-    program = Program(document, reading)
+    program = Program(reading)
     torch.manual_seed(seed)
     net = build(emit.model(program).text).net().double()
     with torch.no_grad():

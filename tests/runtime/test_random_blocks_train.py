@@ -61,7 +61,7 @@ def document_of(drawn: Drawn) -> Document:
 
 
 def built(document: Document) -> Built:
-    program = Program(document, Reading(document))
+    program = Program(Reading(document))
     return build(emit.model(program).text, emit.train(program).text)
 
 
@@ -70,7 +70,7 @@ def program_of(document: Document) -> Program | None:
     reading = Reading(document)
     assert [found.message for found in reading.diagnostics() if found.level == "error"] == []
     try:
-        return Program(document, reading)
+        return Program(reading)
     except ProgramError:
         return None
 

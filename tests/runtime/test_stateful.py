@@ -201,7 +201,7 @@ def net_of(chain: Sequence[tuple[str, str, dict[str, Any]]]) -> nn.Module:
     })  # fmt: skip
     document = parse(text, standard())
     torch.manual_seed(0)
-    net = build(model(Program(document, Reading(document))).text).net()
+    net = build(model(Program(Reading(document))).text).net()
     for name, parameter in net.named_parameters():
         if name == "before.weight":
             nn.init.normal_(parameter)
@@ -469,4 +469,4 @@ def test_an_optimizer_that_looks_several_times_goes_on_once(
 def test_turning_it_off_gives_the_plain_source_back() -> None:
     document = drawn(*lone("LSTM"))
     edits.reset_param(document, "cell", "stateful")
-    assert "state" not in model(Program(document, Reading(document))).text
+    assert "state" not in model(Program(Reading(document))).text

@@ -43,7 +43,7 @@ class Weights(Section):
             return
         document = self.level.document
         wires = document.wires_into(self.born, "x")
-        spots = sources(document, self.born, self.level.reading)
+        spots = sources(self.level.reading.document, self.born, self.level.reading)
         rows = tuple(self._brings_row(wire) for wire in wires)
         wanted = (tuple(wire.key for wire in wires), rows, tuple(spots), tuple(self._label(spot) for spot in spots))
         if wanted != self._shown:
@@ -117,7 +117,7 @@ class Weights(Section):
             weight = list(wire.weight) if isinstance(wire.weight, tuple) else wire.weight
             if self.weights[wire.key].value != weight or not self.weights[wire.key].line.isModified():
                 self.weights[wire.key].show_value(weight)
-        sums = evaluate(self.level.document, self.level.reading, self._given)
+        sums = evaluate(self.level.reading.document, self.level.reading, self._given)
         found = sums.get(self.born, Sum((), None, None, None))
         for term in found.terms:
             self.results[term.wire].setText(figure(term.product))

@@ -223,7 +223,7 @@ def test_what_is_not_trained_is_not_studied(start: Callable[..., Session], sessi
 
 
 def test_the_inspector_leads_to_the_test(session: Session, theme, qtbot) -> None:
-    source = LiveSource(session.document, session.reading, session.bridge, session)
+    source = LiveSource(session.reading, session.bridge, session)
     inspector = Inspector(session.level, source, theme)
     qtbot.addWidget(inspector)
     born = session.document.find("sgd").born

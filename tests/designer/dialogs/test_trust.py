@@ -76,7 +76,7 @@ def session(file, tmp_path):
 def test_the_problem_offers_it_in_the_inspector_and_in_the_list(session, file, theme, qtbot):
     offers = []
     session.selection.set(["gate"])
-    inspector = Inspector(session, LiveSource(session.document, session.reading, session.bridge), theme)
+    inspector = Inspector(session, LiveSource(session.reading, session.bridge), theme)
     qtbot.addWidget(inspector)
     inspector.offered.connect(offers.append)
     (button,) = [found for found in inspector.findChildren(QPushButton) if found.text() == "Trust this file…"]

@@ -33,9 +33,7 @@ def opened(start, theme, qtbot):
 
     def make(kind: str):
         session = start(lambda document: edits.add(document, kind, id="it"))
-        inspector = Inspector(
-            session.level, LiveSource(session.document, session.reading, session.bridge, session), theme
-        )
+        inspector = Inspector(session.level, LiveSource(session.reading, session.bridge, session), theme)
         qtbot.addWidget(inspector)
         inspector.resize(WIDTH, 900)
         inspector.show()

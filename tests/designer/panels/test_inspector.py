@@ -23,7 +23,7 @@ def shown(start, theme, qtbot):
 
     def make(verb, id=None):
         session = start(verb)
-        source = LiveSource(session.document, session.reading, session.bridge, session)
+        source = LiveSource(session.reading, session.bridge, session)
         inspector = Inspector(session, source, theme)
         qtbot.addWidget(inspector)
         if id:

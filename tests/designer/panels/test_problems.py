@@ -45,7 +45,7 @@ def test_pressing_the_fix_mends_it_and_undo_brings_it_back(session, problems):
 
 
 def test_the_code_marks_the_lines_of_the_selected_node_and_says_why_there_is_none(session, theme, qtbot):
-    source = LiveSource(session.document, session.reading, session.bridge, session)
+    source = LiveSource(session.reading, session.bridge, session)
     code = Code(source, session.selection, theme)
     qtbot.addWidget(code)
     source.write()
