@@ -36,8 +36,8 @@ from graph.edits.nodes import add, arrange, move, remove, rename, reset_param, s
 from graph.edits.opening import open_linear
 from graph.edits.refusal import Refused
 from graph.edits.routing import unbend
-from graph.edits.straightening import straighten
 from graph.edits.states import set_state, toggle_state
+from graph.edits.straightening import straighten
 from graph.edits.unpacking import unpack
 from graph.edits.wires import connect, set_wire
 
