@@ -30,6 +30,7 @@ class Head(Section):
         self.name.setFont(theme.font("title"))
         self.name.setAccessibleName("Name of the node")
         self.name.setToolTip("The name of the node, also in model.py")
+        self.name.setCursorPosition(0)
         self.name.editingFinished.connect(self._rename)
         row = QHBoxLayout()
         row.setSpacing(8)
@@ -64,6 +65,7 @@ class Head(Section):
     def refresh(self) -> None:
         if self.present and not self.name.isModified():
             self.name.setText(self.level.document.node(self.born).id)
+            self.name.setCursorPosition(0)
 
     def _rename(self) -> None:
         if not self.present or not self.name.isModified():

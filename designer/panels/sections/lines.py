@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import re
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPalette, QTextOption
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QTextEdit, QVBoxLayout, QWidget
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
-
-from designer.panels.sections.section import words
 from designer.source import LiveSource
 from designer.theme import Theme
-
-LONG = re.compile(r"\S{37,}")
-"""What has no place to wrap at and would push the panel wider: it is broken behind its brackets."""
 
 
 class Lines(QFrame):
@@ -25,9 +20,7 @@ class Lines(QFrame):
         name = QLabel("model.py")
         name.setFont(theme.font("secondary"))
         name.setProperty("tone", "muted")
-        self.text = words()
-        self.text.setFont(theme.font("code"))
-        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.text = Code(theme)
         box = QVBoxLayout(self)
         box.setContentsMargins(10, 8, 10, 8)
         box.addWidget(name)
@@ -35,5 +28,38 @@ class Lines(QFrame):
 
     def refresh(self) -> None:
         lines = self._source.lines(self._born)
-        self.text.setText(LONG.sub(lambda found: found[0].replace("(", "(\n    "), lines))
+        if lines != self.text.toPlainText():
+            self.text.setPlainText(lines)
         self.setVisible(bool(lines))
+
+
+class Code(QTextEdit):
+    """Source to read and to select, as tall as it is: a name that is longer than the panel is wide breaks anywhere."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setReadOnly(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFont(theme.font("code"))
+        self.setAccessibleName("Lines of model.py")
+        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.setTabChangesFocus(True)
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        for set_policy in (self.setHorizontalScrollBarPolicy, self.setVerticalScrollBarPolicy):
+            set_policy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        palette = self.palette()
+        palette.setColor(QPalette.ColorRole.Base, Qt.GlobalColor.transparent)
+        self.setPalette(palette)
+        self.viewport().setAutoFillBackground(False)
+        self.setStyleSheet("background: transparent; padding: 0")
+        self.document().setDocumentMargin(0)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.document().documentLayout().documentSizeChanged.connect(self.updateGeometry)
+
+    def sizeHint(self) -> QSize:
+        return QSize(0, round(self.document().size().height()) + 1)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()

@@ -167,7 +167,28 @@ def test_the_lines_of_the_node_are_those_of_the_source(shown):
 
     _, inspector = shown(right, "fc")
     inspector._source.write()
-    assert "self.fc = nn.Linear(64, 10)" in part(inspector, Lines).text.text()
+    assert "self.fc = nn.Linear(64, 10)" in part(inspector, Lines).text.toPlainText()
+
+
+def test_long_names_make_it_no_wider_and_begin_with_their_beginning(shown):
+    def long(document):
+        digits_net(document)
+        edits.set_param(document, document.find("fc").born, "out_features", 10)
+        for node in document.nodes():
+            edits.rename(
+                document, node.born, f"{node.id}_of_the_network_that_tells_ten_digits_apart_by_all_their_pixels"
+            )
+
+    session, inspector = shown(long)
+    session.selection.set([session.document.nodes()[2].born])
+    inspector.show()
+    settle()
+    inspector._source.write()
+    settle()
+    lines = part(inspector, Lines).text
+    assert inspector.widget().width() <= inspector.viewport().width()
+    assert lines.height() >= lines.document().size().height()
+    assert part(inspector, Head).name.cursorPosition() == 0
 
 
 def two_two_one(document):
