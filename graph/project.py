@@ -252,7 +252,7 @@ def _placing(rest: dict[str, Any]) -> dict[str, Any]:
 
 def _wires(entries: list[Any], names: Mapping[str, str], block: str, copies: Counter[str]) -> Iterator[Wire | Stray]:
     for rank, entry in enumerate(entries):
-        wire = _wire(entry, names, rank)
+        wire = wire_of(entry, names, rank)
         if wire is None:
             yield Stray("wires", str(rank), entry, rank, 'a wire is written "node.port -> node.port"', block)
             continue
@@ -265,7 +265,8 @@ def _names(nodes: list[Node]) -> dict[str, str]:
     return {node.born: node.born for node in nodes} | {node.id: node.born for node in reversed(nodes)}
 
 
-def _wire(entry: Any, names: Mapping[str, str], rank: int) -> Wire | None:
+def wire_of(entry: Any, names: Mapping[str, str], rank: int) -> Wire | None:
+    """The wire that an entry of a file describes, given birth names by what it may call a node; None if it is none."""
     rest = dict(entry) if isinstance(entry, dict) else {"wire": entry}
     text = rest.pop("wire", None)
     ends = parse_wire(text) if type(text) is str else None

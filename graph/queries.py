@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Literal
 
-from graph import names, scenery
+from graph import incoming, names, scenery
 from graph.blocks import Placement, Vocabulary
 from graph.document import Document
 from graph.form import dump
@@ -309,7 +309,7 @@ def file_text(doc: Document, name: str) -> str:
 def copy(doc: Document, births: Iterable[str]) -> str:
     """Nodes, the wires among them, and the blocks that they place, in the form of a project file.
 
-    Frames and notes are among it whose keys are.
+    Frames and notes are among it whose keys are, and so are the wires that come from elsewhere (`incoming.py`).
     """
     chosen = set(births)
     nodes = [dump(node_json(doc, node)) for node in doc.nodes() if node.born in chosen]
@@ -317,7 +317,9 @@ def copy(doc: Document, births: Iterable[str]) -> str:
     parts = {"format": dump(FORMAT), "version": dump(VERSION), "nodes": lines(nodes), "wires": lines(wires)}
     frames = [dump(scenery.frame_json(frame)) for frame in doc.frames() if frame.key in chosen]
     notes = [dump(scenery.note_json(note)) for note in doc.notes() if note.key in chosen]
-    parts |= {name: lines(texts) for name, texts in (("frames", frames), ("notes", notes)) if texts}
+    entering = [dump(entry) for entry in incoming.entries(doc, chosen)]
+    more = (("frames", frames), ("notes", notes), (incoming.KEY, entering))
+    parts |= {name: lines(texts) for name, texts in more if texts}
     blocks = _needed(doc, [node for node in doc.nodes() if node.born in chosen])
     if blocks:
         parts["blocks"] = lines([f"{dump(block.id)}: {block_text(doc, block)}" for block in blocks], "{}")

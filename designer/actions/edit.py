@@ -63,6 +63,10 @@ ACTIONS = (
     Action("copy", "&Copy", lambda w: w.view.commands.copy(), (Key.Copy,), chosen, canvas=True),
     Action("paste", "&Paste", lambda w: w.view.commands.paste(), (Key.Paste,), canvas=True),
     Action("copy-picture", "Copy as p&icture", _copy_picture, ("Ctrl+Shift+C",), drawn),
+    Action(
+        "paste-with-wires", "Paste &with incoming wires", lambda w: w.view.commands.paste(incoming=True),
+        ("Ctrl+Shift+V",), canvas=True,
+    ),
     Action("duplicate", "&Duplicate", lambda w: w.view.commands.duplicate(), ("Ctrl+D",), chosen),
     Action(
         "delete", "De&lete", lambda w: w.view.commands.delete(), (Key.Delete, "Backspace"), anything_chosen,

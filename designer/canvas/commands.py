@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QGuiApplication
 
-from designer.canvas import bends
+from designer.canvas import bends, pasting
 from designer.canvas.looks import HEIGHT
 from graph import edits, queries
 from graph.document import Document
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 Direction = Literal["left", "right", "up", "down"]
 NUDGE = 8.0
-PASTE_SHIFT = 24.0
 NEW_SIZE = QPointF(144, HEIGHT)
 BESIDE = 72.0
 """Free space between a node and one that is put behind it."""
@@ -29,7 +28,7 @@ class Commands:
     def __init__(self, view: "View") -> None:
         self.view, self.scene = view, view.drawing
         self.document, self.history, self.selection = self.scene.document, self.scene.history, self.scene.selection
-        self._pasted_at: QPointF | None = None
+        self._cascade = pasting.Cascade()
         self.bring: Callable[[Document, str], str] = lambda document, kind: kind
         """Makes sure that a kind is in the drawing, and answers its name there: blocks of a library are brought."""
 
@@ -80,22 +79,18 @@ class Commands:
             births = self.selection.births
             self.scene.attempt("Cut", partial(edits.remove, self.document, births))
 
-    def paste(self, at: QPointF | None = None) -> None:
-        """Put what the clipboard holds under the pointer."""
-        text = QGuiApplication.clipboard().text()
+    def paste(self, at: QPointF | None = None, *, incoming: bool = False) -> None:
+        """Put what the clipboard holds under the pointer; with `incoming` fed by what fed the originals."""
+        held = QGuiApplication.clipboard().mimeData()
+        text = held.text() if held.hasText() and not held.hasUrls() else ""
         if not text.strip():
+            self.scene.refused.emit(pasting.why_nothing(held))
             return
-        place = at if at is not None else self._paste_place()
-        births = self.scene.attempt("Paste", lambda: edits.paste(self.document, text, at=(place.x(), place.y())))
+        place = at if at is not None else self._cascade.place(self.view)
+        whole = partial(edits.paste, self.document, text, at=(place.x(), place.y()), incoming=incoming)
+        births = self.scene.attempt("Paste with wires" if incoming else "Paste", whole)
         if births:
             self.selection.set(births)
-
-    def _paste_place(self) -> QPointF:
-        place = self.view.camera.pointed(self.view.pointer)
-        if self._pasted_at is not None and (place - self._pasted_at).manhattanLength() < 2 * PASTE_SHIFT:
-            place = self._pasted_at + QPointF(PASTE_SHIFT, PASTE_SHIFT)
-        self._pasted_at = place
-        return QPointF(round(place.x()), round(place.y()))
 
     def duplicate(self) -> None:
         births = self.selection.births

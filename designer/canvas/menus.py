@@ -139,6 +139,7 @@ def _for_canvas(view: "View", menu: QMenu, point: QPointF) -> None:
         menu.addSeparator()
     _add(menu, "Add a node…", partial(view.overlays.finder.at, point), "add-node")
     _add(menu, "Paste", partial(view.commands.paste, point), "paste")
+    _add(menu, "Paste with incoming wires", partial(view.commands.paste, point, incoming=True), "paste-with-wires")
     _add(menu, "Select all", view.commands.select_all, "select-all")
     menu.addSeparator()
     _add(menu, "Arrange", view.commands.arrange, "arrange")

@@ -8,6 +8,7 @@ from graph.document import Document
 from graph.edits.blocks import referring
 from graph.edits.bringing import bring_blocks, placed
 from graph.edits.frames import copy_scenery, is_scenery
+from graph.edits.incoming import add_incoming
 from graph.edits.refusal import Refused, the_node, the_place
 from graph.edits.routing import shifted_way
 from graph.project import ProjectError, parse
@@ -18,18 +19,32 @@ OFFSET: Point = (24.0, 24.0)
 """How far from the original a copy lies."""
 
 
-def paste(doc: Document, text: str, at: Point | None = None) -> list[str]:
+def paste(doc: Document, text: str, at: Point | None = None, *, incoming: bool = False) -> list[str]:
     """Add the nodes of a project's text under free names, with the wires among them, its frames and its notes.
 
     Answers the birth names of the nodes, then the keys of frames and notes.
     `at` is where their upper left corner goes; left out, they lie a little beside where they were. Blocks that they
-    place come along.
+    place come along. With `incoming` wires are drawn anew, too, from what fed the originals, where it is here.
     """
+    part = _part(doc, text)
+    return _add_part(doc, part, _shift(part, at), incoming=incoming)
+
+
+def _part(doc: Document, text: str) -> Document:
+    """The drawing that a text describes."""
     try:
-        part = parse(text, doc.catalogue)
+        part = parse(text.strip().removeprefix("\ufeff"), doc.catalogue)
     except ProjectError as error:
-        raise Refused("What was copied is no part of a drawing.") from error
-    shift = _shift(part, at)
+        if text.lstrip("\ufeff \n\r\t").startswith("{"):
+            raise Refused(f"What was copied cannot be pasted. {error}") from error
+        what = "What was copied is a text, but no part of a drawing"
+        raise Refused(f"{what}: copy nodes on a canvas, or the text of a drawing's file.") from error
+    if not part.nodes() and not framing.scenery(part):
+        raise Refused("There is nothing to paste: what was copied is a drawing without nodes.")
+    return part
+
+
+def _add_part(doc: Document, part: Document, shift: Point, *, incoming: bool = False) -> list[str]:
     nodes = part.nodes()
     with doc.change():
         kinds = bring_blocks(doc, part, placed(part, nodes))
@@ -38,12 +53,15 @@ def paste(doc: Document, text: str, at: Point | None = None) -> list[str]:
             _refer(doc, part, node, births)
         for wire in part.wires():
             _add_wire(doc, wire, births, shift)
+        if incoming:
+            add_incoming(doc, part, births)
         return [*births.values(), *copy_scenery(part, doc, shift)]
 
 
-def duplicate(doc: Document, births: Iterable[str]) -> list[str]:
+def duplicate(doc: Document, births: Iterable[str], by: Point = OFFSET) -> list[str]:
     """Nodes (frames and notes, too, by their keys) once more, with the wires among them, a little beside."""
-    return paste(doc, queries.copy(doc, [key if is_scenery(doc, key) else the_node(doc, key).born for key in births]))
+    chosen = [key if is_scenery(doc, key) else the_node(doc, key).born for key in births]
+    return _add_part(doc, parse(queries.copy(doc, chosen), doc.catalogue), by)
 
 
 def _shift(part: Document, at: Point | None) -> Point:

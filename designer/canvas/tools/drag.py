@@ -3,16 +3,15 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QPainter
 
 from designer.canvas.looks import PortAt
 from designer.canvas.tools.gesture import Gesture, Pointer
+from designer.canvas.tools.guides import Guides
 from graph import edits
 
 if TYPE_CHECKING:
     from designer.canvas.view import View
-
-SNAP = 6.0
-"""Pixels within which a wire to a node that stays put is made straight."""
 
 
 class Drag(Gesture):
@@ -30,10 +29,11 @@ class Drag(Gesture):
         self._births = self.scene.selection.births
         self._home = {born: QPointF(self.scene.plan.at(born)) for born in self._births}
         self._ties = self._straight() if len(self._births) == 1 else []
+        self.guides = Guides(self.view, self.scene.plan.bounds(self._births), self._births)
 
     def drag(self, pointer: Pointer) -> None:
-        delta = pointer.scene - self.start.scene
-        self._delta = QPointF(round(delta.x()), round(delta.y() + self._pull(delta.y())))
+        pressed_since = pointer.modifiers & ~self.start.modifiers
+        self._delta = self.guides.pull(pointer.scene - self.start.scene, pressed_since, self._ties)
         self.scene.preview(self._births, self._delta)
         self._wire = self._under(pointer)
         self.scene.mark(targets=[self._wire] if self._wire else [])
@@ -42,15 +42,28 @@ class Drag(Gesture):
         if not self.begun:
             self._click()
             return
-        self.scene.end_preview()
-        self.scene.mark(targets=[])
+        self._leave()
         if not self._delta.isNull():
-            self.scene.attempt("Insert" if self._wire else "Move", self._write)
+            self.scene.attempt(self.label, self._write)
 
     def cancel(self) -> None:
         if self.begun:
-            self.scene.end_preview()
-            self.scene.mark(targets=[])
+            self._leave()
+
+    @property
+    def label(self) -> str:
+        """What the step is called."""
+        return "Insert" if self._wire else "Move"
+
+    def paint(self, painter: QPainter) -> None:
+        if self.begun:
+            self.guides.paint(painter)
+
+    def _leave(self) -> None:
+        """Show everything as the document has it."""
+        self.guides.end()
+        self.scene.end_preview()
+        self.scene.mark(targets=[])
 
     def _click(self) -> None:
         """A click on one of several selected nodes selects that one."""
@@ -75,10 +88,6 @@ class Drag(Gesture):
                 end = plan.point(PortAt(wire.target, wire.target_port, False)).y()
                 ties.append(end - start if wire.source == self.born else start - end)
         return ties
-
-    def _pull(self, down: float) -> float:
-        near = min((tie - down for tie in self._ties), key=abs, default=SNAP)
-        return near if abs(near) * self.view.camera.scale < SNAP else 0.0
 
     def _under(self, pointer: Pointer) -> str | None:
         """The wire that a lone node would be inserted into."""

@@ -8,6 +8,7 @@ from designer.canvas import bends
 from designer.canvas.looks import PortAt
 from designer.canvas.tools.band import Band
 from designer.canvas.tools.bending import Bending
+from designer.canvas.tools.copying import Copying
 from designer.canvas.tools.drag import Drag
 from designer.canvas.tools.gesture import Gesture, Pointer
 from designer.canvas.tools.lasso import KEYS, Lasso
@@ -85,6 +86,8 @@ def _taken_off(view: "View", pointer: Pointer, wire: Wire, *, at_source: bool = 
 
 def _on_node(view: "View", pointer: Pointer, born: str) -> Gesture:
     selection = view.drawing.selection
+    if pointer.modifiers == Qt.KeyboardModifier.ControlModifier:
+        return Copying(view, pointer, born)
     if pointer.adds:
         selection.toggle(born)
     elif born not in selection:

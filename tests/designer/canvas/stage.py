@@ -128,6 +128,11 @@ class Stage:
         self._mouse(QMouseEvent.Type.MouseButtonPress, button, button)
         return self
 
+    def held(self, modifiers: Qt.KeyboardModifier) -> "Stage":
+        """Other keys are held from now on."""
+        self._modifiers = modifiers
+        return self
+
     def drag_to(self, place: Place) -> "Stage":
         """Move there in three steps, as a hand does."""
         start, end = QPointF(self._here), QPointF(self.at(place))
