@@ -1,6 +1,6 @@
 """Drags copies out of nodes: shown live, made where they are let go, as one step."""
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPen
 
 from designer.canvas import captions, curves
