@@ -20,6 +20,7 @@ from designer.manner import Manner
 from designer.preferences import Preferences
 from designer.session import Session
 from designer.shortcuts import Shortcuts
+from designer.tab import Tab
 from designer.theme import Theme
 from designer.training import is_watched
 from designer.window import Window
@@ -61,21 +62,27 @@ class Application(QObject):
 
     # --- windows
 
-    def open_window(self, session: Session) -> Window:
-        window = Window(session, self)
+    def open_window(self, drawing: Session | Tab) -> Window:
+        window = Window(drawing, self)
         self.windows.append(window)
         if len(self.windows) > 1:
             window.move(self.windows[-2].pos().x() + 32, self.windows[-2].pos().y() + 32)
         window.show()
         return window
 
-    def raise_window(self, path: Path) -> bool:
-        """Bring the window of a file to the front; False if it is not open."""
-        window = self._window_of(path)
-        if window is None:
+    @property
+    def tabs(self) -> list[Tab]:
+        """All drawings that are open."""
+        return [tab for window in self.windows for tab in window.tabs]
+
+    def raise_drawing(self, path: Path) -> bool:
+        """Bring the drawing of a file to the front; False if it is not open."""
+        tab = self._tab_of(path)
+        if tab is None:
             return False
-        window.raise_()
-        window.activateWindow()
+        tab.window.tabs.show(tab)
+        tab.window.raise_()
+        tab.window.activateWindow()
         return True
 
     def front(self) -> Window:
@@ -84,7 +91,6 @@ class Application(QObject):
 
     def closed(self, window: Window) -> None:
         self.windows = [known for known in self.windows if known is not window]
-        self._attended = [session for session in self._attended if session is not window.session]
 
     def say(self, sentence: str) -> None:
         """Tell something in the window that was opened last."""
@@ -103,7 +109,7 @@ class Application(QObject):
         for path in paths:
             self._open(path)
         for run in live_runs():
-            if (not paths or self._window_of(_file(run))) and not is_watched(run):
+            if (not paths or self._tab_of(_file(run))) and not is_watched(run):
                 self._take_up(run)
         if not self.windows:
             self.open_window(sessions.empty(self.catalogue, self.journals))
@@ -121,26 +127,30 @@ class Application(QObject):
         try:
             session = sessions.opened(path, self.catalogue, self.journals)
         except (ProjectError, OSError) as error:
-            window = self.open_window(sessions.empty(self.catalogue, self.journals))
+            window = self.front() if self.windows else self.open_window(sessions.empty(self.catalogue, self.journals))
             window.files.tell("It could not be opened", str(error))
             return
-        self.open_window(session).files.remember(path)
+        self._show(session).window.files.remember(path)
+
+    def _show(self, session: Session) -> Tab:
+        """Show a drawing in the window that is there, else in one of its own."""
+        return (self.front().tabs.open(session)) if self.windows else self.open_window(session).tabs.current
 
     def _take_up(self, run: Run) -> None:
         """Watch a run that was started earlier, with the drawing that it trains."""
         file = _file(run)
-        window = self._window_of(file)
-        if window is not None and window.training.run is None:
-            window.training.watch(run)
+        tab = self._tab_of(file)
+        if tab is not None and tab.training.run is None:
+            tab.training.watch(run)
             return
         try:
-            if file is not None and file.exists() and window is None:
+            if file is not None and file.exists() and tab is None:
                 session = sessions.opened(file, self.catalogue, self.journals)
             else:
                 session = sessions.begun(run.project_text(), self.catalogue, self.journals, run.name)
         except (ProjectError, OSError):
             return
-        self.open_window(session).training.watch(run)
+        self._show(session).training.watch(run)
 
     def offer_recovery(self) -> None:
         """Offer work that a crash left behind."""
@@ -160,38 +170,35 @@ class Application(QObject):
         except ProjectError:
             lost.release()
             return
-        window = self._place_for(lost, document)
-        run = window.training.run if window else None
+        place = self._place_for(lost, document)
+        run = place.training.run if place else None
         session = Session(document, self.journals, path=lost.path, dirty=True)
-        if window is None:
-            window = self.open_window(session)
-        else:
-            window.show_session(session)
+        tab = place.window.tabs.replace(place, session) if place else self._show(session)
         if run is not None:
-            window.training.watch(run)
+            tab.training.watch(run)
         if session.journal.trouble is None:
             lost.discard()
         else:
             lost.release()
 
-    def _place_for(self, lost: Lost, document: Document) -> Window | None:
-        """The window that recovered work belongs into: that of its file or of its training, else a blank one."""
-        calm = [window for window in self.windows if not window.session.modified]
-        own = self._window_of(lost.path)
+    def _place_for(self, lost: Lost, document: Document) -> Tab | None:
+        """The tab that recovered work belongs into: that of its file or of its training, else a blank one."""
+        calm = [tab for tab in self.tabs if not tab.session.modified]
+        own = self._tab_of(lost.path)
         if own is not None:
             return own if own in calm else None
         drawn = project.write(document)
-        for window in calm:
-            run = window.training.run
+        for tab in calm:
+            run = tab.training.run
             if run is not None and lost.path is None and run.job.project is None and run.project_text() == drawn:
-                return window
-        return next((window for window in calm if window.session.blank), None)
+                return tab
+        return next((tab for tab in calm if tab.session.blank), None)
 
-    def _window_of(self, path: Path | None) -> Window | None:
-        """The window in which a file is open."""
+    def _tab_of(self, path: Path | None) -> Tab | None:
+        """The tab in which a file is open."""
         if path is None:
             return None
-        return next((w for w in self.windows if w.session.path and w.session.path.absolute() == path.absolute()), None)
+        return next((t for t in self.tabs if t.session.path and t.session.path.absolute() == path.absolute()), None)
 
     # --- facts
 
@@ -201,6 +208,10 @@ class Application(QObject):
         session.reading.asked.connect(self._ask)
         for question in session.reading.open_questions():
             self._ask(question)
+
+    def dismiss(self, session: Session) -> None:
+        """A drawing is closed."""
+        self._attended = [known for known in self._attended if known is not session]
 
     def _ask(self, question: object) -> None:
         from runtime.facts import Facts

@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget, QWidget
 
-from designer.block_files import Shelf
-from designer.panels.inspector import Inspector
+from designer import contents
 from designer.panels.palette import Palette
-from designer.source import LiveSource
-from designer.studying import find_rate
-from designer.using import train_from, try_out
-from graph import edits, queries
+from graph import queries
 
 if TYPE_CHECKING:
+    from designer.bridge import Bridge
     from designer.panels.code import Code
+    from designer.panels.runs import Runs
     from designer.plots.curves import Curves
     from designer.plots.samples import SamplesPanel
     from designer.window import Window
-    from runtime.runs import Run
+    from graph.spec import Kind
 
 Area = Qt.DockWidgetArea
 TITLES = {
@@ -41,7 +38,9 @@ BOTTOM_HEIGHT = 272
 
 
 class Docks:
-    """The panels of one window. Their content belongs to a session and is made anew for each."""
+    """The panels of one window, which show the drawing that is shown there."""
+
+    only_canvas: bool
 
     def __init__(self, window: Window) -> None:
         self.window = window
@@ -49,11 +48,14 @@ class Docks:
         window.setCorner(Qt.Corner.BottomRightCorner, Area.RightDockWidgetArea)
         self.docks = {name: self._dock(name, *TITLES[name]) for name in TITLES}
         self.only_canvas = False
-        self._seen = False
+        self.whole = False
+        """The panels below have been made."""
+        self._heard: Bridge | None = None
         self._hidden_state = window.saveState()
         self.curves: Curves | None = None
         self.samples: SamplesPanel | None = None
         self.code: Code | None = None
+        self.runs: Runs | None = None
         self.restore()
 
     def _dock(self, name: str, title: str, area: Qt.DockWidgetArea) -> QDockWidget:
@@ -67,123 +69,80 @@ class Docks:
 
     def fill(self) -> None:
         """The panels that are seen at once; those below follow after the first paint."""
-        window, shell = self.window, self.window.shell
-        self.source = LiveSource(window.session.reading, window.session.bridge, window.session)
-        shelf, closed = Shelf(window.session.document.catalogue, shell.block_files), shell.preferences.closed_families
-        self.palette = palette = Palette(shelf, shell.theme, closed, filled=self._seen)
-        window.session.bridge.patched.connect(palette.look_again)
-        palette.chosen.connect(lambda kind: window.view.commands.add(kind))
-        palette.asked.connect(window.reference.open)
-        palette.folded.connect(self._remember_families)
-        palette.offers = self._offers
-        self._put("palette", palette)
-        self._put("inspector", self._make_inspector())
-
-    def _offers(self, name: str) -> tuple[str, Callable[[], object]] | None:
-        """What can be done with a block in the list beside adding it: take it out of the drawing or of the library."""
-        window = self.window
-        block = window.session.document.find_block(name)
-        if block is not None:
-            verb = partial(edits.remove_block, window.session.document, block.born)
-            return "Remove from the drawing", partial(window.scene.attempt, "Remove the block", verb)
-        if window.shell.block_files.is_own(name):
-            return "Remove from the library", partial(self._forget, name)
-        return None
-
-    def _forget(self, name: str) -> None:
-        self.window.shell.block_files.forget(name)
-        self.palette.look_again()
-
-    def _make_inspector(self) -> Inspector:
-        window = self.window
-        inspector = Inspector(window.session.level, self.source, window.shell.theme)
-        inspector.refused.connect(window.say)
-        inspector.offered.connect(window.take_up)
-        inspector.asked.connect(window.reference.open)
-        inspector.sought.connect(lambda born: find_rate(window, born))
-        inspector.entered.connect(lambda born: window.session.enter((*window.session.level.path, born)))
-        return inspector
-
-    def show_level(self) -> None:
-        """Another level of the drawing is looked at."""
-        document = self.window.session.level.document
-        self.palette.show_for(lambda kind: queries.why_not_here(document, kind) is None)
-        self._put("inspector", self._make_inspector())
-        if self.code is not None:  # the panels below have been made
-            self._put("problems", self._make_problems())
-            self._follow_level(self.code)
+        self.palette = contents.palette(self.window, filled=self.whole)
+        self._put("palette", self.palette)
 
     def fill_below(self) -> None:
         """Curves, pictures, problems, code and runs; and the kinds, if the palette still lacks them."""
-        self._seen = True
-        self.window.shell.block_files.load()
-        if self.palette.filled:
-            self.palette.look_again()
-        else:
-            self.palette.fill()
-        self._put("curves", self._make_curves())
-        self._put("samples", self._make_samples())
-        self._put("problems", self._make_problems())
-        self._put("code", self._make_code())
-        self._put("runs", self._make_runs())
-
-    def _make_curves(self) -> QWidget:
         from designer.plots.curves import Curves
-
-        self.curves = Curves(self.window.shell.theme)
-        run = self.window.training.run
-        if run is not None:
-            self.curves.show_runs([run])
-        return self.curves
-
-    def _make_samples(self) -> QWidget:
         from designer.plots.samples import SamplesPanel
 
-        self.samples = SamplesPanel(self.window.shell.theme)
-        self.samples.show_run(self.window.training.run)
-        return self.samples
+        if self.whole:
+            return
+        self.whole = True
+        self.window.shell.block_files.load()
+        self.palette.fill()
+        theme, run = self.window.shell.theme, self.window.training.run
+        self.curves, self.samples, self.runs = Curves(theme), SamplesPanel(theme), contents.runs(self.window)
+        self.curves.show_runs([run] if run else [])
+        self.samples.show_run(run)
+        self.runs.compared.connect(self.compare)
+        self.docks["runs"].visibilityChanged.connect(self.runs.look)
+        for name, panel in (("curves", self.curves), ("samples", self.samples), ("runs", self.runs)):
+            self._put(name, panel)
+        self._fill_code()
+        self._fill_problems()
 
-    def _make_problems(self) -> QWidget:
-        from designer.panels.problems import Problems
+    def show_drawing(self) -> None:
+        """Another drawing is shown: the panels are about that one."""
+        window = self.window
+        if self._heard is not None:
+            self._heard.patched.disconnect(self._look_again)
+        self._heard = window.session.bridge
+        self._heard.patched.connect(self._look_again)
+        self.palette.show_shelf(contents.shelf(window), self._stands())
+        self._put("inspector", contents.inspector(window))
+        if self.whole:
+            self._fill_code()
+            self._fill_problems()
+            self.show_runs_of_file()
+            self.follow(window.training.run, show=False)
 
-        level, theme = self.window.session.level, self.window.shell.theme
-        problems = Problems(level.document, level.reading, level.history, level.bridge, level.selection, theme)
-        problems.jump.connect(lambda born: self.window.view.camera.reveal([born]))
-        problems.offered.connect(self.window.take_up)
+    def show_level(self) -> None:
+        """Another level of the drawing is looked at."""
+        self.palette.show_for(self._stands())
+        self._put("inspector", contents.inspector(self.window))
+        if self.code is not None:  # the panels below have been made
+            self._fill_problems()
+            self._follow_level(self.code)
+
+    def show_runs_of_file(self) -> None:
+        """The runs listed are those of the file in which the drawing stands now."""
+        if self.runs is not None and self.runs.project != self.window.session.path:
+            self.runs.set_project(self.window.session.path)
+
+    def _stands(self) -> Callable[[type[Kind]], bool]:
+        """Whether a kind can stand on the level that is looked at."""
+        document = self.window.session.level.document
+        return lambda kind: queries.why_not_here(document, kind) is None
+
+    def _look_again(self, _: object) -> None:
+        self.palette.look_again()
+
+    def _fill_problems(self) -> None:
+        problems = contents.problems(self.window)
         problems.counted.connect(self._count)
         self._count(len(problems.shown))
-        return problems
+        self._put("problems", problems)
 
-    def _make_code(self) -> QWidget:
-        from designer.panels.code import Code
-
-        self.code = Code(self.source, self.window.session.selection, self.window.shell.theme)
+    def _fill_code(self) -> None:
+        self.code = contents.code(self.window)
         self._follow_level(self.code)
-        return self.code
+        self._put("code", self.code)
 
     def _follow_level(self, code: Code) -> None:
         level = self.window.session.level
         code.follow(level.selection, level.name if level.path else "")
-
-    def _make_runs(self) -> QWidget:
-        from designer.panels.runs import Runs
-
-        runs = Runs(self.window.shell.theme)
-        runs.set_project(self.window.session.path)
-        runs.compared.connect(self.compare)
-        runs.opened.connect(self.window.open_run)
-        runs.resumed.connect(self.window.training.resume)
-        runs.adopted.connect(self._adopt)
-        runs.tried.connect(partial(try_out, self.window))
-        runs.begun.connect(partial(train_from, self.window))
-        self.docks["runs"].visibilityChanged.connect(runs.look)
-        self.window.session.renamed.connect(lambda: runs.set_project(self.window.session.path))
-        return runs
-
-    def _adopt(self, run: Run) -> None:
-        from designer.neurons import adopt_from
-
-        adopt_from(self.window, run)
 
     def _put(self, name: str, panel: QWidget) -> None:
         dock = self.docks[name]
@@ -193,14 +152,17 @@ class Docks:
             old.deleteLater()
 
     def empty(self) -> None:
-        """Let the content go, before the session it belongs to."""
+        """Let the content go, before the sessions that it shows."""
+        if self._heard is not None:
+            self._heard.patched.disconnect(self._look_again)
+            self._heard = None
         if self.curves is not None:
             self.curves.stop()
             self.curves = None
         if self.samples is not None:
             self.samples.stop()
             self.samples = None
-        self.code = None
+        self.code = self.runs = None
         for dock in self.docks.values():
             panel = dock.widget()
             if panel is not None:
@@ -218,12 +180,12 @@ class Docks:
         if self.curves is not None:
             self.curves.show_runs(chosen or ([watched] if watched else []))
 
-    def follow(self, run: object) -> None:
-        """The window watches another run now."""
+    def follow(self, run: object, *, show: bool = True) -> None:
+        """Another run is watched now."""
         self.compare([run] if run is not None else [])
         if self.samples is not None:
             self.samples.show_run(self.window.training.run)
-        if run is not None and self.docks["curves"].isHidden() is False:
+        if show and run is not None and self.docks["curves"].isHidden() is False:
             self.show("curves", focus=False)
 
     def show(self, name: str, *, focus: bool = True) -> None:
@@ -285,6 +247,3 @@ class Docks:
 
     def _count(self, problems: int) -> None:
         self.docks["problems"].setWindowTitle(f"Problems {problems}" if problems else "Problems")
-
-    def _remember_families(self, closed: object) -> None:
-        self.window.shell.preferences.closed_families = set(closed)  # type: ignore[call-overload]  # a set of names

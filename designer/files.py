@@ -1,7 +1,8 @@
-"""Opening, saving and closing the drawing of a window, with the questions that this takes."""
+"""Opening, saving and closing the drawings of a window, with the questions that this takes."""
 
 from __future__ import annotations
 
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from graph.project import ProjectError
 from runtime.assets import template
 
 if TYPE_CHECKING:
+    from designer.tab import Tab
     from designer.window import Window
 
 FILTER = "Neuroloom drawings (*.loom)"
@@ -32,22 +34,34 @@ class Files:
     # --- opening
 
     def new(self) -> None:
-        """An empty canvas: here, if this window is blank, else in a window of its own."""
-        self._put(sessions.empty(self.shell.catalogue, self.shell.journals))
-        self.shell.front().show_canvas()
+        """An empty canvas."""
+        self.window.tabs.open(self._empty())
+        self.window.tabs.show_canvas()
+
+    def new_window(self) -> None:
+        """An empty canvas in a window of its own."""
+        self.shell.open_window(self._empty()).tabs.show_canvas()
 
     def show_start(self) -> None:
         """The start page, with templates and recent files."""
-        if self.session.blank:
-            self.window.show_start()
-        else:
-            self.shell.open_window(sessions.empty(self.shell.catalogue, self.shell.journals))
+        if not self.session.blank:
+            self.window.tabs.open(self._empty())
+        self.window.tabs.show_start()
+
+    def _empty(self) -> Session:
+        return sessions.empty(self.shell.catalogue, self.shell.journals, self._unused("Untitled"))
+
+    def _unused(self, name: str) -> str:
+        """A name that no other drawing here has: `Untitled`, `Untitled 2`, …"""
+        taken = {tab.session.name for window in self.shell.windows for tab in window.tabs if not tab.session.blank}
+        names = (name if at == 1 else f"{name} {at}" for at in count(1))
+        return next(candidate for candidate in names if candidate not in taken)
 
     def from_template(self, name: str) -> None:
         """A new drawing that begins as a template."""
         found = template(name)
         if found is not None:
-            self._put(sessions.begun(found.text(), self.shell.catalogue, self.shell.journals, name))
+            self.window.tabs.open(sessions.begun(found.text(), self.shell.catalogue, self.shell.journals, name))
 
     def ask_open(self) -> None:
         chosen, _ = QFileDialog.getOpenFileName(self.window, "Open a drawing", self.shell.preferences.folder, FILTER)
@@ -56,7 +70,7 @@ class Files:
 
     def open(self, path: Path) -> bool:
         """Open a file; one that is open already comes to the front. False, after a sentence, if it cannot be read."""
-        if self.shell.raise_window(path):
+        if self.shell.raise_drawing(path):
             return True
         try:
             opened = sessions.opened(path, self.shell.catalogue, self.shell.journals)
@@ -65,14 +79,8 @@ class Files:
             self.shell.preferences.forget_recent(path)
             return False
         self.remember(path)
-        self._put(opened)
+        self.window.tabs.open(opened)
         return True
-
-    def _put(self, session: Session) -> None:
-        if self.session.blank:
-            self.window.show_session(session)
-        else:
-            self.shell.open_window(session)
 
     # --- saving
 
@@ -100,25 +108,27 @@ class Files:
 
     # --- closing
 
-    def may_close(self) -> bool:
-        """Whether the window may go: everything is saved, or the user does not want it."""
-        if not self.session.modified:
+    def may_close(self, tab: Tab) -> bool:
+        """Whether a drawing may go: everything is saved, or the user does not want it."""
+        if not tab.session.modified:
             return True
+        self.window.tabs.show(tab)
         Button = QMessageBox.StandardButton
         answer = QMessageBox.question(
             self.window,
             "Save the drawing?",
-            f"{self.session.name} has changes that are not saved.{self._training()}",
+            f"{tab.session.name} has changes that are not saved.{_training(tab)}",
             Button.Save | Button.Discard | Button.Cancel,
             Button.Save,
         )
         return self.save() if answer == Button.Save else answer == Button.Discard
 
-    def _training(self) -> str:
-        """What becomes of a training whose window closes."""
-        goes_on = "\n\nIts training goes on without the window, and the next start of Neuroloom takes it up again."
-        return goes_on if self.window.training.lives else ""
-
     def tell(self, title: str, sentence: str) -> None:
         """Say what went wrong."""
         QMessageBox.warning(self.window, title, sentence)
+
+
+def _training(tab: Tab) -> str:
+    """What becomes of a training whose drawing is closed."""
+    goes_on = "\n\nIts training goes on without the window, and the next start of Neuroloom takes it up again."
+    return goes_on if tab.training.lives else ""

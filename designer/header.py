@@ -54,16 +54,13 @@ class Header(QWidget):
         return row
 
     def follow(self) -> None:
-        """The window shows another session now."""
+        """Another drawing is shown."""
         window = self._window
         if self._bar is not None:
             self._row.removeWidget(self._bar)
             self._bar.deleteLater()
         self._bar = RunBar(window.training, window.shell.theme)
         self._row.addWidget(self._bar)
-        for signal in (window.training.changed, window.training.switched, window.session.bridge.history_changed):
-            signal.connect(self._refresh_soon)
-        self.retitle()
         self.follow_level()
 
     def follow_level(self) -> None:
@@ -77,6 +74,7 @@ class Header(QWidget):
         """The name of the drawing, and whether it was changed."""
         self._name.setText(self._window.session.name)
         self._edited.setText("edited" if self._window.session.modified else "")
+        self.refresh()
 
     def refresh(self) -> None:
         """What each action is called and whether it can be used now."""
@@ -111,9 +109,6 @@ class Header(QWidget):
             made.setShortcutContext(context)  # a shortcut of the menu alone shows the key and is never heard
         if self._bar is not None:
             self._bar.tell_keys({action: keymap.of(action) for action in ("train", "pause", "stop")})
-
-    def _refresh_soon(self, *_: object) -> None:
-        self.refresh()
 
     def _add(self, menu: QMenu, action: Action | None) -> None:
         if action is None:

@@ -31,7 +31,7 @@ def step(window: Window, by: int) -> None:
 
 def _panes(window: Window) -> list[QWidget]:
     """The parts that can be seen. A dock behind another's tab is no part by itself."""
-    middle = window.stack.currentWidget()
+    middle = window.tabs.stack.currentWidget()
     docks = [window.panels.docks[name] for name in ORDER]
     seen = [dock.widget() for dock in docks if dock.isVisible() and not dock.visibleRegion().isEmpty()]
     return [pane for pane in (middle, *seen, window.header) if pane is not None]

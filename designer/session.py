@@ -21,7 +21,7 @@ from graph.records import Block, Node, Record, Wire
 
 
 class Session(QObject):
-    """What one window works on. `renamed` tells that it stands in another file now.
+    """What one tab works on. `renamed` tells that it stands in another file now.
 
     `document` and `reading` are the whole drawing; `level` is what is looked at of it, `entered` tells another one.
     """
@@ -176,6 +176,6 @@ def begun(text: str, catalogue: Catalogue, journals: Path, name: str) -> Session
     return Session(project.parse(text, catalogue), journals, dirty=False, name=name)
 
 
-def empty(catalogue: Catalogue, journals: Path) -> Session:
+def empty(catalogue: Catalogue, journals: Path, name: str = "Untitled") -> Session:
     """A new drawing with nothing on it."""
-    return Session(Document(catalogue), journals)
+    return Session(Document(catalogue), journals, name=name)

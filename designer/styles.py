@@ -106,6 +106,10 @@ QTabBar::tab { background: transparent; color: @muted; padding: 8px 4px; margin:
   border: none; border-bottom: 2px solid transparent; }
 QTabBar::tab:selected { color: @text; border-bottom-color: @accent; }
 QTabBar::tab:hover:!selected { color: @text; }
+QTabBar#drawings::tab { margin: 0; padding: 7px 8px 7px 14px; border-right: 1px solid @line; }
+QTabBar#drawings::tab:selected { background: @canvas; }
+QTabBar#drawings::tab:hover:!selected { background: @raised; }
+QTabBar#drawings::tab:focus { color: @accent; }
 QScrollArea, QAbstractScrollArea { background: @panel; border: none; }
 QScrollArea > QWidget > QWidget[role="sheet"] { background: @panel; }
 QScrollBar:vertical { width: 10px; background: transparent; margin: 0; }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from designer import asking
 from designer.actions.action import Action, chosen
 
 if TYPE_CHECKING:
@@ -36,6 +37,6 @@ ACTIONS = (
     Action("new-block", "&New block", lambda w: w.view.blocks.new()),
     Action("enter", "&Open the block", lambda w: w.view.blocks.enter(), ("Return",), on_block, canvas=True),
     Action("leave", "Lea&ve the block", lambda w: w.view.blocks.leave(), ("Alt+Up",), inside),
-    Action("keep-block", "Save block to the li&brary", lambda w: w.keep_block(), (), at_block),
+    Action("keep-block", "Save block to the li&brary", asking.keep_block, (), at_block),
     Action("separate", "&Own definition", lambda w: w.view.blocks.separate(), (), on_block),
 )

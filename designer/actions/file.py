@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QKeySequence
 
+from designer import asking
 from designer.actions.action import Action, drawn
 
 if TYPE_CHECKING:
@@ -21,16 +22,18 @@ def _ask_picture(window: Window) -> None:
 
 
 ACTIONS = (
-    Action("new", "&New", lambda window: window.files.new(), (Key.New,)),
+    Action("new", "&New", lambda window: window.files.new(), (Key.New, "Ctrl+T")),
+    Action("new-window", "New w&indow", lambda window: window.files.new_window()),
     Action("templates", "New from &template…", lambda window: window.files.show_start(), ("Ctrl+Shift+N",)),
     Action("open", "&Open…", lambda window: window.files.ask_open(), (Key.Open,)),
     None,
     Action("save", "&Save", lambda window: window.files.save(), (Key.Save,)),
     Action("save-as", "Save &as…", lambda window: window.files.save_as(), (Key.SaveAs, "Ctrl+Shift+S")),
-    Action("export", "&Export…", lambda window: window.ask_export(), ("Ctrl+E",), drawn),
+    Action("export", "&Export…", asking.export, ("Ctrl+E",), drawn),
     Action("picture", "P&icture…", _ask_picture, ("Ctrl+Shift+E",), drawn),
     None,
-    Action("preferences", "&Preferences…", lambda window: window.ask_preferences(), (Key.Preferences, "Ctrl+,")),
-    Action("close", "&Close window", lambda window: window.close(), (Key.Close,)),
+    Action("preferences", "&Preferences…", asking.preferences, (Key.Preferences, "Ctrl+,")),
+    Action("close-drawing", "&Close", lambda window: window.tabs.close(window.tabs.current), (Key.Close, "Ctrl+W")),
+    Action("close", "Close &window", lambda window: window.close()),
     Action("quit", "&Quit", lambda window: window.shell.quit(), (Key.Quit, "Ctrl+Q")),
 )

@@ -32,6 +32,11 @@ def turned(name: str) -> Callable[[Window], bool]:
     return lambda window: window.shell.manner.on(name)
 
 
+def several(window: Window) -> bool:
+    """More than one drawing is open in the window."""
+    return len(window.tabs) > 1
+
+
 ACTIONS = (
     Action("zoom-in", "Zoom &in", lambda window: window.view.camera.zoom_in(), (Key.ZoomIn, "Ctrl+=")),
     Action("zoom-out", "Zoom &out", lambda window: window.view.camera.zoom_out(), (Key.ZoomOut,)),
@@ -42,7 +47,7 @@ ACTIONS = (
         chosen,
     ),
     None,
-    Action("commands", "All co&mmands…", lambda window: window.ask_commands(), ("Ctrl+Shift+P",)),
+    Action("commands", "All co&mmands…", asking.commands, ("Ctrl+Shift+P",)),
     Action("find-kind", "&Find a kind", lambda window: window.panels.find_kind(), ("Ctrl+K",)),
     Action("show-curves", "&Curves", lambda window: window.panels.show("curves"), ("Alt+1",)),
     Action("show-samples", "P&ictures", lambda window: window.panels.show("samples"), ("Alt+5",)),
@@ -52,6 +57,15 @@ ACTIONS = (
     Action("canvas", "&Go to the canvas", _to_canvas, ("Ctrl+Return",)),
     Action("next-part", "Ne&xt part of the window", lambda window: panes.step(window, 1), ("F6",)),
     Action("last-part", "Last part of the &window", lambda window: panes.step(window, -1), ("Shift+F6",)),
+    None,
+    Action("next-drawing", "&Next drawing", lambda window: window.tabs.go(1), ("Ctrl+Tab", "Ctrl+PgDown"), several),
+    Action(
+        "previous-drawing", "Previous dra&wing", lambda window: window.tabs.go(-1), ("Ctrl+Shift+Tab", "Ctrl+PgUp"),
+        several,
+    ),
+    Action(
+        "part", "&Move to a window of its own", lambda window: window.tabs.part(window.tabs.current), when=several
+    ),
     None,
     Action(
         "only-canvas", "Only the can&vas", lambda window: window.panels.toggle_only_canvas(), ("F11",),

@@ -187,6 +187,13 @@ class Palette(QWidget):
         self.none.setVisible(bool(words) and not found)
         self._filling = False
 
+    def show_shelf(self, catalogue: Catalogue, stands: Callable[[type[Kind]], bool]) -> None:
+        """Show the kinds of another drawing; where they are the same, the list stays as it is."""
+        before = self._standing() if self.filled else []
+        self._catalogue, self._stands = catalogue, stands
+        if self.filled and before != self._standing():
+            self.show_for(stands)
+
     def show_for(self, stands: Callable[[type[Kind]], bool]) -> None:
         """Show only what can stand on the level that is looked at, at the place where one was reading."""
         self._stands = stands
@@ -204,6 +211,9 @@ class Palette(QWidget):
     def _refill(self) -> None:
         if self.filled:
             self.fill()
+
+    def _standing(self) -> list[str]:
+        return [kind.__name__ for kind in self._catalogue.drawn() if self._stands(kind)]
 
     def _own_blocks(self) -> list[str]:
         return [kind.__name__ for kind in self._catalogue.drawn() if kind.family == "block"]

@@ -82,7 +82,7 @@ class Runs(QWidget):
         self.confirm: Callable[[str], bool] = self._ask
         """Asks before something is deleted; answers whether to do it."""
         self.table = RunsTable(theme)
-        self._project: Path | None = None
+        self.project: Path | None = None
         self._build()
         self._timer = QTimer(self, interval=1000)
         self._timer.timeout.connect(lambda: self.look(not self.visibleRegion().isEmpty()))
@@ -142,14 +142,14 @@ class Runs(QWidget):
 
     def set_project(self, project: Path | None) -> None:
         """Lists the runs of that file; of None: of drawings that have no file."""
-        self._project = project
+        self.project = project
         self.table.clear()
         self.refresh()
 
     def refresh(self) -> None:
         """Reads the runs again."""
         chosen = self.current()
-        self.table.set_runs(list(reversed(runs_of(self._project))))
+        self.table.set_runs(list(reversed(runs_of(self.project))))
         self._stack.setCurrentIndex(1 if self.table.rowCount() else 0)
         self._buttons.setVisible(bool(self.table.rowCount()))
         if chosen and self.current() is None and (row := self.table.row_of(chosen.run)) is not None:

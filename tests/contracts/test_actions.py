@@ -17,7 +17,19 @@ from designer.window import Window
 from graph import edits
 
 ACTIONS = [action for _, listed in MENUS for action in listed if action is not None]
-ASKING = {"open", "save", "save-as", "export", "preferences", "shortcuts", "about", "close", "quit", "train"}
+ASKING = {
+    "open",
+    "save",
+    "save-as",
+    "export",
+    "preferences",
+    "shortcuts",
+    "about",
+    "close-drawing",
+    "close",
+    "quit",
+    "train",
+}
 """Actions that open a dialog, end the window or start a process: their own tests do them."""
 
 
@@ -30,7 +42,8 @@ def window(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     qapp.processEvents()
     yield application.front()
     for each in list(application.windows):
-        each.session.history.mark_saved()
+        for tab in each.tabs:
+            tab.session.history.mark_saved()
         each.close()
     QApplication.sendPostedEvents(None, 52)
 

@@ -38,7 +38,8 @@ def window(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     qapp.processEvents()
     yield application.front()
     for each in list(application.windows):
-        each.session.history.mark_saved()
+        for tab in each.tabs:
+            tab.session.history.mark_saved()
         each.close()
     QApplication.sendPostedEvents(None, 52)
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from designer import app as program
-from designer import window as windows
+from designer import asking
 from designer.app import Application
 from designer.dialogs.trust import TrustDialog
 from designer.preferences import Preferences
@@ -47,7 +47,8 @@ def start(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     yield begin
     for application in made:
         for each in list(application.windows):
-            each.session.history.mark_saved()
+            for tab in each.tabs:
+                tab.session.history.mark_saved()
             each.close()
         if application._facts is not None:
             application._facts.close()  # type: ignore[attr-defined]
@@ -110,13 +111,13 @@ def test_a_broken_plugin_is_said_above_the_canvas_and_in_about(
 ) -> None:
     found = Plugins(packages={"Squareplus": "my-kinds 1.0"}, left_out=[LeftOut("bad 2.0", "it imports torch.")])
     monkeypatch.setattr(program, "plugins", lambda: found)
-    monkeypatch.setattr(windows, "plugins", lambda: found)
+    monkeypatch.setattr(asking, "plugins", lambda: found)
     window = start().front()
     said = "The plug-in bad 2.0 was left out: it imports torch."
     qtbot.waitUntil(lambda: window.banner.words.text() == said, timeout=PATIENCE)
     assert not window.banner.isHidden()
     told: list[str] = []
     monkeypatch.setattr(QMessageBox, "about", lambda parent, title, text: told.append(text))
-    window.about()
+    asking.about(window)
     assert "my-kinds 1.0 brings Squareplus." in told[0]
     assert "bad 2.0 was left out" in told[0]

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
 
 from designer.app import Application
 from designer.dialogs.recovery import RecoveryDialog
+from designer.tab import Tab
 from designer.window import Window
 from graph import project
 from tests.designer.canvas.stage import Stage
@@ -144,7 +145,10 @@ class Seat(QObject):
         return module in sys.modules
 
     def windows(self) -> list[dict[str, Any]]:
-        return [self._told(window) for window in self.application.windows]
+        """One for each drawing that is open, that of the window in front last."""
+        return [
+            self._told(tab) for tab in sorted(self.application.tabs, key=lambda tab: tab.window.tabs.current is tab)
+        ]
 
     def dialog(self) -> dict[str, Any] | None:
         found = QApplication.activeModalWidget()
@@ -154,19 +158,19 @@ class Seat(QObject):
             return {"title": found.windowTitle(), "text": found.text()}
         return None
 
-    def _told(self, window: Window) -> dict[str, Any]:
-        session, banner, status = window.session, window.banner, window.training.status
-        run = window.training.run
+    def _told(self, tab: Tab) -> dict[str, Any]:
+        session, banner, status = tab.session, tab.page.banner, tab.training.status
+        run, window = tab.training.run, tab.window
         return {
             "path": str(session.path) if session.path else None,
-            "modified": window.isWindowModified(),
+            "modified": session.modified,
             "title": window.windowTitle(),
             "text": project.write(session.document),
             "run": str(run.path) if run else None,
             "state": status.state.value if status else None,
             "steps": self._steps(window),
-            "banner": banner.words.text() if banner.isVisible() else None,
-            "buttons": [b.text() for b in banner.findChildren(QPushButton) if b.isVisible()],
+            "banner": None if banner.isHidden() else banner.words.text(),
+            "buttons": [b.text() for b in banner.findChildren(QPushButton) if not b.isHidden()],
         }
 
     def _steps(self, window: Window) -> list[float]:

@@ -25,7 +25,8 @@ def window(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     yield application.front()
     for each in list(application.windows):
         each.training.stop()
-        each.session.history.mark_saved()
+        for tab in each.tabs:
+            tab.session.history.mark_saved()
         each.close()
     QApplication.sendPostedEvents(None, 52)
 

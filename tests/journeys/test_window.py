@@ -111,7 +111,8 @@ def sitting(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
     for window in list(application.windows):
         if window.training.lives:
             window.training.stop()
-        window.session.history.mark_saved()
+        for tab in window.tabs:
+            tab.session.history.mark_saved()
         window.close()
     QApplication.sendPostedEvents(None, 52)
 
