@@ -163,6 +163,7 @@ class Docks:
             self.samples.stop()
             self.samples = None
         self.code = self.runs = None
+        self.whole = True  # nothing is made any more
         for dock in self.docks.values():
             panel = dock.widget()
             if panel is not None:

@@ -38,6 +38,7 @@ class Page(QWidget):
         self.view = View(scene)
         self._path = level.path
         self._column.addWidget(self.view, 1)
+        self._column.activate()  # where it was left is found again only at the size that it had
         if level.path in self._seen:
             self.view.fitted = True
             self.view.camera.restore(*self._seen[level.path])

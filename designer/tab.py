@@ -1,4 +1,4 @@
-"""One drawing that is open in a window: its session, the run that it watches, and the page that its canvas stands on."""
+"""One drawing that is open in a window: its session, the run that it watches, the page that its canvas stands on."""
 
 from __future__ import annotations
 

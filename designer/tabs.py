@@ -181,8 +181,8 @@ class Tabs(QObject):
         tab.page.setParent(None)
 
     def _bring(self) -> None:
-        self.current.show()
         self._show_front()
+        self.current.show()
         self.switched.emit()
         self.current.view.setFocus()
 

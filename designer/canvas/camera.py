@@ -101,7 +101,7 @@ class Camera:
     @property
     def place(self) -> tuple[QTransform, QPointF]:
         """What `restore` takes to show the same part again."""
-        return self._view.transform(), self._to_scene(QPointF(self._view.viewport().rect().center()))
+        return self._view.transform(), self._to_scene(QRectF(self._view.viewport().rect()).center())
 
     def restore(self, transform: QTransform, centre: QPointF) -> None:
         """Show again what was shown."""
