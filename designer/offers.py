@@ -142,13 +142,13 @@ def _nodes(window: Window, words: str) -> Iterator[tuple[str, Offer]]:
 
 
 def _go(window: Window, born: str) -> None:
-    window.show_canvas()
+    window.tabs.show_canvas()
     window.session.selection.set([born])
     window.view.camera.reveal([born])
 
 
 def _on_canvas(window: Window, do: Callable[[], object]) -> None:
-    window.show_canvas()
+    window.tabs.show_canvas()
     do()
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QKeySequence
 
-from designer import panes
+from designer import asking, panes
 from designer.actions.action import Action, chosen, drawn
 
 if TYPE_CHECKING:
