@@ -106,7 +106,7 @@ def test_f6_goes_round_through_all_parts_of_the_window(window: Window) -> None:
     window.activateWindow()
     QTest.qWait(50)
     window.panels.show("code")
-    window.show_canvas()
+    window.tabs.show_canvas()
     QApplication.processEvents()
     docks = window.panels.docks
     parts = {"canvas": window.view, "header": window.header} | {name: dock.widget() for name, dock in docks.items()}

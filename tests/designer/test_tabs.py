@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QGraphicsScene, QMessageBox
+from PySide6.QtWidgets import QApplication, QGraphicsScene, QMenu, QMessageBox
 
 from designer.canvas.view import View
 from designer.window import Window
@@ -210,6 +210,7 @@ def test_too_many_tabs_have_a_list(window: Window) -> None:
     assert bar.more.isVisible()
     QTest.mouseClick(bar.more, LEFT)
     menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
     listed = [action.text() for action in menu.actions()]
     assert listed[:2] == ["Untitled (not saved)", "Untitled 2 (not saved)"]
     menu.actions()[0].trigger()
