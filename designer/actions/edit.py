@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication, QKeySequence
 
+from designer import finding
 from designer.actions.action import Action, anything_chosen, chosen, drawn
 from designer.canvas import selecting
 
@@ -76,6 +77,10 @@ ACTIONS = (
         "delete-reconnect", "Delete and &reconnect", lambda w: w.view.commands.delete_and_reconnect(),
         ("Ctrl+Backspace", "Ctrl+Del"), chosen, canvas=True,
     ),
+    None,
+    Action("find", "&Find…", finding.open_find, ("Ctrl+F",)),
+    Action("find-next", "Find &next", lambda w: finding.step(w, 1), ("F3",)),
+    Action("find-previous", "Find pre&vious", lambda w: finding.step(w, -1), ("Shift+F3",)),
     None,
     Action("rename", "Rena&me", lambda w: w.view.overlays.rename_selected(), ("F2",), chosen),
     Action("select-all", "Select &all", lambda w: w.view.commands.select_all(), (Key.SelectAll,), drawn, canvas=True),

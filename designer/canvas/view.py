@@ -21,6 +21,7 @@ from designer.canvas.blocks import Blocks
 from designer.canvas.camera import Camera
 from designer.canvas.commands import Commands
 from designer.canvas.empty import invite
+from designer.canvas.found import Found
 from designer.canvas.overlays.overlays import Overlays
 from designer.canvas.scene import Scene
 from designer.canvas.tools.drop import Drop
@@ -56,6 +57,7 @@ class View(QGraphicsView):
         self.camera = Camera(self, scene)
         self.commands = Commands(self)
         self.blocks = Blocks(self)
+        self.found = Found(self)
         self.overlays = Overlays(self)
         self._drop = Drop(self)
         self._edge = Edge(self)
@@ -164,6 +166,7 @@ class View(QGraphicsView):
         if not self.drawing.plan.births():
             invite(painter, self.viewport().rect(), self.drawing.theme)
         self.drawing.paint_drawing(painter, QRectF(rect))
+        self.found.paint(painter, QRectF(rect))
         bends.paint(self, painter)
         if self.gesture is not None:
             self.gesture.paint(painter)
