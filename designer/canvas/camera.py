@@ -91,6 +91,7 @@ class Camera:
             return
         if not self._scene.near_by:
             self._set_scale(1.0)
+            self.told()
         wanted = area.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
         if wanted.width() > self.area.width() or wanted.height() > self.area.height():
             self.show(area)

@@ -52,6 +52,14 @@ def test_it_lists_marks_and_goes_from_one_to_the_next(window: Window) -> None:
     ]  # fmt: skip
 
 
+def test_from_far_out_it_comes_near_enough_to_be_read(window: Window) -> None:
+    _draw(window)
+    window.view.camera.show(window.scene.plan.bounds(["conv0"]).adjusted(-9000, -9000, 9000, 9000))
+    assert not window.scene.near_by
+    QTest.keyClick(_find(window, "conv0").field, Key.Key_Return)
+    assert window.scene.near_by
+
+
 def test_a_value_is_found_and_shown(window: Window) -> None:
     _draw(window)
     found = _find(window, "kernel_size>2")
