@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QMimeData, QPointF, QRectF
 from PySide6.QtGui import QGuiApplication
 
 from designer.canvas import bends, pasting
@@ -81,7 +81,7 @@ class Commands:
 
     def paste(self, at: QPointF | None = None, *, incoming: bool = False) -> None:
         """Put what the clipboard holds under the pointer; with `incoming` fed by what fed the originals."""
-        held = QGuiApplication.clipboard().mimeData()
+        held = QGuiApplication.clipboard().mimeData() or QMimeData()  # some platforms have none while it is empty
         text = held.text() if held.hasText() and not held.hasUrls() else ""
         if not text.strip():
             self.scene.refused.emit(pasting.why_nothing(held))

@@ -40,9 +40,14 @@ class Alone:
 
     def _do(self, action: Action) -> bool:
         window: Any = self
-        usable = action.when(window)
-        if usable:
-            action.do(window)
+        try:
+            usable = action.when(window)
+            if usable:
+                action.do(window)
+        except AttributeError as error:  # it needs more of a window than there is
+            if error.obj is not self:
+                raise
+            return False
         return usable
 
 

@@ -1,40 +1,64 @@
-"""Random gestures: whatever hands do, the scene mirrors the document, and undoing all of it leads back."""
+"""Random gestures: whatever hands do, the scene mirrors the document, and undoing all of it leads back.
 
+`NEUROLOOM_GESTURES=400` plays so many rows of gestures instead of the few of every run.
+"""
+
+import gc
+import os
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QKeySequence, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QGraphicsItem, QWidget
 
+from designer.actions import MENUS
+from designer.shortcuts import defaults
 from graph.catalogue import standard
 from graph.project import write
 from tests.designer.canvas.stage import Stage
 
 Key = Qt.Key
-CONTROL = Qt.KeyboardModifier.ControlModifier
-NONE = Qt.KeyboardModifier.NoModifier
-KEYS = [
-    (Key.Key_Escape, NONE), (Key.Key_Delete, NONE), (Key.Key_Backspace, CONTROL), (Key.Key_A, CONTROL),
-    (Key.Key_C, CONTROL), (Key.Key_X, CONTROL), (Key.Key_V, CONTROL), (Key.Key_D, CONTROL), (Key.Key_Z, CONTROL),
-    (Key.Key_Y, CONTROL), (Key.Key_L, CONTROL), (Key.Key_F, NONE), (Key.Key_Right, NONE), (Key.Key_Up, NONE),
-    (Key.Key_Right, Qt.KeyboardModifier.AltModifier), (Key.Key_Tab, NONE), (Key.Key_F2, NONE),
-    (Key.Key_G, CONTROL), (Key.Key_Return, NONE), (Key.Key_Backspace, NONE),
+Held = Qt.KeyboardModifier
+Button = Qt.MouseButton
+ROWS = int(os.environ.get("NEUROLOOM_GESTURES", "60"))
+MODIFIERS = [
+    Held.NoModifier, Held.NoModifier, Held.ControlModifier, Held.ShiftModifier, Held.AltModifier,
+    Held.ControlModifier | Held.AltModifier, Held.ControlModifier | Held.ShiftModifier,
 ]  # fmt: skip
+OWN = ["Esc", "Return", "Backspace", "Left", "Right", "Up", "Down", "Shift+Left", "Alt+Left", "Alt+Right", "Alt+Down"]
+
+
+@cache
+def keys() -> list[str]:
+    """All keys of the menus that change a drawing or look at it, and those that are the canvas' own."""
+    listed = [action for menu, actions in MENUS if menu in ("&Edit", "&View", "&Arrange") for action in actions]
+    return sorted({key for action in listed if action for key in defaults(action)} | set(OWN))
+
+
 KINDS = ["Digits", "Conv2d", "ReLU", "Linear", "Add", "CrossEntropyLoss", "Adam", "StepLR", "Neuron"]
 places = st.tuples(st.integers(20, 1180), st.integers(20, 680))
+spots = st.tuples(st.sampled_from(["input", "output", "node", "wire", "bend"]), st.integers(0, 40))
+buttons = st.sampled_from(
+    [Button.LeftButton, Button.LeftButton, Button.LeftButton, Button.RightButton, Button.MiddleButton]
+)
 gestures = st.one_of(
-    st.tuples(st.just("press"), places, st.sampled_from([NONE, CONTROL])),
-    st.tuples(st.just("grab"), st.integers(0, 40), st.booleans()),
-    st.tuples(st.just("drag"), places),
-    st.tuples(st.just("aim"), st.integers(0, 40), st.booleans()),
+    st.tuples(st.just("press"), st.one_of(places, spots), buttons, st.sampled_from(MODIFIERS)),
+    st.tuples(st.just("drag"), st.one_of(places, spots)),
     st.tuples(st.just("release")),
-    st.tuples(st.just("key"), st.sampled_from(KEYS)),
+    st.tuples(st.just("whole drag"), st.one_of(places, spots), st.one_of(places, spots), st.sampled_from(MODIFIERS)),
+    st.tuples(st.just("double"), st.one_of(places, spots)),
+    st.tuples(st.just("key"), st.integers(0, 1000)),
+    st.tuples(st.just("key"), st.integers(0, 1000)),
+    st.tuples(st.just("type"), st.sampled_from(["Linear", "a", "7", "Part", "relu1"])),
     st.tuples(st.just("add"), st.sampled_from(KINDS), places),
     st.tuples(st.just("collapse"), st.sampled_from(["", "Part"])),
     st.tuples(st.just("unpack")),
-    st.tuples(st.just("zoom"), st.sampled_from([0.3, 0.8, 1.25, 3.0]), places),
+    st.tuples(st.just("wheel"), st.sampled_from([-720, -120, 120]), places, st.sampled_from(MODIFIERS)),
 )
 
 
@@ -43,12 +67,13 @@ def application(qapp: QApplication) -> Iterator[QApplication]:
     return qapp
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-@given(st.lists(gestures, max_size=40))
+@settings(max_examples=ROWS, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(st.lists(gestures, min_size=8, max_size=60))
 def test_the_scene_mirrors_the_document_whatever_hands_do(
     application: QApplication, played: list[tuple[object, ...]]
 ) -> None:
     stage = begin()
+    first = write(stage.document)
     try:
         for gesture in played:
             play(stage, gesture)
@@ -57,9 +82,40 @@ def test_the_scene_mirrors_the_document_whatever_hands_do(
         stage.view.cancel_quietly()
         stage.settle()
         stage.mirrors()
-        check_undo(stage)
+        check_undo(stage, first)
     finally:
         stage.close()
+
+
+def test_nothing_is_left_of_a_canvas_that_is_closed(application: QApplication) -> None:
+    """After many gestures no widget and no item outlives its canvas."""
+
+    def left() -> tuple[int, int]:
+        QApplication.sendPostedEvents(None, 52)
+        gc.collect()
+        items = sum(1 for one in gc.get_objects() if isinstance(one, QGraphicsItem))
+        return len([one for one in application.allWidgets() if isinstance(one, QWidget)]), items
+
+    lively = [("add", kind, (100 * number + 50, 300)) for number, kind in enumerate(KINDS)]
+    play_all(begin(), lively)
+    before = left()
+    for _ in range(5):
+        play_all(
+            begin(),
+            [
+                *lively,
+                *(("key", number) for number in range(len(keys()))),
+                ("whole drag", (10, 10), (900, 600), Held.NoModifier),
+            ],
+        )
+    assert left() == before
+
+
+def play_all(stage: Stage, played: list[tuple[object, ...]]) -> None:
+    for gesture in played:
+        play(stage, gesture)
+    stage.view.cancel_quietly()
+    stage.close()
 
 
 def begin() -> Stage:
@@ -70,14 +126,13 @@ def begin() -> Stage:
     return stage.show()
 
 
-def check_undo(stage: Stage) -> None:
+def check_undo(stage: Stage, first: str) -> None:
     """Undo all is where it began, redo all where it was, and the scene follows."""
     last, position = write(stage.document), stage.history.position
     stage.history.jump(0)
     stage.settle()
     stage.mirrors()
-    assert [node.born for node in stage.document.nodes()] == ["digits", "conv1", "relu1", "fc1"]
-    assert [node.at for node in stage.document.nodes()] == [(0, 0), (200, 0), (400, 0), (400, 140)]
+    assert write(stage.document) == first
     stage.history.jump(position)
     stage.settle()
     stage.mirrors()
@@ -87,38 +142,61 @@ def check_undo(stage: Stage) -> None:
 def play(stage: Stage, gesture: tuple[object, ...]) -> None:
     """Play one gesture; a press while something is held, or a release while nothing is, is what hands do, too."""
     match gesture:
-        case ("press", (x, y), modifiers):
-            stage.press(scene_point(stage, x, y), modifiers=modifiers)  # type: ignore[arg-type]
-        case ("grab", number, output):
-            stage.press(some_port(stage, number, output))  # type: ignore[arg-type]
-        case ("drag", (x, y)):
-            stage.drag_to(scene_point(stage, x, y))
-        case ("aim", number, output):
-            stage.drag_to(some_port(stage, number, output))  # type: ignore[arg-type]
+        case ("press", place, button, modifiers):
+            stage.press(point(stage, place), button, modifiers)  # type: ignore[arg-type]  # drawn by the strategy
+        case ("drag", place):
+            stage.drag_to(point(stage, place))
         case ("release",):
             stage.release()
-        case ("key", (key, modifiers)):
-            stage.key(key, modifiers)
-        case ("add", kind, (x, y)):
-            stage.view.commands.add(kind, scene_point(stage, x, y))  # type: ignore[arg-type]
+        case ("whole drag", begin, end, modifiers):
+            stage.press(point(stage, begin), modifiers=modifiers)  # type: ignore[arg-type]  # drawn by the strategy
+            stage.drag_to(point(stage, end)).release()
+        case ("double", place):
+            stage.double_click(point(stage, place))
+        case ("key", int(number)):
+            key = keys()[number % len(keys())]
+            QTest.keySequence(stage.view.focusWidget() or stage.view, QKeySequence(key))
+            stage.settle()
+        case ("type", text):
+            stage.type(str(text))
+        case ("add", kind, place):
+            stage.view.commands.add(str(kind), point(stage, place))
         case ("collapse", name):
-            stage.view.blocks.collapse(name)  # type: ignore[arg-type]
+            stage.view.blocks.collapse(str(name))
         case ("unpack",):
             stage.view.blocks.unpack()
-        case ("zoom", factor, (x, y)):
-            stage.view.camera.zoom(factor, QPointF(x, y))
+        case ("wheel", turn, place, modifiers):
+            wheel(stage, turn, place, modifiers)  # type: ignore[arg-type]  # drawn by the strategy
 
 
-def scene_point(stage: Stage, x: float, y: float) -> QPointF:
-    return stage.view.mapToScene(round(x), round(y))
+def wheel(stage: Stage, turn: int, place: tuple[int, int], modifiers: Qt.KeyboardModifier) -> None:
+    here, port = QPointF(*place), stage.view.viewport()
+    none, phase = Button.NoButton, Qt.ScrollPhase.NoScrollPhase
+    turned = QPoint(0, turn)
+    there = QPointF(port.mapToGlobal(here.toPoint()))
+    QApplication.sendEvent(port, QWheelEvent(here, there, QPoint(), turned, none, modifiers, phase, False))
 
 
-def some_port(stage: Stage, number: int, output: bool) -> QPointF:
-    """One of the ports that are drawn, or a point of the open canvas where there is none."""
+def point(stage: Stage, place: object) -> QPointF:
+    """A place of the viewport, or one of the things that are drawn; the open canvas where there is none."""
+    match place:
+        case (int(x), int(y)):
+            return stage.view.mapToScene(x, y)
+        case (str(sort), int(number)):
+            found = list(things(stage, sort))
+            return found[number % len(found)] if found else QPointF(0, 0)
+    raise AssertionError(place)
+
+
+def things(stage: Stage, sort: str) -> Iterator[QPointF]:
     plan = stage.scene.plan
-    spots = [
-        plan.at(born) + spot.point
-        for born in plan.births()
-        for spot in (plan.look(born).outputs if output else plan.look(born).inputs)
-    ]
-    return spots[number % len(spots)] if spots else QPointF(0, 0)
+    if sort == "node":
+        yield from (plan.rect(born).center() for born in plan.births())
+    elif sort in ("wire", "bend"):
+        for wire in stage.document.wires():
+            points = plan.lines.of(wire.key) or ()
+            yield from points[1:-1] if sort == "bend" else [(points[0] + points[1]) / 2] if points else []
+    else:
+        for born in plan.births():
+            look = plan.look(born)
+            yield from (plan.at(born) + spot.point for spot in (look.outputs if sort == "output" else look.inputs))
