@@ -32,7 +32,7 @@ EXAMPLE = "A name, a kind, or lr<0.01"
 
 def open_find(window: Window) -> None:
     """Open the field, with what was looked for the last time."""
-    window.show_canvas()
+    window.tabs.show_canvas()
     bar(window).ask()
 
 
