@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 
 from graph.catalogue import plugins
@@ -24,13 +26,23 @@ def export(window: Window) -> None:
 def preferences(window: Window) -> None:
     from designer.dialogs.preferences import PreferencesDialog
 
-    PreferencesDialog(window.shell.preferences, window.shell.theme, window).exec()
+    dialog = PreferencesDialog(window.shell.preferences, window.shell.theme, window)
+    dialog.keys_wanted.connect(partial(keys, window))
+    dialog.exec()
 
 
 def shortcuts(window: Window) -> None:
     from designer.dialogs.shortcuts import ShortcutsDialog
 
-    ShortcutsDialog(window.header.keys(), window.shell.theme, window).exec()
+    dialog = ShortcutsDialog(window.header.keys(), window.shell.theme, window)
+    dialog.change_wanted.connect(partial(keys, window), Qt.ConnectionType.QueuedConnection)
+    dialog.exec()
+
+
+def keys(window: Window) -> None:
+    from designer.dialogs.keys import KeysDialog
+
+    KeysDialog(window.shell.shortcuts, lambda action: action.words(window), window.shell.theme, window).exec()
 
 
 def commands(window: Window) -> None:

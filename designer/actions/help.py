@@ -5,6 +5,7 @@ from designer.actions.action import Action
 
 ACTIONS = (
     Action("help", "&Help on a kind", lambda window: window.reference.here(), ("F1",)),
-    Action("shortcuts", "&Keys", asking.shortcuts, ("Ctrl+/", "?")),
+    Action("shortcuts", "&Shortcuts…", asking.shortcuts, ("Ctrl+/", "?")),
+    Action("keys", "&Change keys…", asking.keys),
     Action("about", "&About Neuroloom", asking.about),
 )

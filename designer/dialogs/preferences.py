@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QLayout, QPushButton, QVBoxLayout, QWidget
 
 from designer.fields.choice import Choices
@@ -16,7 +16,9 @@ LOOKS = (("As the system", "system"), ("Dark", "dark"), ("Light", "light"))
 
 
 class PreferencesDialog(QDialog):
-    """Every choice counts at once."""
+    """Every choice counts at once. `keys_wanted`: the user wants to change keys."""
+
+    keys_wanted = Signal()
 
     def __init__(self, preferences: Preferences, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,6 +34,8 @@ class PreferencesDialog(QDialog):
         self.recent = QLabel()
         self.clear = QPushButton("Clear the list")
         self.clear.clicked.connect(self._clear)
+        self.keys = QPushButton("Change keys…")
+        self.keys.clicked.connect(self.keys_wanted)
         self._count()
         self._lay_out()
 
@@ -47,6 +51,9 @@ class PreferencesDialog(QDialog):
         grid.addWidget(QLabel("Recent drawings"), 1, 0)
         grid.addWidget(self.recent, 1, 1)
         grid.addWidget(self.clear, 1, 2)
+        row = grid.rowCount()
+        grid.addWidget(QLabel("Keyboard"), row, 0)
+        grid.addWidget(self.keys, row, 2)
         note = words("How a drawing is trained belongs to the drawing: see the run settings in the Run menu.", "muted")
         close = QPushButton("Close")
         close.setDefault(True)

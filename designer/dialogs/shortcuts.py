@@ -1,10 +1,10 @@
-"""An overlay that lists every key."""
+"""An overlay that lists every key, and what the mouse does on the canvas."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QDialog,
@@ -12,24 +12,19 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
+from designer.dialogs.gestures import CANVAS, Rows
 from designer.theme import Theme
 
-Rows = Sequence[tuple[str, str, Sequence[str]]]
-
-CANVAS: Rows = (
-    ("On the canvas", "Add a node under the pointer", ("Tab",)),
-    ("On the canvas", "Go along a wire to the next node", ("Alt+Arrow",)),
-    ("On the canvas", "Move the selected nodes", ("Arrow",)),
-    ("On the canvas", "Move them far", ("Shift+Arrow",)),
-    ("On the canvas", "Pan", ("Space+Drag",)),
-    ("On the canvas", "Break off a gesture, select nothing", ("Esc",)),
-)
-"""Keys of the canvas that no menu names."""
+COLUMNS, COLUMN = 3, 372
+LARGEST = (1216, 668)
+"""Fits a screen of 1280 by 720 with its bars."""
+NOTHING = "No command and no key is called that."
 
 
 class Cap(QLabel):
@@ -38,8 +33,8 @@ class Cap(QLabel):
     def __init__(self, text: str, theme: Theme) -> None:
         super().__init__(text)
         self._theme = theme
-        self.setFont(theme.font("number"))
-        self.setContentsMargins(7, 2, 7, 2)
+        self.setFont(theme.font("secondary"))
+        self.setContentsMargins(6, 1, 6, 1)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -51,83 +46,151 @@ class Cap(QLabel):
         super().paintEvent(event)
 
 
+class Group(QWidget):
+    """The rows of one menu under its title."""
+
+    def __init__(self, title: str, rows: Sequence[tuple[str, Sequence[str]]], theme: Theme) -> None:
+        super().__init__()
+        self.title = title
+        self._theme = theme
+        self.rows: list[tuple[QLabel, QWidget]] = []
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 14)
+        self._grid.setColumnStretch(0, 1)
+        self._grid.setVerticalSpacing(2)
+        head = QLabel(title)
+        head.setFont(theme.font("name"))
+        head.setContentsMargins(0, 0, 0, 2)
+        self._grid.addWidget(head, 0, 0, 1, 2)
+        for text, keys in rows:
+            self._add(text.removesuffix("…"), keys)
+        self.setFixedWidth(COLUMN)
+
+    def narrow(self, parts: list[str]) -> bool:
+        """Show what holds all parts; False if nothing does."""
+        for name, caps in self.rows:
+            searched = f"{self.title} {name.property('search')}".casefold()
+            fits = all(part in searched for part in parts)
+            name.setVisible(fits)
+            caps.setVisible(fits)
+        return any(not name.isHidden() for name, _ in self.rows)
+
+    def _add(self, text: str, keys: Sequence[str]) -> None:
+        name, caps = QLabel(), QWidget()
+        name.setMinimumHeight(QFontMetrics(self._theme.font("secondary")).height() + 6)
+        name.setProperty("search", f"{text} {' '.join(keys)}")
+        line = QHBoxLayout(caps)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(4)
+        for key in keys:
+            line.addWidget(Cap(key, self._theme))
+        room = COLUMN - caps.sizeHint().width() - 12
+        name.setText(QFontMetrics(self._theme.font()).elidedText(text, Qt.TextElideMode.ElideRight, room))
+        name.setToolTip("" if name.text() == text else text)
+        name.setAccessibleName(f"{text}: {', '.join(keys)}")
+        name.setProperty("text", name.text())
+        row = self._grid.rowCount()
+        self._grid.addWidget(name, row, 0)
+        self._grid.addWidget(caps, row, 1, Qt.AlignmentFlag.AlignRight)
+        self.rows.append((name, caps))
+
+
 class ShortcutsDialog(QDialog):
-    """Commands and their keys, by menu; typing narrows them down. A row is menu, command, keys."""
+    """Commands and their keys, by menu; typing narrows them down. A row is menu, command, keys.
+
+    `change_wanted`: the user wants other keys.
+    """
+
+    change_wanted = Signal()
 
     def __init__(self, rows: Rows, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Keyboard shortcuts")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._theme = theme
-        self._groups: list[tuple[QLabel, list[tuple[str, QWidget, QWidget]]]] = []
         self.search = QLineEdit(placeholderText="Search commands and keys")
         self.search.setAccessibleName("Search commands and keys")
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._narrow)
-        self.none = QLabel("No command and no key is called that.")
+        self.change = QPushButton("Change keys…")
+        self.change.setAutoDefault(False)
+        self.change.clicked.connect(self._change)
+        self.none = QLabel(NOTHING)
         self.none.setProperty("tone", "muted")
         self.none.hide()
         self._lay_out([*rows, *CANVAS])
 
     def shown(self) -> list[str]:
         """The commands that fit what was typed."""
-        return [text for _, rows in self._groups for text, name, _ in rows if not name.isHidden()]
+        groups = [group for group in self._groups if not group.isHidden()]
+        return [name.text() for group in groups for name, _ in group.rows if not name.isHidden()]
 
     def _lay_out(self, rows: Rows) -> None:
+        titles = dict.fromkeys(menu for menu, _, keys in rows if keys)
+        self._groups = [
+            Group(title, [(text, keys) for menu, text, keys in rows if menu == title and keys], self._theme)
+            for title in titles
+        ]
         sheet = QWidget()
         sheet.setProperty("role", "sheet")
-        self._grid = QGridLayout(sheet)
-        self._grid.setContentsMargins(0, 0, 16, 8)
-        self._grid.setColumnStretch(0, 1)
-        self._grid.setVerticalSpacing(5)
-        for title in dict.fromkeys(menu for menu, _, _ in rows):
-            self._add(title, [(text, keys) for menu, text, keys in rows if menu == title and keys])
-        self._grid.setRowStretch(self._grid.rowCount(), 1)
+        side = QHBoxLayout(sheet)
+        side.setContentsMargins(0, 0, 12, 0)
+        side.setSpacing(24)
+        self._columns = [QVBoxLayout() for _ in range(COLUMNS)]
+        for column in self._columns:
+            column.setSpacing(0)
+            side.addLayout(column)
+        self._spread()
         area = QScrollArea()
         area.setWidgetResizable(True)
+        area.setAccessibleName("Commands and their keys")
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(sheet)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 18, 6, 10)
-        column.setSpacing(8)
         head = QHBoxLayout()
         head.setContentsMargins(0, 0, 16, 0)
         head.addWidget(self.search)
-        column.addLayout(head)
-        column.addWidget(self.none)
-        column.addWidget(area, 1)
-        self.resize(max(520, sheet.sizeHint().width() + 48), 640)
+        head.addWidget(self.change)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(20, 16, 6, 8)
+        whole.setSpacing(12)
+        whole.addLayout(head)
+        whole.addWidget(self.none)
+        whole.addWidget(area, 1)
+        self.resize(*LARGEST)
 
-    def _add(self, title: str, rows: list[tuple[str, Sequence[str]]]) -> None:
-        if not rows:
-            return
-        head = QLabel(title)
-        head.setFont(self._theme.font("name"))
-        head.setContentsMargins(0, 12, 0, 2)
-        self._grid.addWidget(head, self._grid.rowCount(), 0)
-        made = [self._row(text, keys) for text, keys in rows]
-        self._groups.append((head, made))
-
-    def _row(self, text: str, keys: Sequence[str]) -> tuple[str, QWidget, QWidget]:
-        name, caps = QLabel(text.removesuffix("…")), QWidget()
-        name.setMinimumHeight(QFontMetrics(self._theme.font("number")).height() + 8)
-        name.setProperty("search", f"{text} {' '.join(keys)}".casefold())
-        line = QHBoxLayout(caps)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(6)
-        for key in keys:
-            line.addWidget(Cap(key, self._theme))
-        row = self._grid.rowCount()
-        self._grid.addWidget(name, row, 0)
-        self._grid.addWidget(caps, row, 1, Qt.AlignmentFlag.AlignRight)
-        return name.text(), name, caps
+    def _spread(self) -> None:
+        """Put the groups side by side, each column about as long as the others."""
+        seen = [group for group in self._groups if not group.isHidden() or not self.isVisible()]
+        seen = [group for group in seen if group.property("narrowed") is not True]
+        for column in self._columns:
+            while column.takeAt(0) is not None:
+                pass
+        left = sum(_length(group) for group in seen)
+        at, filled = 0, 0
+        for group in seen:
+            length = _length(group)
+            share = left / (COLUMNS - at)
+            if at < COLUMNS - 1 and filled and filled + length / 2 > share:
+                left -= filled
+                at, filled = at + 1, 0
+            self._columns[at].addWidget(group)
+            filled += length
+        for column in self._columns:
+            column.addStretch(1)
 
     def _narrow(self, typed: str) -> None:
         parts = typed.casefold().split()
-        for head, rows in self._groups:
-            for _, name, caps in rows:
-                searched = f"{head.text().casefold()} {name.property('search')}"
-                for widget in (name, caps):
-                    widget.setVisible(all(part in searched for part in parts))
-            head.setVisible(any(not name.isHidden() for _, name, _ in rows))
+        for group in self._groups:
+            fits = group.narrow(parts)
+            group.setProperty("narrowed", not fits)
+            group.setVisible(fits)
+        self._spread()
         self.none.setVisible(not self.shown())
+
+    def _change(self) -> None:
+        self.accept()
+        self.change_wanted.emit()
+
+
+def _length(group: Group) -> int:
+    return sum(not name.isHidden() for name, _ in group.rows) + 2

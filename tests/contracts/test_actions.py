@@ -24,6 +24,7 @@ ASKING = {
     "export",
     "preferences",
     "shortcuts",
+    "keys",
     "about",
     "close-drawing",
     "close",

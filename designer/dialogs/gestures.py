@@ -1,0 +1,30 @@
+"""What hands do on the canvas, in short, for the overlay of shortcuts. The whole table stands in docs/canvas.md."""
+
+from collections.abc import Sequence
+
+Rows = Sequence[tuple[str, str, Sequence[str]]]
+
+KEYS = "On the canvas"
+HANDS = "Mouse and touchpad"
+
+CANVAS: Rows = (
+    (KEYS, "Go along a wire to the next node", ("Alt+Arrow",)),
+    (KEYS, "Move the selected nodes, or far", ("Arrow", "Shift+Arrow")),
+    (KEYS, "Add the next node, wired", ("Node, Tab",)),
+    (KEYS, "Leave a block, with nothing selected", ("Backspace",)),
+    (KEYS, "Break off, close, select nothing", ("Esc",)),
+    (HANDS, "Move over the drawing", ("Space+drag", "Middle button")),
+    (HANDS, "Zoom", ("Wheel", "Pinch")),
+    (HANDS, "Select what a band touches", ("Drag",)),
+    (HANDS, "Select what a line goes around", ("Ctrl+Alt+drag",)),
+    (HANDS, "Add to what is selected", ("Shift+click", "Ctrl+click")),
+    (HANDS, "Draw a wire, or take one off", ("Drag a port",)),
+    (HANDS, "Draw a second wire from an input", ("Alt+drag",)),
+    (HANDS, "Add what fits a wire", ("Drop it on the canvas",)),
+    (HANDS, "Put a node into a wire", ("Drop it on the wire",)),
+    (HANDS, "Lead a wire over a bend", ("Drag its middle",)),
+    (HANDS, "Add a node", ("Double click",)),
+    (HANDS, "Rename, look into a block", ("Double click on it",)),
+    (HANDS, "All that fits the place", ("Right button",)),
+)
+"""What no menu names."""
