@@ -77,6 +77,7 @@ ACTIONS = (
         "delete-reconnect", "Delete and &reconnect", lambda w: w.view.commands.delete_and_reconnect(),
         ("Ctrl+Backspace", "Ctrl+Del"), chosen, canvas=True,
     ),
+    Action("detach", "De&tach", lambda w: w.view.commands.detach(), ("Alt+D",), chosen, canvas=True),
     None,
     Action("find", "&Find…", finding.open_find, ("Ctrl+F",)),
     Action("find-next", "Find &next", lambda w: finding.step(w, 1), ("F3",)),

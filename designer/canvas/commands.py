@@ -69,6 +69,12 @@ class Commands:
         if births:
             self.scene.attempt("Delete and reconnect", partial(edits.remove_and_reconnect, self.document, births))
 
+    def detach(self) -> None:
+        """Take nodes off their wires, and join what stood before them to what stood behind."""
+        births = self.selection.births
+        if births:
+            self.scene.attempt("Detach", partial(edits.detach, self.document, births))
+
     def copy(self) -> None:
         if self.selection.births:
             QGuiApplication.clipboard().setText(queries.copy(self.document, self.selection.births))

@@ -10,6 +10,8 @@ from designer.selection import Selection
 from graph.document import Document
 from graph.records import Wire
 
+DOOMED = Marks(level="error")
+
 
 class Marking:
     """What is selected and wrong, and what gestures mark for a moment; none of it is in the document."""
@@ -19,6 +21,7 @@ class Marking:
         self.hovered: str | None = None
         self.hidden: str | None = None
         self.targets: frozenset[str] = frozenset()
+        self.doomed: frozenset[str] = frozenset()
         self.bend: tuple[str, int] | None = None
         self.shine = Shine(document, selection, manner, findings)
 
@@ -33,7 +36,9 @@ class Marking:
         )
 
     def wire(self, wire: Wire) -> Marks:
-        """The state of a wire."""
+        """The state of a wire; one that a gesture would take away looks as wrong ones do."""
+        if wire.key in self.doomed:
+            return DOOMED
         return Marks(
             selected=wire.key in self._selection,
             hovered=wire.key == self.hovered,
@@ -44,12 +49,13 @@ class Marking:
 
     def passing(self) -> set[str]:
         """The keys that a gesture or the pointer marks now."""
-        return {key for key in (self.hovered, self.hidden) if key} | self.targets
+        return {key for key in (self.hovered, self.hidden) if key} | self.targets | self.doomed
 
     def forget(self, keys: Iterable[str]) -> None:
         """Some keys are gone."""
         gone = set(keys)
         self.targets -= gone
+        self.doomed -= gone
         self.shine.forget(gone)
         self.bend = None if self.bend is not None and self.bend[0] in gone else self.bend
         self.hovered = None if self.hovered in gone else self.hovered

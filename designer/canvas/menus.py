@@ -64,6 +64,7 @@ def _for_nodes(view: "View", menu: QMenu, born: str) -> None:
     _add(menu, "Copy", commands.copy, "copy")
     _add(menu, "Delete", commands.delete, "delete")
     _add(menu, "Delete and reconnect", commands.delete_and_reconnect, "delete-reconnect")
+    _add(menu, "Detach", commands.detach, "detach")
     _for_neurons(view, menu)
     _for_blocks(view, menu, born)
     menu.addSeparator()

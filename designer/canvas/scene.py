@@ -202,9 +202,10 @@ class Scene(QGraphicsScene):
             self._damaged(self.plan.lines.grid.rect(key))
 
     def mark(
-        self, *, hovered: str | None = SAME, targets: Iterable[str] | None = None, hidden: str | None = SAME
-    ) -> None:
-        """Show what the pointer is over, what a gesture would change, and which wire it holds."""
+        self, *, hovered: str | None = SAME, targets: Iterable[str] | None = None, hidden: str | None = SAME,
+        doomed: Iterable[str] | None = None,
+    ) -> None:  # fmt: skip
+        """Show what the pointer is over, what a gesture would change or take away, and which wire it holds."""
         before = self.marked.passing()
         if hovered != SAME:
             self.marked.hovered = hovered
@@ -212,6 +213,8 @@ class Scene(QGraphicsScene):
             self.marked.targets = frozenset(targets)
         if hidden != SAME:
             self.marked.hidden = hidden
+        if doomed is not None:
+            self.marked.doomed = frozenset(doomed)
         changed = before ^ self.marked.passing()
         if changed:
             self._touch(

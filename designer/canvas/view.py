@@ -186,11 +186,18 @@ class View(QGraphicsView):
             self.overlays.follow()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
+        if by_mouse and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            return  # the stroke that cuts asks by itself
         self.cancel_quietly()
         at = event.pos()
         if event.reason() == QContextMenuEvent.Reason.Keyboard and (births := self.drawing.selection.births):
             at = self.mapFromScene(self.drawing.plan.rect(births[-1]).center())
-        menus.open_menu(self, QPointF(at), self.viewport().mapToGlobal(at))
+        self.ask(QPointF(at))
+
+    def ask(self, at: QPointF) -> None:
+        """Open the menu of what lies at a place of the viewport."""
+        menus.open_menu(self, at, self.viewport().mapToGlobal(at.toPoint()))
 
     def viewportEvent(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:

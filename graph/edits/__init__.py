@@ -29,7 +29,7 @@ from graph.edits.frames import (
     set_frame,
     set_note,
 )
-from graph.edits.insertion import connect_with_delay, insert, insert_node, remove_and_reconnect
+from graph.edits.insertion import connect_with_delay, detach, insert, insert_node, remove_and_reconnect
 from graph.edits.kinds import change_kind
 from graph.edits.neurons import add_row, adopt_weights, connect_rows, wire_fully
 from graph.edits.nodes import add, arrange, move, remove, rename, reset_param, set_param, set_run
@@ -43,9 +43,9 @@ from graph.edits.wires import connect, set_wire
 
 __all__ = [
     "Refused", "add", "add_frame", "add_frame_around", "add_note", "add_row", "adopt_weights", "align", "arrange",
-    "bring", "change_kind", "close_row", "collapse", "connect", "connect_rows", "connect_with_delay", "distribute",
-    "drop_block_param", "duplicate", "fit_frame", "fit_note", "insert", "insert_node", "move", "move_frame",
-    "move_port", "new_block", "open_linear", "paste", "remove", "remove_and_reconnect", "remove_block",
+    "bring", "change_kind", "close_row", "collapse", "connect", "connect_rows", "connect_with_delay", "detach",
+    "distribute", "drop_block_param", "duplicate", "fit_frame", "fit_note", "insert", "insert_node", "move",
+    "move_frame", "move_port", "new_block", "open_linear", "paste", "remove", "remove_and_reconnect", "remove_block",
     "remove_bookmark", "rename", "rename_block", "rename_block_param", "rename_bookmark", "reset_param", "separate",
     "set_block_param", "set_bookmark", "set_frame", "set_note", "set_param", "set_run", "set_state", "set_wire",
     "straighten", "toggle_state", "unbend", "unpack", "wire_fully",

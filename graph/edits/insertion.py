@@ -1,6 +1,6 @@
 """Verbs that put nodes between others, and take them out so that the wire closes behind them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -68,6 +68,33 @@ def remove_and_reconnect(doc: Document, births: Iterable[str]) -> None:
             remove(doc, [born])
             for wire in fed if feeds else []:
                 _bridge(doc, feeds, wire)
+
+
+def detach(doc: Document, births: Iterable[str]) -> None:
+    """Take nodes off all wires to others; what fed them feeds what they fed, where the wires fit."""
+    chosen = dict.fromkeys(the_node(doc, born).born for born in births)
+    entering = [wire for born in chosen for wire in doc.wires_into(born) if wire.source not in chosen]
+    leaving = [wire for born in chosen for wire in doc.wires_from(born) if wire.target not in chosen]
+    if not entering and not leaving:
+        raise Refused("There is no wire to take off: what is selected hangs together with nothing else.")
+    feeds = [_feed_from_outside(doc, wire.source, chosen) for wire in leaving]
+    with doc.change():
+        for wire in (*entering, *leaving):
+            doc.drop(wire.key)
+        for feed, wire in zip(feeds, leaving, strict=True):
+            _bridge(doc, feed, wire)
+
+
+def _feed_from_outside(doc: Document, born: str, chosen: Container[str]) -> Wire | None:
+    """The wire by which what a node works on comes into a group of nodes."""
+    seen: set[str] = set()
+    while born not in seen:
+        seen.add(born)
+        feed = _main_feed(doc, born)
+        if feed is None or feed.source not in chosen:
+            return feed
+        born = feed.source
+    return None
 
 
 def _fitting(doc: Document, wire: Wire, kind: type[Kind] | None, name: str) -> tuple[Port, Port]:

@@ -221,6 +221,10 @@ class Laws(RuleBasedStateMachine):
     def unbend(self, data):
         self.step(edits.unbend, [self.a_wire(data)])
 
+    @rule(data=st.data())
+    def detach(self, data):
+        self.step(edits.detach, self.some_nodes(data))
+
     @rule(data=st.data(), edge=st.sampled_from(["left", "middle"]))
     def align(self, data, edge):
         self.step(edits.align, self.some_nodes(data), self.sizes(), edge)

@@ -9,6 +9,7 @@ from designer.canvas.looks import PortAt
 from designer.canvas.tools.gesture import Gesture, Pointer
 from designer.canvas.tools.guides import Guides
 from graph import edits
+from graph.document import Document
 
 if TYPE_CHECKING:
     from designer.canvas.view import View
@@ -100,7 +101,10 @@ class Drag(Gesture):
 
     def _fits(self, key: str) -> bool:
         try:
-            self.scene.document.draft(lambda document: edits.insert_node(document, key, self.born))
+            self.scene.document.draft(lambda document: self._inserted(document, key))
         except edits.Refused:
             return False
         return True
+
+    def _inserted(self, document: Document, key: str) -> None:
+        edits.insert_node(document, key, self.born)

@@ -9,6 +9,8 @@ from designer.canvas.looks import PortAt
 from designer.canvas.tools.band import Band
 from designer.canvas.tools.bending import Bending
 from designer.canvas.tools.copying import Copying
+from designer.canvas.tools.cut import Cut
+from designer.canvas.tools.detach import Detach
 from designer.canvas.tools.drag import Drag
 from designer.canvas.tools.gesture import Gesture, Pointer
 from designer.canvas.tools.lasso import KEYS, Lasso
@@ -33,6 +35,8 @@ def gesture_for(view: "View", pointer: Pointer) -> Gesture | None:
     """The gesture that a press at `pointer` begins."""
     if pointer.button == Qt.MouseButton.MiddleButton or (pointer.button == Qt.MouseButton.LeftButton and view.space):
         return Pan(view, pointer)
+    if pointer.button == Qt.MouseButton.RightButton and pointer.modifiers & Qt.KeyboardModifier.ControlModifier:
+        return Cut(view, pointer)
     if pointer.button != Qt.MouseButton.LeftButton:
         return None
     if pointer.modifiers & KEYS == KEYS:
@@ -40,13 +44,13 @@ def gesture_for(view: "View", pointer: Pointer) -> Gesture | None:
     port = port_under(view, pointer.scene)
     if port is not None:
         return _from_port(view, pointer, port)
-    born = view.drawing.plan.node_at(pointer.scene)
-    if born is not None:
-        return _on_node(view, pointer, born)
     bend = bends.under(view, pointer.scene)
     if bend is not None and not pointer.adds:
         view.drawing.selection.set([bend[0]])
         return Bending(view, pointer, *bend)
+    born = view.drawing.plan.node_at(pointer.scene)
+    if born is not None:
+        return _on_node(view, pointer, born)
     key = wire_under(view, pointer.scene)
     if key is not None:
         return _on_wire(view, pointer, key)
@@ -92,7 +96,9 @@ def _on_node(view: "View", pointer: Pointer, born: str) -> Gesture:
         selection.toggle(born)
     elif born not in selection:
         selection.set([born])
-    return Drag(view, pointer, born) if born in selection else Click(view, pointer)
+    if born not in selection:
+        return Click(view, pointer)
+    return (Detach if pointer.modifiers & Qt.KeyboardModifier.AltModifier else Drag)(view, pointer, born)
 
 
 def _on_wire(view: "View", pointer: Pointer, key: str) -> Gesture:
