@@ -1,67 +1,113 @@
-"""Places nodes in layers, left to right along the wires, so that a drawing can be read.
+"""Places nodes in layers, along the wires, so that a drawing can be read.
 
-The method is that of Sugiyama, Tagawa and Toda (1981): turn loops around, give each node a layer, put a stand-in for a
+The method is that of Sugiyama, Tagawa and Toda (1981): take loops apart, give each node a layer, put a stand-in for a
 long wire into each layer that it passes, order the layers to cross few wires, then give coordinates. The wires that
 leave one node share their stand-ins: they run as one bundle, and wide drawings stay cheap.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from typing import TypeVar
 
 from graph.layout.layers import Layered, layered
-from graph.layout.placement import heights
+from graph.layout.outline import DEFAULT_SIZE, Arrangement, Edge, Outline, Point, Size
+from graph.layout.placing import LAYER_GAP, ROW_GAP, Placing
 from graph.layout.rows import ordered
 
-Size = tuple[float, float]
-Point = tuple[float, float]
-
-LAYER_GAP = 72.0
-"""Free space between two layers: room for a wire's curve and its pill."""
-
-ROW_GAP = 24.0
-"""Free space between two nodes of a layer."""
+__all__ = ["DEFAULT_SIZE", "LAYER_GAP", "Arrangement", "Outline", "arrange", "arranged", "arranging"]
 
 PART_GAP = 48.0
 """Free space between two parts that no wire joins."""
 
-DEFAULT_SIZE: Size = (144.0, 48.0)
+BEGINNINGS = 8
+SMALL = 1_200
+"""A part is laid out from several beginnings if all of them together have at most so many wires."""
+
+CLEARLY = 0.9
+"""Another way of drawing than the first must leave so few of its crossings: small edits then change little."""
+
+T = TypeVar("T")
 
 
-def arrange(nodes: Sequence[str], edges: Sequence[tuple[str, str]], sizes: Mapping[str, Size]) -> dict[str, Point]:
-    """The upper left corner of each node.
+def arrange(nodes: Sequence[str], edges: Sequence[Edge], sizes: Mapping[str, Size]) -> dict[str, Point]:
+    """The upper left corner of each node, with nothing else settled."""
+    return arranged(Outline(nodes, edges, sizes)).places
 
-    `nodes` stand in document order, which settles what the wires leave open; `edges` run from source to target (loops
-    and several between the same two nodes are fine); `sizes` are widths and heights as drawn. The drawing begins at
-    (0, 0); parts that no wire joins stand below each other, single nodes in rows at the end.
+
+def arranged(outline: Outline) -> Arrangement:
+    """Lays out at once."""
+    steps = arranging(outline)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value  # type: ignore[no-any-return]  # a generator's end says nothing about its type
+
+
+def arranging(outline: Outline) -> Generator[float, None, Arrangement]:
+    """Lays out in slices; yields how far it is, from 0 to 1.
+
+    The drawing begins at (0, 0); parts that no wire joins stand below each other, single nodes in rows at the end.
     """
-    known = dict.fromkeys(nodes)
-    pairs = list(dict.fromkeys((a, b) for a, b in edges if a != b and a in known and b in known))
+    known = dict.fromkeys(outline.nodes)
+    pairs = list(dict.fromkeys((a, b) for a, b in outline.edges if a != b and a in known and b in known))
     joined, single = _parts(list(known), pairs)
-    places: dict[str, Point] = {}
-    top = 0.0
-    for members, inner in joined:
-        places_here, bottom = _place_part(layered(members, inner), sizes, top)
-        places.update(places_here)
-        top = bottom + PART_GAP
-    places.update(_place_single(single, sizes, top, _right(places, sizes)))
-    return {born: places[born] for born in known}
+    found = Arrangement()
+    top, done = 0.0, 0
+    for members, wires in joined:
+        part = layered(members, wires, outline.back)
+        placing = yield from _scaled(_placed(part, outline, wires), done / len(known), len(members) / len(known))
+        top = placing.place(top) + PART_GAP
+        done += len(members)
+        found.places.update(placing.places)
+        found.bends.update(placing.bends)
+    found.places.update(_place_single(single, outline, top, found.places))
+    found = Arrangement({born: found.places[born] for born in known}, found.bends)
+    return found.turned() if outline.down else found
 
 
-def _parts(
-    nodes: list[str], edges: list[tuple[str, str]]
-) -> tuple[list[tuple[list[str], list[tuple[str, str]]]], list[str]]:
+def _placed(part: Layered, outline: Outline, wires: list[Edge]) -> Generator[float, None, Placing]:
+    """A part in its best order. A small one is tried in several ways, of which the first is left for a good reason only."""
+    tries = 1 if outline.quick else max(1, min(BEGINNINGS, SMALL // len(wires)))
+    best: Placing | None = None
+    fewest = 0
+    for beginning in range(tries):
+        rows = yield from _scaled(ordered(part, beginning, quick=outline.quick), beginning / tries, 1 / tries)
+        if tries == 1:
+            return Placing(part, rows, outline, wires)
+        for chains in (True, False):
+            placing = Placing(part, rows, outline, wires, chains=chains)
+            placing.place(0.0)
+            count = placing.crossings()
+            if best is None or count < CLEARLY * fewest:
+                best, fewest = placing, count
+            if not fewest:
+                return best
+    assert best is not None
+    return best
+
+
+def _scaled(steps: Generator[float, None, T], done: float, share: float) -> Generator[float, None, T]:
+    while True:
+        try:
+            yield done + share * next(steps)
+        except StopIteration as end:
+            return end.value  # type: ignore[no-any-return]  # a generator's end says nothing about its type
+
+
+def _parts(nodes: list[str], edges: list[Edge]) -> tuple[list[tuple[list[str], list[Edge]]], list[str]]:
     """The parts that wires join, each with its nodes and edges in document order; and the nodes that stand alone."""
     leader = _leaders(nodes, edges)
     members: dict[str, list[str]] = {}
     for born in nodes:
         members.setdefault(leader[born], []).append(born)
-    inner: dict[str, list[tuple[str, str]]] = {}
+    inner: dict[str, list[Edge]] = {}
     for edge in edges:
         inner.setdefault(leader[edge[0]], []).append(edge)
     joined = [(part, inner[head]) for head, part in members.items() if len(part) > 1]
     return joined, [part[0] for part in members.values() if len(part) == 1]
 
 
-def _leaders(nodes: list[str], edges: list[tuple[str, str]]) -> dict[str, str]:
+def _leaders(nodes: list[str], edges: list[Edge]) -> dict[str, str]:
     """For each node the one that stands for its part (disjoint sets, with halved paths)."""
     leader = {born: born for born in nodes}
 
@@ -76,48 +122,17 @@ def _leaders(nodes: list[str], edges: list[tuple[str, str]]) -> dict[str, str]:
     return {born: find(born) for born in nodes}
 
 
-def _place_part(part: Layered, sizes: Mapping[str, Size], top: float) -> tuple[dict[str, Point], float]:
-    rows = ordered(part)
-    tall = [sizes.get(part.names[i], DEFAULT_SIZE)[1] if i < part.count else 0.0 for i in range(len(part.into))]
-    middles = heights(part, rows, tall, ROW_GAP)
-    rise = top - min(middles[i] - tall[i] / 2 for i in range(part.count))
-    lefts = _lefts(part, rows, sizes)
-    places: dict[str, Point] = {}
-    for layer, row in enumerate(rows):
-        left, width = lefts[layer]
-        for i in row:
-            if i < part.count:
-                own = sizes.get(part.names[i], DEFAULT_SIZE)[0]
-                places[part.names[i]] = (round(left + (width - own) / 2), round(middles[i] - tall[i] / 2 + rise))
-    return places, max(middles[i] + tall[i] / 2 for i in range(part.count)) + rise
-
-
-def _lefts(part: Layered, rows: list[list[int]], sizes: Mapping[str, Size]) -> list[tuple[float, float]]:
-    """The left side and the width of each layer."""
-    answer: list[tuple[float, float]] = []
-    left = 0.0
-    for row in rows:
-        width = max((sizes.get(part.names[i], DEFAULT_SIZE)[0] for i in row if i < part.count), default=0.0)
-        answer.append((left, width))
-        left += width + LAYER_GAP
-    return answer
-
-
-def _right(places: Mapping[str, Point], sizes: Mapping[str, Size]) -> float:
-    return max((x + sizes.get(born, DEFAULT_SIZE)[0] for born, (x, _) in places.items()), default=0.0)
-
-
-def _place_single(single: list[str], sizes: Mapping[str, Size], top: float, right: float) -> dict[str, Point]:
-    """Nodes without a wire, in rows about as wide as the drawing above (or as a square of them)."""
-    area = sum((w + ROW_GAP) * (h + ROW_GAP) for w, h in (sizes.get(born, DEFAULT_SIZE) for born in single))
-    limit = max(right, (1.6 * area) ** 0.5)
-    places: dict[str, Point] = {}
-    x, tallest = 0.0, 0.0
+def _place_single(single: list[str], outline: Outline, top: float, places: Mapping[str, Point]) -> dict[str, Point]:
+    """Nodes without a wire, in rows about as long as the drawing above (or as a square of them)."""
+    longest = max((x + outline.long(born) for born, (x, _) in places.items()), default=0.0)
+    area = sum((outline.long(born) + ROW_GAP) * (outline.across(born) + ROW_GAP) for born in single)
+    limit = max(longest, (1.6 * area) ** 0.5)
+    found: dict[str, Point] = {}
+    x, widest = 0.0, 0.0
     for born in single:
-        width, height = sizes.get(born, DEFAULT_SIZE)
-        if x and x + width > limit:
-            x, top, tallest = 0.0, top + tallest + ROW_GAP, 0.0
-        places[born] = (round(x), round(top))
-        x += width + ROW_GAP
-        tallest = max(tallest, height)
-    return places
+        if x and x + outline.long(born) > limit:
+            x, top, widest = 0.0, top + widest + ROW_GAP, 0.0
+        found[born] = (round(x), round(top))
+        x += outline.long(born) + ROW_GAP
+        widest = max(widest, outline.across(born))
+    return found

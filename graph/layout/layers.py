@@ -1,10 +1,13 @@
 """Gives each node of a drawing a layer, and each long wire a stand-in in every layer that it passes."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 
 STAND_INS_PER_NODE = 12
 """Past this many stand-ins a node on average, the longest bundles go without: they would no longer help a reader."""
+
+
+TIGHTENINGS = 8
 
 
 @dataclass(slots=True)
@@ -15,37 +18,67 @@ class Layered:
     layer: list[int]
     into: list[list[int]]
     out: list[list[int]]
+    back: list[tuple[int, int]] = field(default_factory=list)
+    """Wires that lead back, from source to target: they run beside the layers and have no place in them."""
+    lean: dict[tuple[int, int], tuple[float, float]] = field(default_factory=dict)
+    """Where a link leaves and where it arrives, across the flow, counted from the lines on which its nodes stand."""
 
     @property
     def count(self) -> int:
         return len(self.names)
 
 
-def layered(names: list[str], edges: list[tuple[str, str]]) -> Layered:
-    """Layers for nodes in document order; edges run from source to target, without doubles and without loops of one."""
+def layered(names: list[str], edges: list[tuple[str, str]], back: Collection[tuple[str, str]] = ()) -> Layered:
+    """Layers for nodes in document order; edges run from source to target, without doubles and without loops of one.
+
+    Edges of `back` lead back if they are part of a loop, as those into a Delay are.
+    """
     number = {name: i for i, name in enumerate(names)}
     out: list[list[int]] = [[] for _ in names]
     for a, b in edges:
         out[number[a]].append(number[b])
-    order, out = _without_loops(out)
-    layer = _layers(order, out)
-    return _with_stand_ins(names, layer, out)
+    led = {(number[a], number[b]) for a, b in back if a in number and b in number}
+    closing = {edge for edge in sorted(led) if _leads(edge[1], edge[0], out)}
+    order, out, closing = _without_loops(out, closing)
+    part = _with_stand_ins(names, _layers(order, out), out)
+    part.back = sorted(closing)
+    return part
 
 
-def _without_loops(out: list[list[int]]) -> tuple[list[int], list[list[int]]]:
-    """A topological order, and the edges with those turned around that close a loop.
+def _leads(start: int, end: int, out: list[list[int]]) -> bool:
+    """Whether a way leads from one node to another."""
+    seen, open_ends = {start}, [start]
+    while open_ends:
+        node = open_ends.pop()
+        if node == end:
+            return True
+        fresh = [target for target in out[node] if target not in seen]
+        seen.update(fresh)
+        open_ends += fresh
+    return False
+
+
+def _without_loops(
+    out: list[list[int]], closing: set[tuple[int, int]]
+) -> tuple[list[int], list[list[int]], set[tuple[int, int]]]:
+    """A topological order, the edges without those that close a loop, and these.
 
     A walk in depth from the first nodes on; an edge to a node that is still open closes a loop.
     """
+    out = _less(out, closing)
     state = [0] * len(out)
     finished: list[int] = []
-    closing: set[tuple[int, int]] = set()
+    found: set[tuple[int, int]] = set()
     for start in _starts(out):
         if not state[start]:
-            _walk(start, out, state, finished, closing)
-    if closing:
-        out = _turned(out, closing)
-    return finished[::-1], out
+            _walk(start, out, state, finished, found)
+    return finished[::-1], _less(out, found), closing | found
+
+
+def _less(out: list[list[int]], closing: set[tuple[int, int]]) -> list[list[int]]:
+    if not closing:
+        return out
+    return [[b for b in targets if (a, b) not in closing] for a, targets in enumerate(out)]
 
 
 def _starts(out: list[list[int]]) -> Iterable[int]:
@@ -75,26 +108,24 @@ def _walk(
             trail.pop()
 
 
-def _turned(out: list[list[int]], closing: set[tuple[int, int]]) -> list[list[int]]:
-    turned: list[dict[int, None]] = [{} for _ in out]
-    for a, targets in enumerate(out):
-        for b in targets:
-            source, target = (b, a) if (a, b) in closing else (a, b)
-            turned[source][target] = None
-    return [list(targets) for targets in turned]
-
-
 def _layers(order: list[int], out: list[list[int]]) -> list[int]:
-    """The longest way from a source; then what nothing enters moves up to the first node that it feeds."""
+    """The longest way from a source; then each node moves to the side on which more of its wires become short."""
+    into: list[list[int]] = [[] for _ in out]
     layer = [0] * len(out)
-    entered = [False] * len(out)
     for node in order:
         for target in out[node]:
-            entered[target] = True
+            into[target].append(node)
             layer[target] = max(layer[target], layer[node] + 1)
-    for node in reversed(order):
-        if not entered[node] and out[node]:
-            layer[node] = min(layer[target] for target in out[node]) - 1
+    for _ in range(TIGHTENINGS):
+        before = list(layer)
+        for node in reversed(order):
+            if len(out[node]) > len(into[node]):
+                layer[node] = max(layer[node], min([layer[target] for target in out[node]]) - 1)
+        for node in order:
+            if len(into[node]) > len(out[node]):
+                layer[node] = min(layer[node], max([layer[source] for source in into[node]]) + 1)
+        if layer == before:
+            break
     first = min(layer)
     return [place - first for place in layer]
 

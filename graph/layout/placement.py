@@ -4,42 +4,79 @@ Each layer asks to stand at the height of its neighbours and is answered by the 
 the distances: an isotonic regression, solved exactly by pooling adjacent violators (Barlow and others, 1972).
 """
 
+from dataclasses import dataclass
+
 from graph.layout.layers import Layered
 
 SWEEPS = 8
-STAND_IN_HEIGHT = 8.0
-"""How much room the wires of a bundle take when they pass a layer."""
+STAND_IN_ROOM = 4.0
+"""How much room the wires of a bundle take to either side when they pass a layer."""
 
 
-def heights(part: Layered, rows: list[list[int]], tall: list[float], gap: float) -> list[float]:
-    """The middle of each node and stand-in; `tall` are heights (0 for a stand-in), `gap` the room between nodes."""
-    half = [(size or STAND_IN_HEIGHT) / 2 for size in tall]
-    middles = [0.0] * len(tall)
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How far each node and stand-in reaches above and below the line on which it stands; `gap` lies between two."""
+
+    above: list[float]
+    below: list[float]
+    gap: float
+
+
+def lines(part: Layered, rows: list[list[int]], extent: Extent, *, chains: bool = True) -> list[float]:
+    """The height of the line of each node and stand-in; `chains`: a plain chain is straight whatever runs beside it."""
+    found = [0.0] * len(part.layer)
     for row in rows:
-        _settle(row, [0.0] * len(row), [1.0] * len(row), middles, half, gap)
+        _settle(row, [0.0] * len(row), [1.0] * len(row), found, extent)
     for turn in range(SWEEPS):
-        beside, there = (part.into, rows) if turn % 2 == 0 else (part.out, rows[::-1])
-        other = part.out if turn % 2 == 0 else part.into
-        for row in there:
-            near = [_mattering(part, i, beside[i] or other[i]) for i in row]
-            wishes = [_median([middles[j] for j in those], middles[i]) for i, those in zip(row, near, strict=True)]
-            weights = [_weight(part, i, those) if beside[i] else 0.05 for i, those in zip(row, near, strict=True)]
-            _settle(row, wishes, weights, middles, half, gap)
-    return middles
+        _sweep(part, rows, found, extent, downwards=turn % 2 == 0, chains=chains)
+    return found
+
+
+def _sweep(
+    part: Layered, rows: list[list[int]], found: list[float], extent: Extent, *, downwards: bool, chains: bool
+) -> None:
+    beside, other = (part.into, part.out) if downwards else (part.out, part.into)
+    for row in rows if downwards else rows[::-1]:
+        wishes, weights = [], []
+        for i in row:
+            near = beside[i] or other[i]
+            near = _mattering(part, i, near) if chains else near
+            wishes.append(_median(_wanted(part, i, near, found), found[i]))
+            weights.append(_weight(part, near, i) if beside[i] else 0.05)
+        _settle(row, wishes, weights, found, extent)
+
+
+def _wanted(part: Layered, i: int, near: list[int], found: list[float]) -> list[float]:
+    """Where each neighbour would have this one stand, for a straight wire from port to port."""
+    if not part.lean:
+        return [found[j] for j in near]
+    return [found[j] + _lean(part, j, i) for j in near]
+
+
+def _lean(part: Layered, j: int, i: int) -> float:
+    """How much lower than `j` one must stand for the link between them to be level."""
+    leaves, arrives = part.lean.get((j, i), (0.0, 0.0))
+    if leaves or arrives:
+        return leaves - arrives
+    leaves, arrives = part.lean.get((i, j), (0.0, 0.0))
+    return arrives - leaves
 
 
 def _mattering(part: Layered, i: int, near: list[int]) -> list[int]:
-    """Whom to stand level with: a node looks at nodes, and at bundles only where it has no other neighbours."""
+    """Whom to stand level with: a node of a chain looks at the next one alone, not at the bundles that pass beside."""
     if i >= part.count or len(near) < 2:
         return near
-    return [j for j in near if j < part.count] or near
+    nodes = [j for j in near if j < part.count]
+    return nodes if len(nodes) == 1 else near
 
 
-def _weight(part: Layered, i: int, near: list[int]) -> float:
+def _weight(part: Layered, near: list[int], i: int) -> float:
     """How much it matters that this one stands where it wishes: long wires and plain chains are to be straight."""
+    if len(near) == 1 and i >= part.count and near[0] >= part.count:
+        return 8.0
     if len(near) == 1:
         alone = len(part.out[near[0]]) == 1 or len(part.into[near[0]]) == 1
-        return 4.0 if alone or (i >= part.count and near[0] >= part.count) else 2.0
+        return 4.0 if alone else 2.0
     return 1.0
 
 
@@ -53,13 +90,11 @@ def _median(values: list[float], otherwise: float) -> float:
     return values[middle] if len(values) % 2 else (values[middle - 1] + values[middle]) / 2
 
 
-def _settle(
-    row: list[int], wishes: list[float], weights: list[float], middles: list[float], half: list[float], gap: float
-) -> None:
+def _settle(row: list[int], wishes: list[float], weights: list[float], found: list[float], extent: Extent) -> None:
     """Write the heights closest to the wishes (least weighted squares) that keep order and distance."""
     shift = [0.0] * len(row)
     for k in range(1, len(row)):
-        shift[k] = shift[k - 1] + half[row[k - 1]] + gap + half[row[k]]
+        shift[k] = shift[k - 1] + extent.below[row[k - 1]] + extent.gap + extent.above[row[k]]
     blocks: list[tuple[float, float, int]] = []  # mean wish, weight, how many
     for wish, weight, offset in zip(wishes, weights, shift, strict=True):
         mean, count = wish - offset, 1
@@ -71,5 +106,5 @@ def _settle(
     k = 0
     for mean, _, count in blocks:
         for _ in range(count):
-            middles[row[k]] = mean + shift[k]
+            found[row[k]] = mean + shift[k]
             k += 1

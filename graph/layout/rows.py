@@ -1,41 +1,55 @@
-"""Orders the nodes within each layer so that few wires cross: barycentres, layer by layer, there and back."""
+"""Orders the nodes within each layer so that few wires cross: medians, layer by layer, there and back; then exchanges."""
 
 import itertools
+import random
+from collections.abc import Generator
 
+from graph.layout.exchange import sifted, transposed
 from graph.layout.layers import Layered
 
-ROUNDS = 12
-PATIENCE = 3
+ROUNDS = 24
+PATIENCE = 4
 """Rounds without a better order after which the search ends."""
 
-LARGE = 20_000
+LARGE = 60_000
 """A drawing with more wires between neighbouring layers than this gets fewer rounds."""
 
+Rows = list[list[int]]
 
-def ordered(part: Layered) -> list[list[int]]:
-    """The nodes of each layer from top to bottom; document order wherever the wires do not care."""
-    rows = _first_rows(part)
+
+def ordered(part: Layered, beginning: int = 0, *, quick: bool = False) -> Generator[float, None, Rows]:
+    """The nodes of each layer from top to bottom; document order wherever the wires do not care.
+
+    Yields how far it is, from 0 to 1. Another `beginning` than the first, which is document order, may lead to another
+    end. `quick` is a rough order, for a drawing that somebody waits to see.
+    """
+    rows = _shuffled(part, beginning) if beginning else _first_rows(part)
     best, fewest = [list(row) for row in rows], crossings(part, rows)
-    wires = sum(map(len, part.out))
+    rounds = 2 if quick else ROUNDS if sum(map(len, part.out)) < LARGE else 6
     waited = 0
-    for turn in range(ROUNDS if wires < LARGE else 4):
-        _sweep(part, rows, downwards=turn % 2 == 0)
-        count = crossings(part, rows)
-        if count < fewest:
-            best, fewest, waited = [list(row) for row in rows], count, 0
-        else:
-            waited += 1
+    for turn in range(rounds):
         if not fewest or waited == PATIENCE:
             break
+        yield turn / rounds / 2
+        _sweep(part, rows, downwards=turn % 2 == 0)
+        if not quick:
+            transposed(part, rows, 2)
+        count = crossings(part, rows)
+        waited += 1
+        if count < fewest:
+            best, fewest, waited = [list(row) for row in rows], count, 0
+    if fewest and not quick:
+        for done in sifted(part, best):
+            yield 0.5 + done / 2
     return best
 
 
-def _first_rows(part: Layered) -> list[list[int]]:
+def _first_rows(part: Layered) -> Rows:
     """Nodes by document order; a stand-in beside the node whose wires it carries."""
     origin = list(range(len(part.layer)))
     for i in range(part.count, len(part.layer)):
         origin[i] = origin[part.into[i][0]]
-    rows: list[list[int]] = [[] for _ in range(max(part.layer) + 1)]
+    rows: Rows = [[] for _ in range(max(part.layer) + 1)]
     for i, place in enumerate(part.layer):
         rows[place].append(i)
     for row in rows:
@@ -43,26 +57,48 @@ def _first_rows(part: Layered) -> list[list[int]]:
     return rows
 
 
-def _sweep(part: Layered, rows: list[list[int]], *, downwards: bool) -> None:
-    """Sort each layer by the mean place of what its nodes hang on in the layer before."""
+def _shuffled(part: Layered, turn: int) -> Rows:
+    """Another beginning, the same each time."""
+    chance, rows = random.Random(turn), _first_rows(part)
+    for row in rows:
+        chance.shuffle(row)
+    return rows
+
+
+def _sweep(part: Layered, rows: Rows, *, downwards: bool) -> None:
+    """Sort each layer by the middle of what its nodes hang on in the layer before; those that hang on none stay."""
     beside = part.into if downwards else part.out
-    places = [0.0] * len(part.layer)
+    place = [0] * len(part.layer)
     for row in rows if downwards else reversed(rows):
-        centre: dict[int, float] = {}
+        hanging = [(_middle([place[j] for j in beside[i]]), k) for k, i in enumerate(row) if beside[i]]
+        hanging.sort()
+        sorted_row = [row[k] for _, k in hanging]
         for k, i in enumerate(row):
-            near = beside[i]
-            centre[i] = sum(places[j] for j in near) / len(near) if near else _free_place(k, len(row))
-        row.sort(key=centre.__getitem__)
+            if not beside[i]:
+                sorted_row.insert(k, i)
+        row[:] = sorted_row
         for k, i in enumerate(row):
-            places[i] = _free_place(k, len(row))
+            place[i] = k
 
 
-def _free_place(k: int, length: int) -> float:
-    """Places are counted from the middle of a layer, so that layers of different length agree."""
-    return k - (length - 1) / 2
+def _middle(ends: list[int]) -> float:
+    """The median; of an even number of ends a point between the middle two, nearer to where more ends lie close."""
+    count = len(ends)
+    if count == 1:
+        return ends[0]
+    if count == 2:
+        return (ends[0] + ends[1]) / 2
+    ends.sort()
+    half = count // 2
+    if count % 2:
+        return ends[half]
+    low, high = ends[half - 1] - ends[0], ends[-1] - ends[half]
+    if low + high == 0:
+        return (ends[half - 1] + ends[half]) / 2
+    return (ends[half - 1] * high + ends[half] * low) / (low + high)
 
 
-def crossings(part: Layered, rows: list[list[int]]) -> int:
+def crossings(part: Layered, rows: Rows) -> int:
     """How often wires between neighbouring layers cross (Barth, Jünger and Mutzel's accumulator tree, 2002)."""
     place = [0] * len(part.layer)
     for row in rows:
@@ -72,7 +108,7 @@ def crossings(part: Layered, rows: list[list[int]]) -> int:
 
 
 def _between(part: Layered, row: list[int], place: list[int], width: int) -> int:
-    ends = [end for i in row for end in sorted(place[j] for j in part.out[i])]
+    ends = [end for i in row for end in sorted([place[j] for j in part.out[i]])]
     first = 1
     while first < width:
         first *= 2

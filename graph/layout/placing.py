@@ -1,0 +1,166 @@
+"""Turns ordered layers into places: where each node stands, and where the wires run that lead back or to a new row."""
+
+from collections.abc import Sequence
+
+from graph.layout.judging import straight_crossings
+from graph.layout.layers import Layered
+from graph.layout.outline import Edge, Outline, Point
+from graph.layout.placement import STAND_IN_ROOM, Extent, lines
+from graph.layout.strips import TURN_GAP, strips
+
+LAYER_GAP = 72.0
+"""Free space between two layers: room for a wire's curve and its pill."""
+
+LAYER_GAP_DOWN = 48.0
+ROW_GAP = 24.0
+"""Free space between two nodes of a layer."""
+
+LANE = 28.0
+"""How far from the nodes a wire runs that leads back."""
+
+LANE_GAP = 18.0
+OUT = 24.0
+"""How far beyond the last node a wire goes before it turns back."""
+
+
+class Placing:
+    """One part of a drawing with its layers in order, its flow to the right. `places` and `bends` are what is found."""
+
+    def __init__(
+        self, part: Layered, rows: list[list[int]], outline: Outline, wires: Sequence[Edge], *, chains: bool = True
+    ) -> None:
+        self.part, self.outline, self.wires = part, outline, wires
+        self.places: dict[str, Point]
+        self.bends: dict[Edge, tuple[Point, ...]]
+        self._gap = LAYER_GAP_DOWN if outline.down else LAYER_GAP
+        self._layers = [[i for i in row if i < part.count] for row in rows]
+        extent = _extent(part, outline, wires)
+        heights = lines(part, rows, extent, chains=chains)
+        self._upper = [heights[i] - extent.above[i] for i in range(part.count)]
+        self._lower = [heights[i] + extent.below[i] for i in range(part.count)]
+        self._lengths = [max((outline.long(part.names[i]) for i in layer), default=0.0) for layer in self._layers]
+        self._runs = self._in_rows(rows) if outline.wrap else [range(len(rows))]
+
+    def place(self, top: float) -> float:
+        """Place everything below a height; answers where it ends."""
+        self.places, self.bends = {}, {}
+        lefts, bottom = self._lefts(), top
+        for number, run in enumerate(self._runs):
+            led = self._led_on(run.start) if number else []
+            start = bottom + (TURN_GAP + LANE_GAP * (len(led) - 1) if led else TURN_GAP if number else 0.0)
+            inner = [i for k in run for i in self._layers[k]]
+            drop = start - min((self._upper[i] for i in inner), default=0.0)
+            for k in run:
+                self._put(k, lefts[k], drop)
+            self._lead_on(led, (bottom + start) / 2)
+            bottom = max((self._lower[i] + drop for i in inner), default=start)
+        return self._lead_back(bottom)
+
+    def crossings(self) -> int:
+        """How often the wires cross, as straight lines."""
+        size = self.outline
+        middles = {born: (x + size.long(born) / 2, y + size.across(born) / 2) for born, (x, y) in self.places.items()}
+        return straight_crossings(middles, self.wires)
+
+    def _in_rows(self, rows: list[list[int]]) -> list[range]:
+        """The layers of each row."""
+        long = sum(self._lengths) + self._gap * (len(self._lengths) - 1)
+        return strips(self.part, rows, long, max(self._lower) - min(self._upper))
+
+    def _lefts(self) -> list[float]:
+        """Where each layer begins; those of several rows stand in columns."""
+        count = max(len(run) for run in self._runs)
+        starts, left = [], 0.0
+        for c in range(count):
+            starts.append(left)
+            left += max(self._lengths[run[c]] for run in self._runs if c < len(run)) + self._gap
+        return [starts[c] for run in self._runs for c in range(len(run))]
+
+    def _put(self, k: int, left: float, drop: float) -> None:
+        """Place a layer: about its middle, or at the beginning of its column if there are several rows."""
+        for i in self._layers[k]:
+            name = self.part.names[i]
+            aside = 0.0 if len(self._runs) > 1 else (self._lengths[k] - self.outline.long(name)) / 2
+            self.places[name] = (round(left + aside), round(self._upper[i] + drop))
+
+    # --- wires with bends
+
+    def _led_on(self, start: int) -> list[Edge]:
+        """The wires that come into a row from those before."""
+        names, part = self.part.names, self.part
+        found: list[Edge] = []
+        for i in (i for i in range(len(part.layer)) if part.layer[i] == start - 1):
+            source = i
+            while source >= part.count:
+                source = part.into[source][0]
+            found += [(names[source], names[j]) for j in _ends(part, i)]
+        return found
+
+    def _lead_on(self, wires: list[Edge], middle: float) -> None:
+        """Lead wires back to the beginning of a row, in lanes between it and the one before."""
+        right = max((x + self.outline.long(name) for name, (x, _) in self.places.items()), default=0.0)
+        for k, edge in enumerate(wires):
+            lane = round(middle + (k - (len(wires) - 1) / 2) * LANE_GAP)
+            turn = (round(right + OUT + 8 * k), lane), (self.places[edge[1]][0], lane)
+            self.bends[edge] = (*self.bends.get(edge, ()), *turn)
+
+    def _lead_back(self, bottom: float) -> float:
+        """Lead wires that close a loop below all that stands between their ends; answers where everything ends."""
+        names, layer = self.part.names, self.part.layer
+        taken: list[tuple[int, int, float]] = []
+        for source, target in sorted(self.part.back, key=lambda edge: (layer[edge[0]] - layer[edge[1]], edge)):
+            first, last = sorted((layer[target], layer[source]))
+            between = [i for k in range(first, last + 1) for i in self._layers[k]]
+            lane = max(self.places[names[i]][1] + self.outline.across(names[i]) for i in between) + LANE
+            lane = max([lane, *(low + LANE_GAP for a, b, low in taken if a <= last and first <= b)])
+            taken.append((first, last, lane))
+            right = self.places[names[source]][0] + self.outline.long(names[source]) + OUT
+            left = self.places[names[target]][0]
+            self.bends[names[source], names[target]] = ((round(right), round(lane)), (left, round(lane)))
+            bottom = max(bottom, lane)
+        return bottom
+
+
+def _ends(part: Layered, i: int) -> list[int]:
+    """The nodes at which the wires of a node or stand-in arrive."""
+    found, ahead = [], list(part.out[i])
+    while ahead:
+        j = ahead.pop()
+        if j < part.count:
+            found.append(j)
+        else:
+            ahead += part.out[j]
+    return sorted(found)
+
+
+def _extent(part: Layered, outline: Outline, wires: Sequence[Edge]) -> Extent:
+    """How far nodes reach to the sides of the lines on which they stand: those of their ports, or their middles."""
+    number = {name: i for i, name in enumerate(part.names)}
+    known = [(number[a], number[b], *outline.ports[a, b]) for a, b in wires if (a, b) in outline.ports]
+    used: dict[int, list[float]] = {}
+    for a, b, leaves, arrives in known:
+        used.setdefault(a, []).append(leaves)
+        used.setdefault(b, []).append(arrives)
+    across = [outline.across(name) for name in part.names]
+    above = [(min(used[i]) + max(used[i])) / 2 if i in used else size / 2 for i, size in enumerate(across)]
+    below = [size - upper for size, upper in zip(across, above, strict=True)]
+    for a, b, leaves, arrives in known:
+        _lean(part, a, b, leaves - above[a], arrives - above[b])
+    stand_ins = [STAND_IN_ROOM] * (len(part.layer) - part.count)
+    return Extent(above + stand_ins, below + stand_ins, ROW_GAP)
+
+
+def _lean(part: Layered, a: int, b: int, leaves: float, arrives: float) -> None:
+    """Note where a wire leaves and arrives, with the links of its stand-ins."""
+    if not (leaves or arrives):
+        return
+    if b in part.out[a]:
+        part.lean[a, b] = leaves, arrives
+        return
+    for i in part.into[b]:
+        source = i
+        while source >= part.count:
+            before, source = source, part.into[source][0]
+        if source == a and i != a:
+            part.lean[i, b] = 0.0, arrives
+            part.lean.setdefault((a, before), (leaves, 0.0))
