@@ -32,7 +32,7 @@ from graph.edits.frames import (
 from graph.edits.insertion import connect_with_delay, detach, insert, insert_node, remove_and_reconnect
 from graph.edits.kinds import change_kind
 from graph.edits.neurons import add_row, adopt_weights, connect_rows, wire_fully
-from graph.edits.nodes import add, arrange, move, remove, rename, reset_param, set_param, set_run
+from graph.edits.nodes import add, move, remove, rename, reset_param, set_param, set_run
 from graph.edits.opening import open_linear
 from graph.edits.refusal import Refused
 from graph.edits.routing import unbend

@@ -8,15 +8,12 @@ from typing import Any
 from graph import names, queries
 from graph.document import Document
 from graph.edits.frames import placed_at
-from graph.edits.refitting import keeping_frames
 from graph.edits.refusal import Refused, the_node, the_place
-from graph.edits.routing import carry_bends, drop_bends
+from graph.edits.routing import carry_bends
 from graph.form import plain, same
 from graph.param import Param
 from graph.records import Frame, Node, Note, Point, Settings
 from graph.spec import Kind
-
-Size = tuple[float, float]
 
 
 def add(
@@ -97,24 +94,6 @@ def move(doc: Document, places: Mapping[str, Point]) -> None:
             else:
                 node = the_node(doc, key)
                 doc.put(replace(node, at=the_place(at), extra=_without(node.extra, "at")))
-
-
-def arrange(doc: Document, births: Iterable[str] | None = None, sizes: Mapping[str, Size] | None = None,
-            drawn: Mapping[str, Size] | None = None) -> None:  # fmt: skip
-    """Lay nodes out along their wires: all of them, or some, which then keep their upper left corner.
-
-    The wires among them lose their bends. Frames are fitted to what they held; `drawn` are sizes for that, where
-    `sizes` are roomier.
-    """
-    from graph.layout import arrange as arranged
-
-    chosen = {node.born for node in doc.nodes()} if births is None else {the_node(doc, born).born for born in births}
-    edges = [(wire.source, wire.target) for wire in queries.among(doc, chosen)]
-    places = arranged([node.born for node in doc.nodes() if node.born in chosen], edges, sizes or {})
-    left, top = (0.0, 0.0) if births is None else corner(doc, chosen)
-    with keeping_frames(doc, places, drawn or sizes):
-        drop_bends(doc, chosen)
-        move(doc, {born: (x + left, y + top) for born, (x, y) in places.items()})
 
 
 def the_kind(doc: Document, name: str) -> type[Kind]:
