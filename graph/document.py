@@ -150,6 +150,12 @@ class Document:
     def sheet(self) -> Sheet:
         return cast(Sheet, self.records.get(sheet_key(self.block), Sheet(self.block)))
 
+    @property
+    def flow(self) -> str:
+        """Which way data flow on this level, "right" or "down": as the whole drawing where it says nothing else."""
+        whole = cast(Sheet, self.records.get(sheet_key(""), Sheet("")))
+        return self.sheet.flow or whole.flow or "right"
+
     def node(self, born: str) -> Node:
         """The node of a birth name; a KeyError where there is none on this level."""
         record = self.records[born]

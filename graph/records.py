@@ -158,7 +158,8 @@ class Sheet:
     """What belongs to a whole level and is neither node nor wire: which way data flow on it, and its bookmarks."""
 
     block: str = ""
-    flow: str = "right"
+    flow: str = ""
+    """"right" or "down"; empty inside a block: as the whole drawing, and there: to the right."""
     bookmarks: tuple[Bookmark, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)
 

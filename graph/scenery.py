@@ -74,7 +74,7 @@ def _note(entry: Any, rank: int, block: str, taken: set[str]) -> Note | None:
 def _sheet(entry: Entry, block: str) -> Sheet:
     """What cannot be read of it, single bookmarks too, stays in `extra` under its own key."""
     rest = dict(entry)
-    flow = rest.pop("flow") if rest.get("flow") in FLOWS else FLOWS[0]
+    flow = rest.pop("flow") if rest.get("flow") in FLOWS else ""
     bookmarks: list[Bookmark] = []
     if isinstance(rest.get("bookmarks"), list):
         odd: list[Any] = []
@@ -149,7 +149,7 @@ def note_json(note: Note) -> dict[str, Any]:
 
 
 def _sheet_json(sheet: Sheet) -> dict[str, Any]:
-    flow = {} if sheet.flow == FLOWS[0] else {"flow": sheet.flow}
+    flow = {"flow": sheet.flow} if sheet.flow else {}
     marks: list[Any] = [
         _with_rest({"name": m.name, "at": m.at, "zoom": m.zoom, **({"key": m.slot} if m.slot else {})}, m.extra)
         for m in sheet.bookmarks

@@ -124,11 +124,12 @@ class Commands:
     def arrange(self) -> None:
         """Lay out the selected nodes, or all."""
         births = self.selection.births
-        chosen = births if len(births) > 1 else None
-        sizes = self.scene.plan.roomy_sizes()
-        self.scene.attempt("Arrange", lambda: edits.arrange(self.document, chosen, sizes))
-        if chosen is None:
-            self.view.camera.fit()
+        self.view.arranging.start(births if len(births) > 1 else None)
+
+    def set_flow(self, flow: str) -> None:
+        """Let data flow to the right or down, and lay out anew."""
+        if flow != self.document.flow:
+            self.view.arranging.start(None, "Flow down" if flow == "down" else "Flow to the right", flow)
 
     # --- adding
 

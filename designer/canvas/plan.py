@@ -12,6 +12,7 @@ from designer.canvas.grid import Grid
 from designer.canvas.lines import Lines
 from designer.canvas.looks import Look, Measure, PortAt, Spot
 from graph.document import Document
+from graph.edits.arranging import Drawn
 from graph.layout import LAYER_GAP, arrange
 from graph.patch import Patch
 from graph.records import Node, Wire
@@ -164,6 +165,17 @@ class Plan:
                 wanted = self._measure.pill(captions.own_text(wire)) + PILL_ROOM - LAYER_GAP
                 sizes[wire.source] = (max(width, self._looks[wire.source].width + wanted), height)
         return sizes
+
+    def drawn(self, flow: str = "") -> Drawn:
+        """What a layout must know and the document does not say; `flow` as it is to be."""
+        ports: dict[str, tuple[float, float]] = {}
+        for wire in self.document.wires():
+            leaves = self.spot(PortAt(wire.source, wire.source_port, True))
+            arrives = self.spot(PortAt(wire.target, wire.target_port, False))
+            if leaves and arrives:
+                ports[wire.key] = leaves.point.y(), arrives.point.y()
+        places = {born: (at.x(), at.y()) for born, at in self._at.items()}
+        return Drawn(self.sizes(), self.roomy_sizes(), places, ports)
 
     def spot(self, port: PortAt) -> Spot | None:
         look = self._looks.get(port.born)

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QGraphicsView, QToolTip, QWidget
 
 from designer.canvas import bends, keys, menus
+from designer.canvas.arranging import Arranging
 from designer.canvas.blocks import Blocks
 from designer.canvas.camera import Camera
 from designer.canvas.commands import Commands
@@ -58,6 +59,7 @@ class View(QGraphicsView):
         self.commands = Commands(self)
         self.blocks = Blocks(self)
         self.found = Found(self)
+        self.arranging = Arranging(self)
         self.overlays = Overlays(self)
         self._drop = Drop(self)
         self._edge = Edge(self)
@@ -70,7 +72,7 @@ class View(QGraphicsView):
             gesture, self.gesture = self.gesture, None
             gesture.cancel()
             self._show_cursor()
-        elif not self.overlays.close():
+        elif not self.overlays.close() and not self.arranging.cancel():
             self.drawing.selection.clear()
 
     # --- mouse

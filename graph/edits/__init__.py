@@ -4,6 +4,7 @@ A verb checks first and writes then, as one transaction; one that cannot be rais
 """
 
 from graph.edits.aligning import align, distribute
+from graph.edits.arranging import arrange, set_flow
 from graph.edits.blocks import (
     drop_block_param,
     move_port,
@@ -47,6 +48,6 @@ __all__ = [
     "distribute", "drop_block_param", "duplicate", "fit_frame", "fit_note", "insert", "insert_node", "move",
     "move_frame", "move_port", "new_block", "open_linear", "paste", "remove", "remove_and_reconnect", "remove_block",
     "remove_bookmark", "rename", "rename_block", "rename_block_param", "rename_bookmark", "reset_param", "separate",
-    "set_block_param", "set_bookmark", "set_frame", "set_note", "set_param", "set_run", "set_state", "set_wire",
-    "straighten", "toggle_state", "unbend", "unpack", "wire_fully",
+    "set_block_param", "set_bookmark", "set_flow", "set_frame", "set_note", "set_param", "set_run", "set_state",
+    "set_wire", "straighten", "toggle_state", "unbend", "unpack", "wire_fully",
 ]  # fmt: skip

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field, replace
 
 from graph import queries
 from graph.document import Document
-from graph.edits.nodes import corner, move
+from graph.edits.nodes import Size, corner, move
 from graph.edits.refitting import keeping_frames
-from graph.edits.refusal import the_node
+from graph.edits.refusal import Refused, the_node
 from graph.edits.routing import drop_bends
 from graph.layout.outline import DEFAULT_SIZE, Arrangement, Outline
-from graph.records import Point, Wire
+from graph.records import Point, Sheet, Wire
+from graph.scenery import FLOWS
 
-Size = tuple[float, float]
 Rect = tuple[float, float, float, float]
 
 APART = 48.0
@@ -44,8 +44,8 @@ def arrange(doc: Document, births: Iterable[str] | None = None, drawn: Drawn | N
     put_arranged(doc, arranged(outline(doc, chosen, drawn)), chosen, drawn)
 
 
-def outline(doc: Document, births: Iterable[str] | None = None, drawn: Drawn | None = None) -> Outline:
-    """What a layout must know of a drawing, or of some of its nodes."""
+def outline(doc: Document, births: Iterable[str] | None = None, drawn: Drawn | None = None, flow: str = "") -> Outline:
+    """What a layout must know of a drawing, or of some of its nodes; `flow` is the one that it is to have."""
     drawn = drawn or Drawn()
     chosen = _chosen(doc, births)
     wires = queries.among(doc, chosen)
@@ -54,11 +54,25 @@ def outline(doc: Document, births: Iterable[str] | None = None, drawn: Drawn | N
         nodes=[node.born for node in doc.nodes() if node.born in chosen],
         edges=[(wire.source, wire.target) for wire in wires],
         sizes={born: size for born, size in (drawn.roomy or drawn.sizes).items() if born in chosen},
-        ports={(wire.source, wire.target): drawn.ports[wire.key] for wire in reversed(wires) if wire.key in drawn.ports},
+        ports={
+            (wire.source, wire.target): drawn.ports[wire.key] for wire in reversed(wires) if wire.key in drawn.ports
+        },
         back=[(wire.source, wire.target) for wire in wires if wire.target in delays],
-        down=queries.flow(doc) == "down",
+        down=(flow or doc.flow) == "down",
         wrap=births is None,
     )
+
+
+def set_flow(doc: Document, flow: str) -> None:
+    """Let data flow to the right or down on this level, and where a level within says nothing else."""
+    if flow not in FLOWS:
+        raise Refused(f'Data can flow "right" or "down", not "{flow}".')
+    if doc.flow != flow:
+        sheet = replace(doc.sheet, flow="" if flow == FLOWS[0] and not doc.block else flow)
+        if sheet == Sheet(doc.block):
+            doc.drop(sheet.key)
+        else:
+            doc.put(sheet)
 
 
 def put_arranged(

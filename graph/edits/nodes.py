@@ -15,6 +15,8 @@ from graph.param import Param
 from graph.records import Frame, Node, Note, Point, Settings
 from graph.spec import Kind
 
+Size = tuple[float, float]
+
 
 def add(
     doc: Document, kind: str, at: Point | None = None, id: str | None = None, params: Mapping[str, Any] | None = None

@@ -66,7 +66,7 @@ def arranging(outline: Outline) -> Generator[float, None, Arrangement]:
 
 
 def _placed(part: Layered, outline: Outline, wires: list[Edge]) -> Generator[float, None, Placing]:
-    """A part in its best order. A small one is tried in several ways, of which the first is left for a good reason only."""
+    """A part in its best order. A small one is tried in several ways; the first is left for a good reason only."""
     tries = 1 if outline.quick else max(1, min(BEGINNINGS, SMALL // len(wires)))
     best: Placing | None = None
     fewest = 0

@@ -67,7 +67,7 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
-    """The upper left corner of each node, and the points through which those wires run that lead back or to a new row."""
+    """The upper left corner of each node, and the bends of the wires that lead back or to a new row."""
 
     places: dict[str, Point] = field(default_factory=dict)
     bends: dict[Edge, tuple[Point, ...]] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Orders the nodes within each layer so that few wires cross: medians, layer by layer, there and back; then exchanges."""
+"""Orders the nodes within each layer so that few wires cross: medians, there and back; then exchanges."""
 
 import itertools
 import random

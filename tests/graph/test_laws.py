@@ -268,6 +268,10 @@ class Laws(RuleBasedStateMachine):
     def arrange(self, data, some):
         self.step(edits.arrange, self.some_nodes(data) if some else None)
 
+    @rule(flow=st.sampled_from(["right", "down"]))
+    def set_flow(self, flow):
+        self.step(edits.set_flow, flow)
+
     # --- neurons
 
     def some_taps(self, data):
