@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from designer.panels.code import Code
     from designer.panels.problems import Problems
     from designer.panels.runs import Runs
+    from designer.panels.steps import Steps
     from designer.window import Window
 
 
@@ -89,4 +90,12 @@ def runs(window: Window) -> Runs:
     made.adopted.connect(partial(adopt_from, window))
     made.tried.connect(partial(try_out, window))
     made.begun.connect(partial(train_from, window))
+    return made
+
+
+def steps(window: Window) -> Steps:
+    from designer.panels.steps import Steps
+
+    made = Steps(window.shell.theme)
+    made.wanted.connect(lambda position: window.session.jump(position))
     return made

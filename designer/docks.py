@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from designer.bridge import Bridge
     from designer.panels.code import Code
     from designer.panels.runs import Runs
+    from designer.panels.steps import Steps
     from designer.plots.curves import Curves
     from designer.plots.samples import SamplesPanel
     from designer.window import Window
@@ -31,8 +32,9 @@ TITLES = {
     "problems": ("Problems", Area.BottomDockWidgetArea),
     "code": ("Code", Area.BottomDockWidgetArea),
     "runs": ("Runs", Area.BottomDockWidgetArea),
+    "history": ("History", Area.BottomDockWidgetArea),
 }
-BOTTOM = ("curves", "samples", "problems", "code", "runs")
+BOTTOM = ("curves", "samples", "problems", "code", "runs", "history")
 SIDE_WIDTHS = {"palette": 248, "inspector": 340}
 BOTTOM_HEIGHT = 272
 
@@ -56,6 +58,7 @@ class Docks:
         self.samples: SamplesPanel | None = None
         self.code: Code | None = None
         self.runs: Runs | None = None
+        self.steps: Steps | None = None
         self.restore()
 
     def _dock(self, name: str, title: str, area: Qt.DockWidgetArea) -> QDockWidget:
@@ -86,10 +89,17 @@ class Docks:
         self.curves, self.samples, self.runs = Curves(theme), SamplesPanel(theme), contents.runs(self.window)
         self.curves.show_runs([run] if run else [])
         self.samples.show_run(run)
+        self.steps = contents.steps(self.window)
         self.runs.compared.connect(self.compare)
         self.docks["runs"].visibilityChanged.connect(self.runs.look)
-        for name, panel in (("curves", self.curves), ("samples", self.samples), ("runs", self.runs)):
+        for name, panel in (
+            ("curves", self.curves),
+            ("samples", self.samples),
+            ("runs", self.runs),
+            ("history", self.steps),
+        ):
             self._put(name, panel)
+        self._show_steps()
         self._fill_code()
         self._fill_problems()
 
@@ -106,6 +116,7 @@ class Docks:
             self._fill_code()
             self._fill_problems()
             self.show_runs_of_file()
+            self._show_steps()
             self.follow(window.training.run, show=False)
 
     def show_level(self) -> None:
@@ -120,6 +131,11 @@ class Docks:
         """The runs listed are those of the file in which the drawing stands now."""
         if self.runs is not None and self.runs.project != self.window.session.path:
             self.runs.set_project(self.window.session.path)
+
+    def _show_steps(self) -> None:
+        session = self.window.session
+        if self.steps is not None:
+            self.steps.show_history(session.history, session.bridge)
 
     def _stands(self) -> Callable[[type[Kind]], bool]:
         """Whether a kind can stand on the level that is looked at."""
@@ -162,7 +178,7 @@ class Docks:
         if self.samples is not None:
             self.samples.stop()
             self.samples = None
-        self.code = self.runs = None
+        self.code = self.runs = self.steps = None
         self.whole = True  # nothing is made any more
         for dock in self.docks.values():
             panel = dock.widget()

@@ -56,6 +56,14 @@ def _icon(name: str, colour: str, faint: str) -> QIcon:
     return icon
 
 
+@cache
+def nothing() -> QIcon:
+    """The place of an icon where there is none, so that texts in a list begin below each other."""
+    none = QPixmap(SIDES[-1], SIDES[-1])
+    none.fill(Qt.GlobalColor.transparent)
+    return QIcon(none)
+
+
 def icon(name: str, colour: QColor, faint: QColor | None = None) -> QIcon:
     """An icon for a button or a menu; `faint` is its colour while it cannot be used."""
     return _icon(name, colour.name(), (faint or colour).name())

@@ -12,7 +12,7 @@ from designer.panels.palette import Palette
 if TYPE_CHECKING:
     from designer.window import Window
 
-ORDER = ("inspector", "curves", "samples", "problems", "code", "runs", "palette")
+ORDER = ("inspector", "curves", "samples", "problems", "code", "runs", "history", "palette")
 """The docks in the order in which they are gone through, behind what stands in the middle."""
 BY_TAB = Qt.FocusPolicy.TabFocus
 REASON = Qt.FocusReason.TabFocusReason

@@ -145,6 +145,11 @@ class Session(QObject):
         self._bring(self.history.to_redo)
         self.history.redo()
 
+    def jump(self, position: int) -> None:
+        """Undo or redo until so many steps are done, where that can be seen."""
+        self._bring(self.history.way(position))
+        self.history.jump(position)
+
     def _bring(self, patch: Patch) -> None:
         """Look at a level that a change touches, unless this one is."""
         touched = [block for pair in patch.values() for record in pair for block in _levels(record)]

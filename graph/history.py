@@ -61,11 +61,16 @@ class History:
         return entry.label
 
     def jump(self, position: int) -> None:
-        """Undo or redo until `position` steps are done."""
-        while self._position > max(position, 0):
-            self.undo()
-        while self._position < min(position, len(self._tape)):
-            self.redo()
+        """Undo or redo until `position` steps are done, as one change of the document."""
+        position = min(max(position, 0), len(self._tape))
+        if position != self._position:
+            self._go(position, self.way(position))
+
+    def way(self, position: int) -> Patch:
+        """What a jump to a position would change."""
+        low, high = sorted((position, self._position))
+        change = compose(*(entry.patch for entry in self._tape[low:high]))
+        return change if position > self._position else inverse(change)
 
     @property
     def can_undo(self) -> bool:
@@ -96,17 +101,16 @@ class History:
         return [entry.label for entry in self._tape]
 
     @property
+    def saved(self) -> int | None:
+        """The position at which the document was saved last; None where no undoing leads back there."""
+        return self._saved
+
+    @property
     def modified(self) -> bool:
         """Whether the document differs from what was saved last."""
         if self._saved is None:
             return True
-        if self._saved == self._position:
-            return False
-        low, high = sorted((self._saved, self._position))
-        change: Patch = {}
-        for entry in self._tape[low:high]:
-            change = compose(change, entry.patch)
-        return bool(change)
+        return bool(self.way(self._saved))
 
     def mark_saved(self) -> None:
         self._saved = self._position

@@ -14,10 +14,11 @@ def inverse(patch: Patch) -> Patch:
     return {key: (after, before) for key, (before, after) in patch.items()}
 
 
-def compose(first: Patch, second: Patch) -> Patch:
-    """One patch that does what `first` and then `second` do; what cancels out is left out."""
-    joined = dict(first)
-    for key, (before, after) in second.items():
-        start = joined[key][0] if key in joined else before
-        joined[key] = (start, after)
+def compose(*patches: Patch) -> Patch:
+    """One patch that does what these do one after the other; what cancels out is left out."""
+    joined: dict[str, tuple[Record | None, Record | None]] = {}
+    for patch in patches:
+        for key, (before, after) in patch.items():
+            start = joined[key][0] if key in joined else before
+            joined[key] = (start, after)
     return {key: pair for key, pair in joined.items() if pair[0] != pair[1]}

@@ -54,6 +54,7 @@ ACTIONS = (
     Action("show-problems", "&Problems", lambda window: window.panels.show("problems"), ("Alt+2",)),
     Action("show-code", "Co&de", lambda window: window.panels.show("code"), ("Alt+3",)),
     Action("show-runs", "&Runs", lambda window: window.panels.show("runs"), ("Alt+4",)),
+    Action("show-history", "Histor&y", lambda window: window.panels.show("history"), ("Alt+6",)),
     Action("canvas", "&Go to the canvas", _to_canvas, ("Ctrl+Return",)),
     Action("next-part", "Ne&xt part of the window", lambda window: panes.step(window, 1), ("F6",)),
     Action("last-part", "Last part of the &window", lambda window: panes.step(window, -1), ("Shift+F6",)),
