@@ -68,8 +68,11 @@ class Files:
         if chosen:
             self.open(Path(chosen))
 
-    def open(self, path: Path) -> bool:
-        """Open a file; one that is open already comes to the front. False, after a sentence, if it cannot be read."""
+    def open(self, path: Path, *, instead: bool = False) -> bool:
+        """Open a file, perhaps in the place of the present drawing; one that is open already comes to the front.
+
+        False, after a sentence, if it cannot be read.
+        """
         if self.shell.raise_drawing(path):
             return True
         try:
@@ -79,7 +82,13 @@ class Files:
             self.shell.preferences.forget_recent(path)
             return False
         self.remember(path)
-        self.window.tabs.open(opened)
+        present = self.window.tabs.current
+        if not instead:
+            self.window.tabs.open(opened)
+        elif self.may_close(present):
+            self.window.tabs.replace(present, opened)
+        else:
+            opened.close()
         return True
 
     # --- saving

@@ -101,6 +101,7 @@ QToolButton#primary:hover { background: @accent_hover; }
 QToolButton#primary:focus { border: 2px solid @text; }
 QToolButton#primary:disabled { background: @raised; color: @faint; border-color: @line; }
 #header { background: @panel; border-bottom: 1px solid @line; }
+QLabel#hint { background: @raised; color: @text; border: 1px solid @line; border-radius: 7px; padding: 6px 10px; }
 QTabBar { background: @panel; }
 QTabBar::tab { background: transparent; color: @muted; padding: 8px 4px; margin: 0 9px;
   border: none; border-bottom: 2px solid transparent; }

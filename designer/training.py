@@ -69,8 +69,8 @@ class Training(QObject):
         errors = [found for found in self.session.reading.diagnostics() if found.level == "error"]
         return errors[0].message if errors else None
 
-    def start(self, *, begin: Run | None = None) -> None:
-        """Train the drawing as it stands now, in a new run folder; with the weights of a run to begin with, if any."""
+    def start(self, *, begin: Run | Path | None = None) -> None:
+        """Train the drawing as it stands now, in a new run folder; with the weights of a run or a file, if any."""
         why = self.why_not()
         if why:
             self.refused.emit(why)
@@ -192,8 +192,8 @@ def _take_seat(run: Run) -> FileLock | None:
     return FileLock.take(place)
 
 
-def _started(text: str, path: Path | None, base: Path | None, begin: Run | None, *, later: bool = False) -> Run:
-    start = begin.path if begin else None
+def _started(text: str, path: Path | None, base: Path | None, begin: Run | Path | None, *, later: bool = False) -> Run:
+    start = begin.path if isinstance(begin, Run) else begin
     return launch.start(text, project=path, base=base or Path.home(), begin=start, yielding=True, later=later)
 
 

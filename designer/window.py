@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QIcon
+from PySide6.QtGui import QCloseEvent, QIcon
 from PySide6.QtWidgets import QMainWindow, QTabWidget
 
 from designer import asking, icons
@@ -15,7 +15,8 @@ from designer.block_files import Library
 from designer.canvas.scene import Scene
 from designer.canvas.view import View
 from designer.docks import Docks
-from designer.files import SUFFIX, Files
+from designer.dropping import Dropping
+from designer.files import Files
 from designer.header import Header
 from designer.manner import Manner
 from designer.page import Page
@@ -72,7 +73,6 @@ class Window(QMainWindow):
         self.files = Files(self)
         self.reference = Reference(self)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setAcceptDrops(True)
         self.setDockOptions(self.dockOptions() | QMainWindow.DockOption.GroupedDragging)
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self.setWindowIcon(QIcon(str(icons.FOLDER / "logo.svg")))
@@ -86,6 +86,7 @@ class Window(QMainWindow):
         self.setMenuWidget(self.header)
         self._follow_tabs()
         self._show_tab()
+        Dropping(self)
         if self.session.blank:
             self.tabs.show_start()
 
@@ -163,15 +164,6 @@ class Window(QMainWindow):
         self.panels.show_runs_of_file()
 
     # --- Qt
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.toLocalFile().endswith(SUFFIX) for url in event.mimeData().urls()):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        for url in event.mimeData().urls():
-            if url.toLocalFile().endswith(SUFFIX):
-                self.files.open(Path(url.toLocalFile()))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not all(self.files.may_close(tab) for tab in self.tabs):
