@@ -11,6 +11,7 @@ from designer.canvas import bends, pasting
 from designer.canvas.looks import HEIGHT
 from graph import edits, queries
 from graph.document import Document
+from graph.records import Wire
 
 if TYPE_CHECKING:
     from designer.canvas.view import View
@@ -29,6 +30,7 @@ class Commands:
         self.view, self.scene = view, view.drawing
         self.document, self.history, self.selection = self.scene.document, self.scene.history, self.scene.selection
         self._cascade = pasting.Cascade()
+        self._walked_from: str | None = None
         self.bring: Callable[[Document, str], str] = lambda document, kind: kind
         """Makes sure that a kind is in the drawing, and answers its name there: blocks of a library are brought."""
 
@@ -47,10 +49,35 @@ class Commands:
         """Select the node that lies along a wire (left, right) or beside (up, down)."""
         from designer.canvas.walking import neighbour
 
-        found = neighbour(self.scene.plan, self.selection.births, direction)
+        wire = self._lone_wire()
+        if wire is not None:
+            found: str | None = wire.source if direction in ("left", "up") else wire.target
+        else:
+            found = neighbour(self.scene.plan, self.selection.births, direction)
         if found is not None:
             self.selection.set([found])
             self.view.camera.reveal([found])
+
+    def step_wires(self, step: int) -> None:
+        """Select the next wire of the selected node, or of the one that the selected wire was reached from."""
+        from designer.canvas.walking import next_wire
+
+        wire = self._lone_wire()
+        if wire is not None and self._walked_from not in (wire.source, wire.target):
+            self._walked_from = wire.source
+        born = self._walked_from if wire is not None else self.selection.single
+        found = next_wire(self.scene.plan, born, wire.key if wire else None, step) if born is not None else None
+        if found is not None:
+            self._walked_from = born
+            self.selection.set([found])
+            reached = self.document.wire(found)
+            self.view.camera.reveal([reached.source, reached.target])
+
+    def _lone_wire(self) -> Wire | None:
+        """The one wire that is selected, if nothing else is and it has both ends."""
+        wires = self.selection.wires
+        wire = self.document.wire(wires[0]) if len(wires) == 1 and not self.selection.births else None
+        return wire if wire is not None and self.scene.plan.lines.of(wire.key) is not None else None
 
     # --- changing
 

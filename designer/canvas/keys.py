@@ -55,10 +55,12 @@ def takes(view: "View", event: QKeyEvent) -> bool:
 
 
 def press(view: "View", event: QKeyEvent) -> bool:
-    """Do what a key means; False if it means nothing here. During a gesture only Escape is heard."""
+    """Do what a key means; False if it means nothing here. During a gesture all keys are its own, Escape ends it."""
     if view.gesture is not None:
         if event.key() == Key.Key_Escape:
             view.cancel()
+        else:
+            view.gesture.pressed(event)
         return True
     told = view.keymap.find(event)
     if told is not None and told():

@@ -9,7 +9,6 @@ from PySide6.QtGui import (
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
-    QNativeGestureEvent,
     QPainter,
     QResizeEvent,
     QWheelEvent,
@@ -23,12 +22,14 @@ from designer.canvas.camera import Camera
 from designer.canvas.commands import Commands
 from designer.canvas.empty import invite
 from designer.canvas.found import Found
+from designer.canvas.hands import Hands
 from designer.canvas.overlays.overlays import Overlays
 from designer.canvas.scene import Scene
 from designer.canvas.tools.drop import Drop
 from designer.canvas.tools.edge import Edge
 from designer.canvas.tools.gesture import Gesture, Pointer
-from designer.canvas.tools.pointing import gesture_for, port_under
+from designer.canvas.tools.pointing import port_under
+from designer.canvas.touch import Touch
 from designer.canvas.wheel import turn
 
 
@@ -62,7 +63,9 @@ class View(QGraphicsView):
         self.arranging = Arranging(self)
         self.overlays = Overlays(self)
         self._drop = Drop(self)
-        self._edge = Edge(self)
+        self._hands = Hands(self)
+        self._touch = Touch(self, self._hands)
+        self.edge = Edge(self)
         self._whole = True
         scene.lost.connect(self.cancel_quietly)
 
@@ -71,44 +74,33 @@ class View(QGraphicsView):
         if self.gesture is not None:
             gesture, self.gesture = self.gesture, None
             gesture.cancel()
-            self._show_cursor()
+            self.show_cursor()
         elif not self.overlays.close() and not self.arranging.cancel():
             self.drawing.selection.clear()
 
     # --- mouse
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self.overlays.close()
-        pointer = self._read(event)
-        if self.gesture is None:
-            self.gesture = gesture_for(self, pointer)
-            self._show_cursor()
+        self._hands.press(self._read(event))
         event.accept()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        pointer = self._read(event)
-        if self.gesture is not None:
-            self.gesture.move(pointer)
-            if self.gesture.begun:
-                self.overlays.card.close_up()
-            self._edge.follow(pointer)
-        else:
-            self.overlays.hover(pointer)
+        self._hands.move(self._read(event))
         event.accept()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self.gesture is not None and event.button() == self.gesture.start.button:
-            gesture, self.gesture = self.gesture, None
-            gesture.end(self._read(event))
-            self._show_cursor()
-            self.overlays.refresh()
+        self._hands.release(self._read(event))
         event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
-            self.cancel_quietly()
-            self.overlays.double_click(self._read(event))
+            self._hands.double(self._read(event))
         event.accept()
+
+    def finish(self) -> None:
+        """The gesture is over: what it leaves is its own affair."""
+        self.gesture = None
+        self.show_cursor()
 
     def cancel_quietly(self) -> None:
         """Break off a gesture, if there is one."""
@@ -122,10 +114,10 @@ class View(QGraphicsView):
         self.pointer = event.position()
         return Pointer(self.mapToScene(event.position().toPoint()), event.position(), event.button(), event.modifiers())
 
-    def _show_cursor(self) -> None:
+    def show_cursor(self) -> None:
         """The pointer in the form that its gesture has; without one, nothing moves by itself."""
         if self.gesture is None:
-            self._edge.rest()
+            self.edge.rest()
         resting = Qt.CursorShape.OpenHandCursor if self.space else Qt.CursorShape.ArrowCursor
         self.viewport().setCursor((self.gesture.cursor if self.gesture else None) or resting)
 
@@ -152,11 +144,11 @@ class View(QGraphicsView):
     def hold_space(self, held: bool) -> None:
         """While space is held, the left button moves the drawing."""
         self.space = held
-        self._show_cursor()
+        self.show_cursor()
 
     def focusNextPrevChild(self, next: bool) -> bool:
         """Tab searches here; Shift and Tab leaves the canvas."""
-        return False if next else super().focusNextPrevChild(next)
+        return False if next or self.gesture is not None else super().focusNextPrevChild(next)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self.hold_space(False)
@@ -208,9 +200,7 @@ class View(QGraphicsView):
             return True
         if self._whole and self._drop.takes(event):
             return True
-        if isinstance(event, QNativeGestureEvent):
-            if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
-                self.camera.zoom(1 + event.value(), event.position())
+        if self._whole and self._touch.takes(event):
             return True
         return super().viewportEvent(event)
 
@@ -229,4 +219,5 @@ def _prepare(view: QGraphicsView) -> None:
     view.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     view.setMouseTracking(True)
     view.setAcceptDrops(True)
+    view.viewport().setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
     view.setAccessibleName("Canvas")

@@ -42,3 +42,13 @@ def _beside(plan: Plan, here: str, direction: Direction) -> str | None:
         if born != here and ahead > 1 and (best is None or ahead + 2 * abs(aside) < best[0]):
             best = (ahead + 2 * abs(aside), born)
     return best[1] if best else None
+
+
+def next_wire(plan: Plan, born: str, chosen: str | None, step: int) -> str | None:
+    """The wire of a node that comes after one of its wires: those that come in first, then those that go on."""
+    ends = [wire for wire in plan.document.wires_at(born) if plan.lines.of(wire.key) is not None]
+    order = sorted(ends, key=lambda wire: (wire.source == born, plan.lines.of(wire.key)[-1].y()))  # type: ignore[index]
+    keys = [wire.key for wire in order]
+    if not keys:
+        return None
+    return keys[(keys.index(chosen) + step) % len(keys)] if chosen in keys else keys[0 if step > 0 else -1]

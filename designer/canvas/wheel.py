@@ -10,7 +10,7 @@ PER_NOTCH = 1.2
 
 
 def turn(camera: Camera, event: QWheelEvent) -> None:
-    """Zoom about the pointer, or pan; with Control both devices zoom, with Shift a wheel pans sideways."""
+    """Zoom about the pointer, or pan; with Control both devices zoom. With Shift, or to the side, a wheel pans."""
     turned = event.angleDelta()
     zooms = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
     if not zooms and _is_touchpad(event):
@@ -18,9 +18,17 @@ def turn(camera: Camera, event: QWheelEvent) -> None:
         camera.pan(QPointF(by))
     elif not zooms and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
         camera.pan(QPointF(turned.x() + turned.y(), 0))
-    else:
-        camera.zoom(PER_NOTCH ** ((turned.y() or turned.x()) / NOTCH), event.position())
+    elif not zooms and abs(turned.x()) > abs(turned.y()):
+        camera.pan(QPointF(turned.x(), 0))
+    elif event.phase() != Qt.ScrollPhase.ScrollMomentum:  # what rolls on after a swipe was not meant as a zoom
+        camera.zoom(PER_NOTCH ** (_forward(event) / NOTCH), event.position())
     event.accept()
+
+
+def _forward(event: QWheelEvent) -> float:
+    """How far the wheel turned away from the hand, whichever way this system scrolls."""
+    turned = event.angleDelta().y() or event.angleDelta().x()
+    return -turned if event.inverted() else turned
 
 
 def _is_touchpad(event: QWheelEvent) -> bool:

@@ -32,12 +32,15 @@ class Hint(Floating):
         """What is said now; empty if nothing is."""
         return self._label.text() if not self.isHidden() else ""
 
-    def say(self, sentence: str, at: QPoint, *, linger: bool = False) -> None:
+    def say(self, sentence: str, at: QPoint, *, linger: bool = False, tone: str = "error") -> None:
         """Say a sentence at a place; an empty one hides the hint, `linger` hides it after a while."""
         if not sentence:
             self._timer.stop()
             self.hide()
             return
+        if tone != self.tone:
+            self.tone = tone
+            self.restyle()
         self._label.setText(sentence)
         self._label.setFixedWidth(min(self._label.fontMetrics().horizontalAdvance(sentence) + 2, WIDEST))
         self.setAccessibleName(sentence)

@@ -81,10 +81,10 @@ class Overlays(QObject):
             self.rename.accept()
         return bool(open_now)
 
-    def say(self, sentence: str, at: QPointF | None = None, *, linger: bool = False) -> None:
+    def say(self, sentence: str, at: QPointF | None = None, *, linger: bool = False, tone: str = "error") -> None:
         """Say a sentence at the pointer; an empty one says nothing any more."""
         place = at or self.view.pointer or QPointF(self.view.viewport().rect().center())
-        self.hint.say(sentence, place.toPoint(), linger=linger)
+        self.hint.say(sentence, place.toPoint(), linger=linger, tone=tone)
 
     # --- the pointer
 
@@ -136,9 +136,9 @@ class Overlays(QObject):
     def refresh(self) -> None:
         """Show the card of the node that is looked at, and say what is selected."""
         selection, document = self.scene.selection, self.scene.document
-        self.view.setAccessibleDescription(
-            captions.spoken(document, self.scene.reading, selection.births, selection.wires)
-        )
+        led = self.view.gesture.words if self.view.gesture is not None else ""
+        said = led or captions.spoken(document, self.scene.reading, selection.births, selection.wires)
+        self.view.setAccessibleDescription(said)
         born = self._looked_at()
         if born is None:
             self.card.close_up()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QKeyEvent, QPainter
 
 if TYPE_CHECKING:
     from designer.canvas.view import View
@@ -32,6 +32,8 @@ class Gesture:
     """One gesture. The view owns at most one; it calls `end` when the button is let go and `cancel` on Escape."""
 
     cursor: Qt.CursorShape | None = None
+    by_keys = False
+    """Whether keys lead it: then the pointer does not, and a press breaks it off."""
 
     def __init__(self, view: "View", start: Pointer) -> None:
         self.view, self.scene, self.start = view, view.drawing, start
@@ -52,6 +54,14 @@ class Gesture:
 
     def drag(self, pointer: Pointer) -> None:
         """The pointer is elsewhere."""
+
+    @property
+    def words(self) -> str:
+        """What the gesture has come to, for those who do not see it; empty where what is selected says enough."""
+        return ""
+
+    def pressed(self, event: QKeyEvent) -> None:
+        """A key was pressed meanwhile; Escape never comes here."""
 
     def end(self, pointer: Pointer) -> None:
         """The button was let go."""
