@@ -29,7 +29,7 @@ class Bridge(QObject):
         self._touched: set[str] = set()
         self._told = False
         self._turn = self._timer(0, self._flush)
-        self._settle = self._timer(SETTLE_AFTER, reading.settle)
+        self._settle = self._timer(SETTLE_AFTER, self._settle_down)
         document.changed.connect(self._patch)
         reading.changed.connect(self._read)
         history.changed.connect(self._step)
@@ -62,8 +62,14 @@ class Bridge(QObject):
         self._told = True
         self._turn.start()
 
+    def _settle_down(self) -> None:
+        if not self._reading.under_way:
+            self._reading.settle()
+
     def _flush(self) -> None:
-        touched, self._touched = frozenset(self._touched), set()
+        touched: frozenset[str] = frozenset()
+        if not self._reading.under_way:  # else all of it is told at the end
+            touched, self._touched = frozenset(self._touched), set()
         told, self._told = self._told, False
         if touched:
             self.read.emit(touched)

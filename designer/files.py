@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from designer import session as sessions
+from designer import starting
 from designer.session import Session
 from graph.project import ProjectError
 from runtime.assets import template
@@ -75,6 +76,10 @@ class Files:
         """
         if self.shell.raise_drawing(path):
             return True
+        with starting.hurried():
+            return self._open(path, instead)
+
+    def _open(self, path: Path, instead: bool) -> bool:
         try:
             opened = sessions.opened(path, self.shell.catalogue, self.shell.journals)
         except (ProjectError, OSError) as error:

@@ -6,8 +6,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from designer import starting
 from designer.bridge import Bridge
 from designer.level import Level
+from designer.reading_on import ReadingOn, is_large
 from designer.selection import Selection
 from graph import project
 from graph.catalogue import Catalogue
@@ -49,7 +51,8 @@ class Session(QObject):
         self.unfolded: set[str] = set()
         """The groups of settings that are open in the inspector."""
         self.history = History(document)
-        self.reading = Reading(document, path.absolute().parent if path else None)
+        self.reading = Reading(document, path.absolute().parent if path else None, later=is_large(document))
+        self._reading_on = ReadingOn(self.reading, self)
         self.top = Level(self, document, self.reading)
         self.level = self.top
         self.journal = Journal(document, journals, path=path, base=base, dirty=dirty)
@@ -99,11 +102,13 @@ class Session(QObject):
         for level in {self.level, self.top}:
             level.release()
         self.journal.close()
+        starting.release()
 
     # --- levels
 
     def enter(self, path: tuple[str, ...]) -> None:
         """Look into the placement that a path of births leads to, as far as it leads; an empty one is the drawing."""
+        self.reading.finish()
         inside = deepest(self.document, self.reading, path)
         left = self.level
         self.level = Level(self, inside.document, inside.reading, inside) if inside else self.top
@@ -173,7 +178,8 @@ def _levels(record: Record | None) -> list[str]:
 
 def opened(path: Path, catalogue: Catalogue, journals: Path) -> Session:
     """The drawing of a file; a ProjectError says why one cannot be read."""
-    return Session(project.read(path, catalogue), journals, path=path)
+    document, text = project.read_with_text(path, catalogue)
+    return Session(document, journals, path=path, base=text)
 
 
 def begun(text: str, catalogue: Catalogue, journals: Path, name: str) -> Session:

@@ -49,6 +49,8 @@ class LiveSource(QObject):
         from runtime.emit import model
         from runtime.program import Program, ProgramError
 
+        if self._reading.under_way:
+            return  # the bridge tells when all is read
         self.training = 0
         try:
             program = Program(self._reading)

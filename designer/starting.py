@@ -8,6 +8,8 @@ all those files takes about a fifteenth of a start. So Python gets its own `impo
 import builtins
 import gc
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 if "PySide6" not in sys.modules:
     _plain = builtins.__import__
@@ -24,3 +26,25 @@ def hurry() -> None:
 def begun() -> None:
     """The window can be seen."""
     gc.enable()
+
+
+@contextmanager
+def hurried() -> Iterator[None]:
+    """Look for no garbage while a drawing is opened: nearly all that this makes is kept."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def keep() -> None:
+    """What is there now stays for long: looking through all of it for garbage would stop the window, so none is."""
+    gc.freeze()
+
+
+def release() -> None:
+    """A drawing is closed: what it leaves may be garbage."""
+    gc.unfreeze()

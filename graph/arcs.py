@@ -31,6 +31,10 @@ class Arcs:
         self.loops.forget()
         return {born for born, _ in looped.items() ^ self.order.loops.items()} | self._moved(around)
 
+    def enter(self, key: str) -> None:
+        """Bring the arc of one wire in line, while a document is entered bit by bit."""
+        self._sync(key)
+
     def wires_from(self, born: str) -> list[str]:
         """The keys of wires that lead on from a node."""
         return [key for key in self._document.ends(born) if self._ends.get(key, ("",))[0] == born]

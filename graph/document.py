@@ -192,7 +192,8 @@ class Document:
 
     def wires_at(self, born: str) -> list[Wire]:
         """All wires with an end at a node, dangling ones too, in document order."""
-        return sorted((self.wire(key) for key in self._index.ends(born)), key=lambda wire: (wire.rank, wire.key))
+        found = self._wires_at(born)
+        return sorted(found, key=_by_rank) if len(found) > 1 else found
 
     def wires_into(self, born: str, port: str | None = None) -> list[Wire]:
         """Wires that end at a node (at one port of it), in document order."""
@@ -280,3 +281,7 @@ class Document:
         with self._store.trial() as patch:
             verb(self)
         return patch
+
+
+def _by_rank(wire: Wire) -> tuple[int, str]:
+    return wire.rank, wire.key

@@ -22,6 +22,7 @@ from graph.records import (
     Sheet,
     Stray,
     Wire,
+    nothing,
 )  # fmt: skip
 
 LIMIT = 2**63
@@ -190,9 +191,9 @@ def to_json(record: Record) -> dict[str, Any]:
     """A record with all its fields, births and ranks included; what equals the default is left out."""
     kind = next(name for name, type in _TYPES.items() if isinstance(record, type))
     written: dict[str, Any] = {"type": kind}
-    for declared in fields(record):
+    for declared in (declared for declared in fields(record) if declared.init):
         value = getattr(record, declared.name)
-        default = {} if declared.default_factory is dict else declared.default
+        default = nothing() if declared.default_factory is nothing else declared.default
         if not (type(value) is type(default) and value == default):
             written[declared.name] = value
     return written

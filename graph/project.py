@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from sys import intern
 from typing import Any
 
 from graph import scenery
@@ -12,7 +13,7 @@ from graph.catalogue import Catalogue
 from graph.document import Document
 from graph.files import FileError, replace_file
 from graph.form import TwiceError, dump, is_name, is_number, load, parse_wire, point, too_deep
-from graph.records import STATES, Block, Node, Placed, Record, Settings, Stray, Wire
+from graph.records import STATES, Block, Node, Placed, Record, Settings, Stray, Wire, nothing
 from graph.writing import FORMAT, REPEAT, REPEAT_SHARED, SHARES, VERSION, own_birth, references, referred
 from graph.writing import write as write
 
@@ -34,9 +35,15 @@ _WANTED = {
 
 def read(path: Path | str, catalogue: Catalogue) -> Document:
     """The document of a project file; a ProjectError where there is none."""
+    return read_with_text(path, catalogue)[0]
+
+
+def read_with_text(path: Path | str, catalogue: Catalogue) -> tuple[Document, str]:
+    """The document of a project file and what the file holds."""
     path = Path(path)
     try:
-        return parse(_text(path), catalogue)
+        text = _text(path)
+        return parse(text, catalogue), text
     except ProjectError as error:
         raise ProjectError(f"{path.name}: {error}") from error
 
@@ -233,7 +240,8 @@ def _node(entry: Mapping[str, Any], born: str, rank: int, block: str) -> Node:
     params = {**params, **_placing(rest)} if SHARES in rest or REPEAT in rest else params
     at = point(rest.pop("at")) if point(rest.get("at")) else None
     state = rest.pop("state") if rest.get("state") in STATES else ""
-    return Node(born, entry["id"], entry["kind"], params, at, rank, block, rest, state)
+    params, rest = params or nothing(), rest or nothing()
+    return Node(born, entry["id"], intern(entry["kind"]), params, at, rank, block, rest, state)
 
 
 def _placing(rest: dict[str, Any]) -> dict[str, Any]:
@@ -252,12 +260,13 @@ def _placing(rest: dict[str, Any]) -> dict[str, Any]:
 
 def _wires(entries: list[Any], names: Mapping[str, str], block: str, copies: Counter[str]) -> Iterator[Wire | Stray]:
     for rank, entry in enumerate(entries):
-        wire = wire_of(entry, names, rank)
+        wire = wire_of(entry, names, rank, block)
         if wire is None:
             yield Stray("wires", str(rank), entry, rank, 'a wire is written "node.port -> node.port"', block)
             continue
-        yield replace(wire, copy=copies[wire.key], block=block)
-        copies[wire.key] += 1
+        copy = copies[wire.key]
+        copies[wire.key] = copy + 1
+        yield replace(wire, copy=copy) if copy else wire
 
 
 def _names(nodes: list[Node]) -> dict[str, str]:
@@ -265,7 +274,7 @@ def _names(nodes: list[Node]) -> dict[str, str]:
     return {node.born: node.born for node in nodes} | {node.id: node.born for node in reversed(nodes)}
 
 
-def wire_of(entry: Any, names: Mapping[str, str], rank: int) -> Wire | None:
+def wire_of(entry: Any, names: Mapping[str, str], rank: int, block: str = "") -> Wire | None:
     """The wire that an entry of a file describes, given birth names by what it may call a node; None if it is none."""
     rest = dict(entry) if isinstance(entry, dict) else {"wire": entry}
     text = rest.pop("wire", None)
@@ -273,8 +282,11 @@ def wire_of(entry: Any, names: Mapping[str, str], rank: int) -> Wire | None:
     if ends is None:
         return None
     source, source_port, select, target, target_port = ends
-    wire = Wire(_born(source, names), source_port, _born(target, names), target_port, select, rank=rank)
-    return _with_details(wire, rest)
+    wire = Wire(
+        _born(source, names), intern(source_port), _born(target, names), intern(target_port), select,
+        rank=rank, block=block,
+    )  # fmt: skip
+    return _with_details(wire, rest) if rest else wire
 
 
 def _born(name: str, names: Mapping[str, str]) -> str:

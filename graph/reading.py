@@ -1,10 +1,11 @@
 """What a document means at each moment: order, values on wires, costs and diagnostics, read again only where needed."""
 
-import heapq
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from math import inf
 from pathlib import Path
-from typing import Any, TypeAlias
+from time import perf_counter
+from typing import Any
 
 from graph import aside
 from graph.arcs import Arcs
@@ -23,14 +24,15 @@ from graph.sequences import steps
 from graph.shape import UNKNOWN, Axis, Loss, Schedule, Side, Tensor, Value, take
 from graph.signal import Signal
 from graph.spec import Kind, Place
+from graph.work import Known, Work
 
 ROUNDS = 6
 """How often the shape of a Delay may change before it is given up."""
 
 _OF_TYPE: dict[str, Value] = {"tensor": UNKNOWN, "loss": Loss(), "schedule": Schedule()}
 
-Known: TypeAlias = tuple[Any, Any]
-"""What a node gives, and what is found out about it."""
+PORTION = 200
+"""Nodes or wires that are put into order before one looks at the clock."""
 
 ANSWERS = 8
 """How often an answer that is known already may raise another question."""
@@ -42,10 +44,18 @@ class Reading:
     `base` is the folder that relative paths in the drawing start from. `given` says what Input nodes give, by birth
     name: inside a block that is what comes into its placement. `asked` tells questions that only a look at a file can
     answer; `tell` takes the answers. `drawn` is the document that is followed, `document` is it as it is meant: the
-    same one, until a node of it is muted or bypassed.
+    same one, until a node of it is muted or bypassed. `later`: nothing is read yet, `go_on` reads a part; until then a
+    node that was not come to yet says nothing, and nothing is said about it.
     """
 
-    def __init__(self, document: Document, base: Path | None = None, given: Mapping[str, Value] | None = None) -> None:
+    def __init__(
+        self,
+        document: Document,
+        base: Path | None = None,
+        given: Mapping[str, Value] | None = None,
+        *,
+        later: bool = False,
+    ) -> None:
         self.drawn = document
         self.document = meant(document)
         self._given = dict(given or {})
@@ -68,7 +78,12 @@ class Reading:
         self._times: dict[Loop, Side] = {}
         self._stale = True
         self._edition = document.edition
-        self._follow({key: (None, record) for key, record in self.document.records.items()})
+        self._late: Work | None = None
+        self._entering: Iterator[None] = iter(())
+        if later and self.document is document and not document.by_kind().get(DELAY):
+            self._late, self._entering = Work(), self._enter()
+        else:
+            self._follow({key: (None, record) for key, record in self.document.records.items()})
         document.changed.connect(self._see)
         if isinstance(self.document, Meant):
             self.document.changed.connect(self._follow)
@@ -107,19 +122,25 @@ class Reading:
 
     def inputs(self, born: str) -> dict[str, Any]:
         """What goes into a node by port, in the kind's order; a list for a gathering port. Unwired ports are absent."""
-        return aside.inputs(self, born) if aside.is_aside(self, born) else self._inputs[born]
+        if aside.is_aside(self, born):
+            return aside.inputs(self, born)
+        return self._inputs.get(born, {}) if self.under_way else self._inputs[born]
 
     def complete(self, born: str) -> bool:
         """Whether a node takes part, and every value that goes into it is known and fits."""
-        if aside.is_aside(self, born):
+        if aside.is_aside(self, born) or (born not in self._found and self.under_way):
             return False
         values = [v for value in self._inputs[born].values() for v in (value if isinstance(value, list) else [value])]
         known = all(not isinstance(value, Tensor) or value.sides is not None for value in values)
         return known and not any(found.level == "error" for found in self._found[born])
 
     def diagnostics(self, born: str | None = None) -> list[Diagnostic]:
-        """All findings, errors first, or those of one node. Whole-graph rules that an edit left for later run now."""
-        self.settle()
+        """All findings, errors first, or those of one node. Whole-graph rules that an edit left for later run now.
+
+        While the first reading is under way, of one node what is found so far.
+        """
+        if born is None or not self.under_way:
+            self.settle()
         if born is not None:
             found = [*self._found.get(born, ()), *self._whole.get(born, ())]
         else:
@@ -193,8 +214,48 @@ class Reading:
 
     # --- following
 
+    @property
+    def under_way(self) -> bool:
+        """Whether the first reading is not at its end yet."""
+        return self._late is not None
+
+    def go_on(self, seconds: float) -> None:
+        """Read on for a while, if the first reading is under way; tells what was found."""
+        work, until = self._late, perf_counter() + seconds
+        if work is None:
+            return
+        for _ in self._entering:
+            if perf_counter() > until:
+                return
+        if self._work_off(work, until):
+            self._late = None
+        self._tell(work)
+
+    def finish(self) -> None:
+        """Read all that is left now."""
+        while self.under_way:
+            self.go_on(inf)
+
+    def _enter(self) -> Iterator[None]:
+        """Put the nodes into order, a few at a time, and all of them into the queue."""
+        for at, node in enumerate(self.document.nodes()):
+            if self.document.has_node(node.born) and node.born not in self.order.place:
+                self.order.add(node.born)
+            if at % PORTION == 0:
+                yield
+        for node in self.document.nodes():  # there may be others by now
+            if node.born not in self.order.place:
+                self.order.add(node.born)
+        for at, wire in enumerate(self.document.wires()):
+            self._arcs.enter(wire.key)
+            if at % PORTION == 0:
+                yield
+        if self._late is not None:
+            self._late.queue(self.order.place, self.order.place)
+
     def settle(self) -> None:
-        """Run the rules about the graph as a whole, if an edit left them for later."""
+        """Run the rules about the graph as a whole, if an edit left them for later; reads first what is not read yet."""
+        self.finish()
         if not self._stale:
             return
         self._stale = False
@@ -208,6 +269,8 @@ class Reading:
 
     def _see(self, patch: Patch) -> None:
         """Follow the drawing: by itself, or as it is meant from the first node on that takes no part."""
+        for _ in self._entering:
+            pass  # what an edit touches must have its place
         new = any(isinstance(record, Node) and record.state for _, record in patch.values())
         if new and not isinstance(self.document, Meant):
             self.document = Meant(self.drawn, {key: before for key, (before, _) in patch.items()})
@@ -255,7 +318,7 @@ class Reading:
         if isinstance(before, Node) and isinstance(after, Node):
             return self._follow_edit(before, after)
         self._stale = True
-        if isinstance(after, Node):
+        if isinstance(after, Node) and key not in self.order.place:
             self.order.add(key)
         ends = {end for wire in self.document.wires_at(key) for end in (wire.source, wire.target)}
         return ends | {key} | self._same_name(before, after) | self.document.sharers(key) | self._drawn(after or before)
@@ -289,50 +352,59 @@ class Reading:
 
     def _ripple(self, dirty: Iterable[str], told: Iterable[str] = ()) -> None:
         """Read nodes again in order, from scratch, and onward as long as what they give changes."""
-        place = self.order.place
+        work = Work() if self._late is None else self._late
         dirty = set(dirty)
         for born in dirty:
             self._views.pop(born, None)
             self.lengths.forget(born)
-        before = self._begin_again({loop for born in dirty if (loop := self.loops.of(born)) is not None})
-        todo = [(place[born], born) for born in dirty | before.keys() if born in place]
-        heapq.heapify(todo)
-        queued, asked = {born for _, born in todo}, []
-        rounds: Counter[str] = Counter()
-        while todo or self._push_late(todo, queued, before):
-            _, born = heapq.heappop(todo)
-            queued.discard(born)
+        again = self._begin_again({loop for born in dirty if (loop := self.loops.of(born)) is not None})
+        work.before = again | work.before
+        work.queue(dirty | again.keys(), self.order.place)
+        work.told |= set(told)
+        if work is not self._late:
+            self._work_off(work)
+            self._tell(work)
+        elif self.document.by_kind().get(DELAY):
+            self.finish()  # what flows around a loop is found in one go
+
+    def _work_off(self, work: Work, until: float = inf) -> bool:
+        """Read what is queued, and what follows from it, for a while; whether all is read."""
+        while work or self._push_late(work):
+            born = work.next()
+            if born not in self.order.place:
+                continue  # it has gone since
             given = self._values.get(born)
-            before.setdefault(born, (given, self._found.get(born)))
-            asked += self._read(born)
+            work.before.setdefault(born, (given, self._found.get(born)))
+            work.asked += self._read(born)
             if self._values[born] != given:
                 self.lengths.forget(born)
-                self._push(todo, queued, {*self.order.after(born), *self._back_from(born, rounds)}, before, born)
+                self._push(work, {*self.order.after(born), *self._back_from(born, work.rounds)}, born)
+            if until != inf and perf_counter() > until:
+                return False
+        return True
+
+    def _tell(self, work: Work) -> None:
+        """Tell what has changed, and what is asked."""
+        before, gone, asked = work.tell()
         touched = {born for born, known in before.items() if known != (self._values.get(born), self._found.get(born))}
         self._stale = self._stale or any(map(self._shared, before))
-        touched |= set(told)
+        touched |= gone
         if touched or self._stale:
             onward = {key for born in touched for key in self._arcs.wires_from(born)}
             self.changed.emit(frozenset(touched | onward | aside.around(self)))
         for question in asked:
             self.asked.emit(question)
 
-    def _push(
-        self, todo: list[tuple[int, str]], queued: set[str], onward: set[str], before: dict[str, Known], born: str
-    ) -> None:
+    def _push(self, work: Work, onward: set[str], born: str) -> None:
         """Nodes are to be read, with all of a loop that they stand on, if what goes on comes from outside of it."""
         if not self.loops.all():
-            for one in onward - queued:
-                queued.add(one)
-                heapq.heappush(todo, (self.order.place[one], one))
+            work.queue(onward, self.order.place)
             return
         own = self.loops.of(born)
         around = {loop for one in onward if (loop := self.loops.of(one)) is not None and loop is not own}
-        again = self._begin_again({loop for loop in around if not loop.members & before.keys()})
-        before |= again
-        for one in (onward | again.keys()) - queued:
-            queued.add(one)
-            heapq.heappush(todo, (self.order.place[one], one))
+        again = self._begin_again({loop for loop in around if not loop.members & work.before.keys()})
+        work.before |= again
+        work.queue(onward | again.keys(), self.order.place)
 
     def _begin_again(self, loops: Iterable[Loop]) -> dict[str, Known]:
         """Loops are read as if for the first time, so that what was found before leaves no trace; what it was."""
@@ -348,18 +420,16 @@ class Reading:
         self.restless = (self.restless - found) | {one for one in found if rounds[one] > ROUNDS}
         return found - self.restless
 
-    def _push_late(self, todo: list[tuple[int, str]], queued: set[str], before: dict[str, Known]) -> bool:
+    def _push_late(self, work: Work) -> bool:
         """Once all is read: what takes from a loop whose length has become known, or another, is read again."""
         times = {loop: time(self, loop) for loop in self.loops.all().values()}
         changed, self._times = [loop for loop in times if times[loop] != self._times.get(loop)], times
         for born, known in self._begin_again(changed).items():
-            before.setdefault(born, known)
+            work.before.setdefault(born, known)
         for loop in changed:
             ends = {wire.target for born in loop.members for wire in self.document.wires_from(born)} | loop.members
-            for born in (end for end in ends if end in self.order.place and end not in queued):
-                queued.add(born)
-                heapq.heappush(todo, (self.order.place[born], born))
-        return bool(todo)
+            work.queue(ends, self.order.place)
+        return bool(work)
 
     # --- reading one node
 

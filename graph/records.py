@@ -19,6 +19,14 @@ STATES = (MUTED, BYPASSED)
 """What a node can be besides at work: as if it was not drawn, or as if a bare wire stood there."""
 
 
+_NOTHING: Mapping[str, Any] = {}
+
+
+def nothing() -> Mapping[str, Any]:
+    """No values: one mapping for all records that hold none."""
+    return _NOTHING
+
+
 class BadNumber(str):
     """A number of a file that no float can hold (NaN, 1e400), kept as it was written."""
 
@@ -36,11 +44,11 @@ class Node:
     born: str
     id: str
     kind: str
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any] = field(default_factory=nothing)
     at: Point | None = None
     rank: int = 0
     block: str = ""
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    extra: Mapping[str, Any] = field(default_factory=nothing)
     state: str = ""
 
     @property
@@ -65,14 +73,14 @@ class Wire:
     via: tuple[Point, ...] = ()
     rank: int = 0
     block: str = ""
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    extra: Mapping[str, Any] = field(default_factory=nothing)
     copy: int = 0
+    key: str = field(init=False, repr=False, compare=False)
+    """Unique in the document; `copy` tells apart wires that a file holds twice. Made once: it is asked for often."""
 
-    @property
-    def key(self) -> str:
-        """Unique in the document; `copy` tells apart wires that a file holds twice."""
+    def __post_init__(self) -> None:
         text = wire_text(self.source, self.source_port, self.select, self.target, self.target_port)
-        return f"{text} #{self.copy}" if self.copy else text
+        object.__setattr__(self, "key", f"{text} #{self.copy}" if self.copy else text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +93,9 @@ class Block:
 
     born: str
     id: str
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any] = field(default_factory=nothing)
     rank: int = 0
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    extra: Mapping[str, Any] = field(default_factory=nothing)
 
     @property
     def key(self) -> str:
@@ -98,8 +106,8 @@ class Block:
 class Settings:
     """The run settings: how the drawing is trained."""
 
-    params: Mapping[str, Any] = field(default_factory=dict)
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any] = field(default_factory=nothing)
+    extra: Mapping[str, Any] = field(default_factory=nothing)
 
     @property
     def key(self) -> str:
@@ -119,7 +127,7 @@ class Frame:
     colour: str = ""
     rank: int = 0
     block: str = ""
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    extra: Mapping[str, Any] = field(default_factory=nothing)
 
     @property
     def key(self) -> str:
@@ -136,7 +144,7 @@ class Note:
     size: Point | None = None
     rank: int = 0
     block: str = ""
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    extra: Mapping[str, Any] = field(default_factory=nothing)
 
     @property
     def key(self) -> str:
@@ -161,7 +169,7 @@ class Sheet:
     flow: str = ""
     """"right" or "down"; empty inside a block: as the whole drawing, and there: to the right."""
     bookmarks: tuple[Bookmark, ...] = ()
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    extra: Mapping[str, Any] = field(default_factory=nothing)
 
     @property
     def key(self) -> str:

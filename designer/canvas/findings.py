@@ -31,7 +31,8 @@ class Findings(QObject):
     def flush(self) -> None:
         """Look up now what waits to be looked up."""
         self._timer.stop()
-        self.reading.settle()
+        if not self.reading.under_way:
+            self.reading.settle()
         told, self._waiting = frozenset(self._waiting), set()
         for born in told:
             level = self._worst(born)

@@ -130,6 +130,8 @@ class Problems(QWidget):
 
     def refresh(self) -> None:
         """Show what the reading says now; nothing moves if it says what it said."""
+        if self._reading.under_way:
+            return  # the bridge tells when all is read
         found = self._reading.diagnostics()
         self.counted.emit(len(found))
         if found[:SHOWN] != self.shown:

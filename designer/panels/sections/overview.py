@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLabel
 
 from designer.level import Level
@@ -10,6 +13,9 @@ from designer.panels.sections.section import Section, Table, words
 from designer.source import LiveSource
 from designer.theme import Theme
 from graph.cost import Cost
+
+AT_ONCE = 400
+"""Nodes whose costs are added up in one go."""
 
 
 class Overview(Section):
@@ -25,6 +31,9 @@ class Overview(Section):
         self.box.addWidget(self.advice)
         self.table = Table(theme)
         self.box.addWidget(self.table)
+        self._rest: Iterator[Cost | None] = iter(())
+        self._timer = QTimer(self, interval=0)
+        self._timer.timeout.connect(self._go_on)
 
     def refresh(self) -> None:
         document = self.level.document
@@ -32,10 +41,30 @@ class Overview(Section):
         self.title.setText(f"{len(nodes)} nodes" if self._births else self.level.name)
         self.advice.setText(self._advice(len(nodes)))
         self.advice.setVisible(bool(self.advice.text()))
-        rows = {} if self._births else {"Nodes": f"{len(nodes):,}", "Wires": f"{len(document.wires()):,}"}
+        self._rest = self._total(nodes)
+        if len(nodes) <= AT_ONCE and not self.level.reading.under_way:
+            self._show(next((total for total in self._rest if total), Cost(0, 0, 0)), len(nodes))
+            return
+        if self.level.reading.under_way:
+            self.advice.setText("Reading the drawing…")
+            self.table.show_rows(self._counts(len(nodes)))
+        else:
+            self._timer.start()
+
+    def _counts(self, count: int) -> dict[str, str]:
+        return {} if self._births else {"Nodes": f"{count:,}", "Wires": f"{len(self.level.document.wires()):,}"}
+
+    def _show(self, total: Cost, count: int) -> None:
         whole = not self._births and not self.level.document.block
         taken = {"Training takes": f"about {sized(self._source.training)}"} if whole and self._source.training else {}
-        self.table.show_rows({**rows, **cost_rows(self._total(nodes)), **taken} if nodes else {})
+        self.table.show_rows({**self._counts(count), **cost_rows(total), **taken} if count else {})
+
+    def _go_on(self) -> None:
+        """Add up a little more; of a large drawing that takes many a moment."""
+        total = next(self._rest, None)
+        if total is not None:
+            self._timer.stop()
+            self._show(total, len(self._births) or len(self.level.document.nodes()))
 
     def _advice(self, count: int) -> str:
         if self._births:
@@ -44,10 +73,17 @@ class Overview(Section):
             return "Drag kinds from the palette onto the canvas, then draw wires from port to port."
         return "Select a node to see what it does and to change its parameters."
 
-    def _total(self, births: list[str]) -> Cost:
-        costs = [self.level.reading.cost(born) for born in births]
-        return Cost(*(_sum([getattr(cost, name) for cost in costs]) for name in ("parameters", "macs", "memory")))
+    def _total(self, births: list[str]) -> Iterator[Cost | None]:
+        """Nothing while it is added up, then what all of them cost."""
+        sums: list[int | None] = [0, 0, 0]
+        for at, born in enumerate(births):
+            if self.level.document.has_node(born):
+                cost = self.level.reading.cost(born)
+                sums = [_sum(*pair) for pair in zip(sums, (cost.parameters, cost.macs, cost.memory), strict=True)]
+            if at % AT_ONCE == AT_ONCE - 1:
+                yield None
+        yield Cost(*sums)
 
 
-def _sum(numbers: list[int | None]) -> int | None:
-    return None if None in numbers else sum(number for number in numbers if number is not None)
+def _sum(one: int | None, other: int | None) -> int | None:
+    return None if one is None or other is None else one + other

@@ -1,0 +1,38 @@
+"""Reads a large drawing after it can be seen: a little at a time, so that the window answers meanwhile."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer
+
+from designer import starting
+from graph.document import Document
+from graph.reading import Reading
+
+LARGE = 2500
+"""Records from which on a drawing is read after it is shown. What is smaller is read before anybody could see that."""
+
+SLICE = 0.012
+"""Seconds for which is read in one go."""
+
+
+def is_large(document: Document) -> bool:
+    """Whether a drawing is to be read after it is shown."""
+    return len(document.records) > LARGE
+
+
+class ReadingOn(QObject):
+    """Goes on with a reading whenever nothing else happens, until it is at its end."""
+
+    def __init__(self, reading: Reading, parent: QObject) -> None:
+        super().__init__(parent)
+        self._reading = reading
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._go_on)
+        if reading.under_way:
+            self._timer.start(1)
+
+    def _go_on(self) -> None:
+        self._reading.go_on(SLICE)
+        if not self._reading.under_way:
+            self._timer.stop()
+            starting.keep()
