@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from designer.bridge import Bridge
+from designer.reading_on import is_large
 from graph.reading import Reading
 
 if TYPE_CHECKING:
@@ -26,6 +28,8 @@ class LiveSource(QObject):
         super().__init__(parent)
         self._reading = reading
         self._watched = False
+        self.looked_at: Callable[[], bool] = lambda: False
+        """Whether the source is in sight: that of a large drawing is written for nobody else."""
         self.source: Source | None = None
         self.reason = ""
         self.blamed: str | None = None
@@ -40,7 +44,7 @@ class LiveSource(QObject):
 
     def watch(self) -> None:
         """Somebody looks now: write the source, and keep it up to date."""
-        if not self._watched:
+        if not self._watched or is_large(self._reading.drawn):
             self._watched = True
             self._timer.start(0)
 
@@ -49,7 +53,7 @@ class LiveSource(QObject):
         from runtime.emit import model
         from runtime.program import Program, ProgramError
 
-        if self._reading.under_way:
+        if self._reading.under_way or (is_large(self._reading.drawn) and not self.looked_at()):
             return  # the bridge tells when all is read
         self.training = 0
         try:

@@ -36,6 +36,7 @@ def hurried() -> Iterator[None]:
     try:
         yield
     finally:
+        gc.freeze()
         if was:
             gc.enable()
 

@@ -51,8 +51,7 @@ class Document:
 
     def __init__(self, catalogue: Catalogue, records: Mapping[str, Record] | None = None) -> None:
         self._store = Store()
-        for key, record in (records or {}).items():
-            self._store.load(key, record)
+        self._store.load(records or {})
         self.catalogue: Catalogue = Vocabulary(catalogue, self)
         self.block = ""
         self.values: Mapping[str, Any] = {}
@@ -132,6 +131,11 @@ class Document:
     def nodes(self) -> list[Node]:
         """All nodes in document order."""
         return [cast(Node, self.records[key]) for key in self._index.keys(Node)]
+
+    @property
+    def size(self) -> int:
+        """How many nodes there are."""
+        return self._index.count(Node)
 
     def wires(self) -> list[Wire]:
         """All wires in document order, dangling ones too."""

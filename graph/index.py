@@ -46,6 +46,9 @@ class Index:
         """The keys of all records of a type in document order."""
         return [key for _, key in self._order[kind]]
 
+    def count(self, kind: type[Record]) -> int:
+        return len(self._order[kind])
+
     def next_rank(self, kind: type[Record]) -> int:
         order = self._order[kind]
         return order[-1][0] + 1 if order else 0
@@ -69,6 +72,18 @@ class Index:
             self._enter_node(after)
         elif isinstance(after, Wire):
             self._enter_wire(after)
+
+    def load(self, records: Mapping[str, Record]) -> None:
+        """Follow many records that are new."""
+        for key, record in records.items():
+            if not isinstance(record, (Settings, Sheet)):
+                self._order[type(record)].append((record.rank, key))
+            if isinstance(record, Node):
+                self._enter_node(record)
+            elif isinstance(record, Wire):
+                self._enter_wire(record)
+        for order in self._order.values():
+            order.sort()
 
     def _place(self, key: str, before: Record | None, after: Record | None) -> None:
         if _sort(before) is _sort(after) and getattr(before, "rank", None) == getattr(after, "rank", None):

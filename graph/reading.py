@@ -254,7 +254,7 @@ class Reading:
             self._late.queue(self.order.place, self.order.place)
 
     def settle(self) -> None:
-        """Run the rules about the graph as a whole, if an edit left them for later; reads first what is not read yet."""
+        """Run the rules about the graph as a whole, if an edit left them for later, once all is read."""
         self.finish()
         if not self._stale:
             return

@@ -1,6 +1,6 @@
 """The records behind a drawing and its blocks: one dict, one transaction at a time, one index a level."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TypeAlias
 
@@ -32,9 +32,15 @@ class Store:
             self._levels[block] = Index(self.records)
         return self._levels[block]
 
-    def load(self, key: str, record: Record) -> None:
-        """Put a record where nobody listens yet."""
-        self._set(key, record)
+    def load(self, records: Mapping[str, Record]) -> None:
+        """Put records where nobody listens yet, and where there are none."""
+        self.records |= records
+        levels: dict[str, dict[str, Record]] = {}
+        for key, record in records.items():
+            levels.setdefault(level_of(record), {})[key] = record
+        for block, found in levels.items():
+            self.level(block).load(found)
+        self.edition += sum(map(_means_a_block, records.values()))
 
     @contextmanager
     def change(self) -> Iterator[dict[str, Change]]:

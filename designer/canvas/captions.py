@@ -82,7 +82,7 @@ def spoken(document: Document, reading: Reading, births: list[str], wires: list[
             f"Wire {_end(document, wire.source)}.{wire.source_port} to {_end(document, wire.target)}.{wire.target_port}"
         )
     if not births and not wires:
-        return f"Canvas with {len(document.nodes())} nodes, nothing selected"
+        return f"Canvas with {document.size} nodes, nothing selected"
     return f"{len(births)} nodes and {len(wires)} wires selected"
 
 

@@ -15,6 +15,8 @@ TURN = 56.0
 TRIES = 8
 BOW = 22.0
 SAMPLES = 16
+STRAIGHT = 48.0
+"""The handles of a stretch that is longer than this meet in its middle, and so lie between its ends."""
 
 
 def path(points: Sequence[QPointF]) -> QPainterPath:
@@ -41,7 +43,7 @@ def _ways(points: Sequence[QPointF]) -> list[int]:
 def _reach(start: QPointF, end: QPointF, out: int, into: int) -> float:
     """How far the handles of a stretch lie from its ends."""
     across, along = end.y() - start.y(), end.x() - start.x()
-    if out == into and along * out > 48:
+    if out == into and along * out > STRAIGHT:
         return along * out / 2
     return min(max(24.0, abs(along) / 2 + 24, abs(across) / 3), 160.0)
 
@@ -102,6 +104,10 @@ def _to_segment(point: QPointF, a: QPointF, b: QPointF) -> float:
 
 def hull(points: Sequence[QPointF]) -> QRectF:
     """A rectangle that holds the whole curve."""
+    if len(points) == 2 and points[1].x() - points[0].x() > STRAIGHT:  # by far most wires
+        start, end = points
+        top, bottom = sorted((start.y(), end.y()))
+        return QRectF(start.x() - 8, top - 14, end.x() - start.x() + 16, bottom - top + 28)
     xs, ys = [p.x() for p in points], [p.y() for p in points]
     for _, first, second, _ in _stretches(points):
         xs += [first.x(), second.x()]

@@ -118,9 +118,7 @@ class FarPainter:
         selected: Sequence[str],
     ) -> None:
         """What meets some rectangles; on top what is wrong and what is selected."""
-        if not self._built:
-            self._build()
-        squares = self._within(areas)
+        squares = [square for square in self.squares() if any(square.area.intersects(area) for area in areas)]
         theme, scale = brushes.theme, painter.worldTransform().m11()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(_fine(mixed(theme.wire, theme.canvas, 0.7), 1))
@@ -140,12 +138,14 @@ class FarPainter:
         self._outline(painter, squares, selected)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
 
-    def _within(self, areas: Sequence[QRectF]) -> list[Square]:
-        """The squares of which something meets one of some rectangles."""
+    def squares(self) -> list[Square]:
+        """All squares, with their arrays as they are now."""
+        if not self._built:
+            self._build()
         for square in self._squares.values():
             if square.stale:
                 square.build(self.plan)
-        return [square for square in self._squares.values() if any(square.area.intersects(area) for area in areas)]
+        return list(self._squares.values())
 
     def _outline(self, painter: QPainter, squares: Sequence[Square], keys: Sequence[str]) -> None:
         """Outline the nodes and wires of some squares that are among these."""

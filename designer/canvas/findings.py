@@ -18,11 +18,14 @@ class Findings(QObject):
         super().__init__(parent)
         self.document, self.reading = document, reading
         self.levels: dict[str, str] = {}
+        self.moved: set[str] = set()
+        """The nodes whose level is another since the last time that was told."""
         self._waiting: set[str] = set()
         self._timer = QTimer(self, singleShot=True, interval=0)
         self._timer.timeout.connect(self.flush)
         reading.changed.connect(self._wait)
-        self._wait(frozenset(node.born for node in document.nodes()))
+        if not reading.under_way:  # else it tells what it finds
+            self._wait(frozenset(node.born for node in document.nodes()))
 
     def close(self) -> None:
         self.reading.changed.disconnect(self._wait)
@@ -34,8 +37,11 @@ class Findings(QObject):
         if not self.reading.under_way:
             self.reading.settle()
         told, self._waiting = frozenset(self._waiting), set()
+        self.moved.clear()
         for born in told:
             level = self._worst(born)
+            if level != self.levels.get(born, ""):
+                self.moved.add(born)
             if level:
                 self.levels[born] = level
             else:
@@ -59,4 +65,5 @@ class Findings(QObject):
 
     def _wait(self, keys: frozenset[str]) -> None:
         self._waiting |= keys
-        self._timer.start()
+        if not self._timer.isActive():
+            self._timer.start()

@@ -2,6 +2,7 @@
 
 from collections.abc import ItemsView
 from math import floor
+from typing import cast
 
 from PySide6.QtCore import QPointF, QRectF
 
@@ -33,7 +34,11 @@ class Grid:
             self._large.add(key)
             return
         for cell in cells:
-            self._cells.setdefault(cell, set()).add(key)
+            members = self._cells.get(cell)
+            if members is None:
+                self._cells[cell] = {key}
+            else:
+                members.add(key)
 
     def drop(self, key: str) -> None:
         """Forget a rectangle; one that is not there is no error."""
@@ -87,6 +92,9 @@ class Grid:
 
 
 def _cells(rect: QRectF) -> list[Cell]:
-    left, right = floor(rect.left() / CELL), floor(rect.right() / CELL)
-    top, bottom = floor(rect.top() / CELL), floor(rect.bottom() / CELL)
+    x, y, width, height = cast(tuple[float, float, float, float], rect.getRect())
+    left, right = floor(x / CELL), floor((x + width) / CELL)
+    top, bottom = floor(y / CELL), floor((y + height) / CELL)
+    if left == right and top == bottom:
+        return [(left, top)]
     return [(x, y) for x in range(left, right + 1) for y in range(top, bottom + 1)]

@@ -7,7 +7,6 @@ from PySide6.QtCore import QPointF, QRectF
 
 from designer.canvas import curves
 from designer.canvas.grid import Grid
-from designer.canvas.looks import PortAt
 from graph.records import Wire
 
 if TYPE_CHECKING:
@@ -70,8 +69,8 @@ class Lines:
         if wire.source not in self._plan or wire.target not in self._plan:
             self._erase(wire.key)
             return
-        start = self._plan.point(PortAt(wire.source, wire.source_port, True))
-        end = self._plan.point(PortAt(wire.target, wire.target_port, False))
+        start = self._plan.end(wire.source, wire.source_port, True)
+        end = self._plan.end(wire.target, wire.target_port, False)
         chosen = self._shown[wire.key] if wire.key in self._shown else self._via(wire)
         via = chosen or self._way(wire, start, end)
         self._lines[wire.key] = (start, *via, end)
@@ -86,8 +85,10 @@ class Lines:
         return tuple(QPointF(*point) + step for point in wire.via)
 
     def _way(self, wire: Wire, start: QPointF, end: QPointF) -> tuple[QPointF, ...]:
-        ends = {wire.source, wire.target}
-        beside = [w.key for w in self._plan.document.wires_into(wire.target, wire.target_port) if _same_ends(w, wire)]
+        document, ends = self._plan.document, {wire.source, wire.target}
+        several = len(document.ends(wire.target)) > 1 and len(document.ends(wire.source)) > 1
+        into = document.wires_into(wire.target, wire.target_port) if several else []
+        beside = [other.key for other in into if _same_ends(other, wire)]
         if len(beside) > 1:
             return curves.bowed(start, end, beside.index(wire.key), len(beside))
         return curves.around(

@@ -98,6 +98,9 @@ class Measure:
         self._line = QFontMetricsF(theme.font("secondary"))
         self._pill = QFontMetricsF(theme.font("number"))
         self._wide = lru_cache(4096)(self._measured)
+        self._long = lru_cache(4096)(self._line.horizontalAdvance)
+        self._sides: dict[tuple[object, ...], tuple[tuple[Spot, ...], tuple[Spot, ...], float]] = {}
+        """The ports of nodes that look alike, which share them, and how tall that makes a node."""
 
     def pill(self, text: str) -> float:
         """How wide a text on a wire is."""
@@ -111,18 +114,37 @@ class Measure:
         title, subtitle, width = self._wide(node.id, summary)
         block, copies = isinstance(made, Placement), getattr(made, "repeat", 1)
         wires = document.wires_at(node.born)
-        inputs = _inputs(kind, [w.target_port for w in wires if w.target == node.born])
-        outputs = _outputs(made.ports_out(), [w.source_port for w in wires if w.source == node.born])
+        into = tuple(dict.fromkeys(wire.target_port for wire in wires if wire.target == node.born))
+        out = tuple(dict.fromkeys(wire.source_port for wire in wires if wire.source == node.born))
+        family = kind.family if kind else ""
+        if not block and kind is not None and type(made).ports_out is Kind.ports_out:
+            alike = (kind, made.outputs, into, out, width)
+            if alike not in self._sides:
+                ins, outs = _inputs(kind, into), _outputs(made.ports_out(), out)
+                height = max(HEIGHT, 16 + PORT_PITCH * max(len(ins), len(outs)))
+                self._sides[alike] = (*self._spots(kind, made, ins, outs, width, height, block=False), height)
+            left, right, height = self._sides[alike]
+            return Look(node.born, node.id, summary, title, subtitle, family, node.kind, width, height, left, right)
+        inputs, outputs = _inputs(kind, into), _outputs(made.ports_out(), out)
         rows = max(len(inputs), len(outputs))
         height = HEIGHT + PORT_PITCH * rows + 6 if block and rows else max(HEIGHT, 16 + PORT_PITCH * rows)
         width = max(width, self._port_room(inputs, outputs)) if block else width
-        family = kind.family if kind else ""
         return Look(
             node.born, node.id, summary, title, subtitle, family, node.kind, width, height,
-            _spots(inputs, 0.0, height, {port.name for port in inputs if kind and kind.input(port.name)}, block=block),
-            _spots(outputs, width, height, {port.name for port in made.ports_out()}, output=True, block=block),
-            block, copies if block else 1,
+            *self._spots(kind, made, inputs, outputs, width, height, block=block), block, copies if block else 1,
         )  # fmt: skip
+
+    def _spots(
+        self, kind: type[Kind] | None, made: Kind, inputs: list[Port], outputs: list[Port],
+        width: float, height: float, *, block: bool,
+    ) -> tuple[tuple[Spot, ...], tuple[Spot, ...]]:  # fmt: skip
+        """The ports down both sides of a node."""
+        taken = {port.name for port in inputs if kind and kind.input(port.name)}
+        given = {port.name for port in made.ports_out()}
+        return (
+            _spots(inputs, 0.0, height, taken, block=block),
+            _spots(outputs, width, height, given, output=True, block=block),
+        )
 
     def _port_room(self, inputs: Iterable[Port], outputs: Iterable[Port]) -> float:
         """How wide a block must be for the names of its ports to stand beside one another."""
@@ -131,13 +153,16 @@ class Measure:
         return min(STEP * -(-(sum(widest) + 3 * PORT_PITCH) // STEP), WIDEST)
 
     def _measured(self, name: str, summary: str) -> tuple[str, str, float]:
-        room = max(self._name.horizontalAdvance(name[:200]), self._line.horizontalAdvance(summary[:200]))
+        name, summary = name[:200], summary[:200]
+        room = max(self._name.horizontalAdvance(name), self._long(summary))
         width = min(max(NARROWEST, STEP * -(-(TEXT_LEFT + TEXT_RIGHT + room) // STEP)), WIDEST)
+        if width < WIDEST:
+            return name, summary, width
         inner = width - TEXT_LEFT - TEXT_RIGHT + 2
         elide = Qt.TextElideMode.ElideRight
         return (
-            self._name.elidedText(name[:200], elide, inner),
-            self._line.elidedText(summary[:200], elide, inner),
+            self._name.elidedText(name, elide, inner),
+            self._line.elidedText(summary, elide, inner),
             width,
         )
 

@@ -183,10 +183,15 @@ class Plan:
 
     def point(self, port: PortAt) -> QPointF:
         """Where a port is; the middle of the node's edge if it has no such port."""
-        spot = self.spot(port)
-        rect = self.rect(port.born)
-        side = rect.right() if port.output else rect.left()
-        return self._at[port.born] + spot.point if spot else QPointF(side, rect.center().y())
+        return self.end(port.born, port.port, port.output)
+
+    def end(self, born: str, port: str, output: bool) -> QPointF:
+        """Where a wire that begins or ends at a port does so."""
+        spot = self._looks[born].spot(port, output)
+        if spot is not None:
+            return self._at[born] + spot.point
+        rect = self.rect(born)
+        return QPointF(rect.right() if output else rect.left(), rect.center().y())
 
     def bounds(self, births: Iterable[str] | None = None) -> QRectF:
         """The smallest rectangle around all nodes, or some, and the wires between."""

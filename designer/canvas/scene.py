@@ -158,11 +158,13 @@ class Scene(QGraphicsScene):
             self.update(rect.adjusted(-around, -around, around, around))
 
     def _read_again(self, keys: frozenset[str]) -> None:
-        wires = {key for key in keys if isinstance(self.document.records.get(key), Wire)}
-        wires = {key for key in wires if self.document.holds(self.document.records[key])}
-        for born in keys:
-            wires |= {wire.key for wire in self.document.wires_at(born)}
-        self._touch([born for born in keys if born in self.plan], wires)
+        nodes = keys & self.stock.nodes.keys()
+        wires = {key for born in nodes for key in self.document.ends(born)} | keys
+        self.stock.touch(nodes, wires & self.stock.wires.keys())
+        if not self.near_by:
+            moved = [born for born in self.findings.moved if born in self.plan]
+            for rect in map(self.plan.rect, moved) if len(moved) <= MANY else [None] if moved else []:
+                self._damaged(rect)
         self.refreshed.emit()
 
     def _select(self) -> None:

@@ -89,6 +89,7 @@ class Code(QWidget):
         self.reason.setTextFormat(Qt.TextFormat.PlainText)
         self._lay_out()
         source.changed.connect(self.refresh)
+        source.looked_at = lambda: not self.visibleRegion().isEmpty()
         selection.changed.connect(self.mark)
         theme.changed.connect(self._dress)
         self._dress()

@@ -32,7 +32,10 @@ class Body:
         """`states` of the results, the last ones, are handed on to the next step of a loop."""
         self.states = states
         self.units, self.results, self.indent = units, results, indent
-        self.name = dict(given)
+        self.name: dict[Spot, str] = {}
+        self._in_x: set[Spot] = set()
+        self._place = {id(unit): at for at, unit in enumerate(units)}
+        self._know(given)
         self.names = Names(given.values())
         self.writer = Writer()
         self.uses = _count(units, results)
@@ -125,7 +128,7 @@ class Body:
             left, names = unit.bind_kept(self._namer(unit), state, used)
         else:
             left, names = unit.bind(self._namer(unit), used)
-        self.name |= names
+        self._know(names)
         self._line(f"{left} = {text}", line)
 
     def _state(self, unit: Unit) -> str:
@@ -141,7 +144,7 @@ class Body:
         first, *others = self._operands(line)
         again = any(re.search(r"\bx\b", text) for text in others)  # it must still be there in the next round
         left, names = unit.bind(self.names.take if again else self._namer(unit), unit.spots)
-        self.name |= names
+        self._know(names)
         if first != left:
             self._line(f"{left} = {first}", line)
         self._line(rounds[0], [unit])
@@ -168,7 +171,7 @@ class Body:
         for spot, name in lists.items():
             self._line(f"    {name}.append({singles[spot]})", [loop])
         for spot, name in lists.items():
-            self.name[spot] = name
+            self._know({spot: name})
             if [use.spot for use in self.results] == [spot] and loop is self.units[-1]:
                 self.name[spot] = f"torch.stack({name}, 1)"
             else:
@@ -189,17 +192,21 @@ class Body:
     def _line(self, text: str, units: Iterable[Unit]) -> None:
         self.writer.line(text, *(born for unit in units for born in unit.births), indent=self.indent)
 
+    def _know(self, names: Mapping[Spot, str]) -> None:
+        """Values have names now."""
+        self.name |= names
+        self._in_x |= {spot for spot, name in names.items() if name == "x" or name.startswith(("x[", "x."))}
+
     def _namer(self, unit: Unit) -> Callable[[str], str]:
         """Names `x` a value that is taken once and next, if nobody needs what `x` holds; else as it wants to be."""
-        holders = [spot for spot, name in self.name.items() if name == "x" or name.startswith(("x[", "x."))]
-        free = all(not self.left.get(spot) for spot in holders)
-        if free and sum(self.uses.get(spot, 0) for spot in unit.spots) == 1 and self._is_next(unit):
+        self._in_x = {spot for spot in self._in_x if self.left.get(spot)}
+        if not self._in_x and sum(self.uses.get(spot, 0) for spot in unit.spots) == 1 and self._is_next(unit):
             return lambda wanted: "x"
         return self.names.take
 
     def _is_next(self, unit: Unit) -> bool:
         """Whether the unit that follows takes this one's value, and nothing but it."""
-        place = self.units.index(unit) + 1
+        place = self._place[id(unit)] + 1
         follower = self.units[place] if place < len(self.units) else None
         return follower is not None and set(follower.sources) <= set(unit.spots)
 
