@@ -204,7 +204,8 @@ def from_json(value: Mapping[str, Any]) -> Record:
     try:
         given = dict(value)
         type = _TYPES[given.pop("type")]
-        empty = {field.name: "" for field in fields(type) if field.type in (str, "str") and field.default is MISSING}
+        needed = [field for field in fields(type) if field.init and field.default is MISSING]
+        empty = {field.name: "" for field in needed if field.type in (str, "str")}
         return type(**{**empty, **{name: _FIELDS.get((type, name), _same)(item) for name, item in given.items()}})
     except (KeyError, TypeError) as error:
         raise ValueError(f"This is no record: {error}") from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 from graph.document import Document
 from graph.patch import Patch
@@ -21,9 +21,8 @@ class Through(Wire):
 
     drawn: str = ""
 
-    @property
-    def key(self) -> str:
-        return self.drawn
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", self.drawn)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +170,7 @@ class Meant(Document):
         origin = self.origin(wire)
         if isinstance(origin, Silence):
             return None
-        own = {name: getattr(wire, name) for name in Wire.__slots__}
+        own = {part.name: getattr(wire, part.name) for part in fields(Wire) if part.init}
         source, port, select = origin
         return Through(**{**own, "source": source, "source_port": port, "select": select}, drawn=wire.key)
 

@@ -240,8 +240,8 @@ def _node(entry: Mapping[str, Any], born: str, rank: int, block: str) -> Node:
     params = {**params, **_placing(rest)} if SHARES in rest or REPEAT in rest else params
     at = point(rest.pop("at")) if point(rest.get("at")) else None
     state = rest.pop("state") if rest.get("state") in STATES else ""
-    params, rest = params or nothing(), rest or nothing()
-    return Node(born, entry["id"], intern(entry["kind"]), params, at, rank, block, rest, state)
+    kind = intern(entry["kind"])
+    return Node(born, entry["id"], kind, params or nothing(), at, rank, block, rest or nothing(), state)
 
 
 def _placing(rest: dict[str, Any]) -> dict[str, Any]:
