@@ -1,4 +1,4 @@
-"""Dialogs of a window that belong to no panel: export, preferences, keys, the library of blocks, trust in a file."""
+"""Dialogs of a window that belong to no panel: export, picture, preferences, keys, library of blocks, trust in a file."""
 
 from __future__ import annotations
 
@@ -21,6 +21,12 @@ def export(window: Window) -> None:
     from designer.dialogs.export import ExportDialog
 
     ExportDialog(window.session, window.training.run, window.shell.theme, window).exec()
+
+
+def picture(window: Window) -> None:
+    from designer.dialogs.picture import PictureDialog
+
+    PictureDialog(window.session, window.shell.theme, window).exec()
 
 
 def preferences(window: Window) -> None:

@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtGui import QKeySequence
 
 from designer import asking
 from designer.actions.action import Action, drawn
 
-if TYPE_CHECKING:
-    from designer.window import Window
-
 Key = QKeySequence.StandardKey
-
-
-def _ask_picture(window: Window) -> None:
-    from designer.dialogs.picture import PictureDialog
-
-    PictureDialog(window.session, window.shell.theme, window).exec()
-
 
 ACTIONS = (
     Action("new", "&New", lambda window: window.files.new(), (Key.New, "Ctrl+T")),
@@ -30,7 +18,7 @@ ACTIONS = (
     Action("save", "&Save", lambda window: window.files.save(), (Key.Save,)),
     Action("save-as", "Save &as…", lambda window: window.files.save_as(), (Key.SaveAs, "Ctrl+Shift+S")),
     Action("export", "&Export…", asking.export, ("Ctrl+E",), drawn),
-    Action("picture", "P&icture…", _ask_picture, ("Ctrl+Shift+E",), drawn),
+    Action("picture", "P&icture…", asking.picture, ("Ctrl+Shift+E",), drawn),
     None,
     Action("preferences", "&Preferences…", asking.preferences, (Key.Preferences, "Ctrl+,")),
     Action("close-drawing", "&Close", lambda window: window.tabs.close(window.tabs.current), (Key.Close, "Ctrl+W")),
