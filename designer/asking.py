@@ -1,4 +1,4 @@
-"""Dialogs of a window that belong to no panel: export, picture, preferences, keys, library of blocks, trust in a file."""
+"""Dialogs of a window that belong to no panel: export, picture, preferences, keys, blocks kept, trust in a file."""
 
 from __future__ import annotations
 
