@@ -1,4 +1,4 @@
-"""What is selected: keys of nodes and wires, shared by the canvas and every panel."""
+"""What is selected: keys of nodes, wires, frames and notes, shared by the canvas and every panel."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from graph.document import Document
 from graph.patch import Patch
-from graph.records import Record, Wire
+from graph.records import Frame, Note, Record, Wire
 
 
 class Selection(QObject):
@@ -35,6 +35,16 @@ class Selection(QObject):
     def wires(self) -> list[str]:
         """Keys of the selected wires, in the order in which they were selected."""
         return [key for key in self._keys if isinstance(self._record(key), Wire)]
+
+    @property
+    def scenery(self) -> list[str]:
+        """Keys of the selected frames and notes, in the order in which they were selected."""
+        return [key for key in self._keys if isinstance(self._record(key), (Frame, Note))]
+
+    @property
+    def pieces(self) -> list[str]:
+        """What can be moved and copied: selected nodes, frames and notes."""
+        return [*self.births, *self.scenery]
 
     @property
     def single(self) -> str | None:

@@ -19,7 +19,7 @@ from graph.inside import Inside, deepest, way_into
 from graph.journal import Journal
 from graph.patch import Patch
 from graph.reading import Reading
-from graph.records import Block, Node, Record, Wire
+from graph.records import Block, Node, Placed, Record
 
 
 class Session(QObject):
@@ -171,7 +171,7 @@ class Session(QObject):
 
 def _levels(record: Record | None) -> list[str]:
     """The level on which a record is seen."""
-    if isinstance(record, (Node, Wire)):
+    if isinstance(record, Placed):
         return [record.block]
     return [record.born] if isinstance(record, Block) else []
 

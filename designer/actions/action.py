@@ -28,9 +28,14 @@ def chosen(window: Window) -> bool:
     return bool(window.session.selection.births)
 
 
+def pieces_chosen(window: Window) -> bool:
+    """Something is selected that can be moved and copied: nodes, frames, notes."""
+    return bool(window.session.selection.pieces)
+
+
 def anything_chosen(window: Window) -> bool:
-    """Nodes or wires are selected."""
-    return chosen(window) or bool(window.session.selection.wires)
+    """Something is selected."""
+    return bool(window.session.selection.keys)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QGuiApplication, QKeySequence
 
 from designer import finding
-from designer.actions.action import Action, anything_chosen, chosen, drawn
+from designer.actions import annotating
+from designer.actions.action import Action, anything_chosen, chosen, drawn, pieces_chosen
 from designer.canvas import selecting
 
 if TYPE_CHECKING:
@@ -59,16 +60,17 @@ ACTIONS = (
     ),
     None,
     Action("add-node", "&Add a node…", lambda w: w.view.overlays.finder.here(), ("Tab",), canvas=True),
+    *annotating.ADDING,
     None,
-    Action("cut", "Cu&t", lambda w: w.view.commands.cut(), (Key.Cut,), chosen, canvas=True),
-    Action("copy", "&Copy", lambda w: w.view.commands.copy(), (Key.Copy,), chosen, canvas=True),
+    Action("cut", "Cu&t", lambda w: w.view.commands.cut(), (Key.Cut,), pieces_chosen, canvas=True),
+    Action("copy", "&Copy", lambda w: w.view.commands.copy(), (Key.Copy,), pieces_chosen, canvas=True),
     Action("paste", "&Paste", lambda w: w.view.commands.paste(), (Key.Paste,), canvas=True),
     Action("copy-picture", "Copy as p&icture", _copy_picture, ("Ctrl+Shift+C",), drawn),
     Action(
         "paste-with-wires", "Paste &with incoming wires", lambda w: w.view.commands.paste(incoming=True),
         ("Ctrl+Shift+V",), canvas=True,
     ),
-    Action("duplicate", "&Duplicate", lambda w: w.view.commands.duplicate(), ("Ctrl+D",), chosen),
+    Action("duplicate", "&Duplicate", lambda w: w.view.commands.duplicate(), ("Ctrl+D",), pieces_chosen),
     Action(
         "delete", "De&lete", lambda w: w.view.commands.delete(), (Key.Delete, "Backspace"), anything_chosen,
         canvas=True,
@@ -83,7 +85,7 @@ ACTIONS = (
     Action("find-next", "Find &next", lambda w: finding.step(w, 1), ("F3",)),
     Action("find-previous", "Find pre&vious", lambda w: finding.step(w, -1), ("Shift+F3",)),
     None,
-    Action("rename", "Rena&me", lambda w: w.view.overlays.rename_selected(), ("F2",), chosen),
+    Action("rename", "Rena&me", lambda w: w.view.overlays.rename_selected(), ("F2",), pieces_chosen),
     Action("select-all", "Select &all", lambda w: w.view.commands.select_all(), (Key.SelectAll,), drawn, canvas=True),
     Action(
         "select-upstream", "Select &upstream", lambda w: w.view.commands.select_upstream(),

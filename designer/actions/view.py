@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QKeySequence
 
 from designer import asking, panes
-from designer.actions.action import Action, chosen, drawn
+from designer.actions.action import Action, drawn, pieces_chosen
 
 if TYPE_CHECKING:
     from designer.window import Window
@@ -44,7 +44,7 @@ ACTIONS = (
     Action("fit", "&Fit all", lambda window: window.view.camera.fit(), ("Ctrl+0", "F"), drawn),
     Action(
         "fit-selection", "Fit &selection", lambda window: window.view.camera.fit_selection(), ("Ctrl+2", "Shift+F"),
-        chosen,
+        pieces_chosen,
     ),
     None,
     Action("commands", "All co&mmands…", asking.commands, ("Ctrl+Shift+P",)),

@@ -68,8 +68,8 @@ class Camera:
 
     def fit_selection(self) -> None:
         """Show what is selected; the whole drawing if nothing is."""
-        births = self._scene.selection.births
-        self.show(self._scene.plan.bounds(births)) if births else self.fit()
+        keys = self._scene.selection.pieces
+        self.show(self._scene.plan.bounds(keys)) if keys else self.fit()
 
     def show(self, area: QRectF) -> None:
         """Show a rectangle of the scene as large as is sensible."""

@@ -1,9 +1,11 @@
 """The words on the canvas: pills on wires, tooltips, and what a screen reader says."""
 
+from collections.abc import Sequence
+
 from designer.canvas.looks import PortAt, Spot
 from graph.document import Document
 from graph.reading import Reading
-from graph.records import Wire, select_text
+from graph.records import Frame, Note, Record, Wire, select_text
 from graph.shape import describe, text
 from graph.spec import PortType
 
@@ -72,8 +74,14 @@ def _article(type: PortType) -> str:
     return {"tensor": "a tensor", "loss": "a loss", "schedule": "a schedule"}[type]
 
 
-def spoken(document: Document, reading: Reading, births: list[str], wires: list[str]) -> str:
+def spoken(
+    document: Document, reading: Reading, births: list[str], wires: list[str], scenery: Sequence[str] = ()
+) -> str:
     """What is selected, in a sentence for those who do not see it."""
+    if scenery:
+        others = spoken(document, reading, births, wires) if births or wires else ""
+        told = [_spoken_piece(document.records.get(key)) for key in scenery]
+        return "; ".join(text for text in (*told, others) if text)
     if len(births) == 1 and not wires:
         return _spoken_node(document, reading, births[0])
     if len(wires) == 1 and not births:
@@ -84,6 +92,12 @@ def spoken(document: Document, reading: Reading, births: list[str], wires: list[
     if not births and not wires:
         return f"Canvas with {document.size} nodes, nothing selected"
     return f"{len(births)} nodes and {len(wires)} wires selected"
+
+
+def _spoken_piece(record: Record | None) -> str:
+    if isinstance(record, Frame):
+        return f"Frame {record.title}".rstrip()
+    return f"Note: {record.text}" if isinstance(record, Note) else ""
 
 
 def _spoken_node(document: Document, reading: Reading, born: str) -> str:

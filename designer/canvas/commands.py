@@ -11,6 +11,7 @@ from designer.canvas import bends, pasting
 from designer.canvas.looks import HEIGHT
 from graph import edits, queries
 from graph.document import Document
+from graph.edits.clipboard import OFFSET
 from graph.records import Wire
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class Commands:
     # --- selection
 
     def select_all(self) -> None:
-        self.selection.set([node.born for node in self.document.nodes()])
+        self.selection.set([*(node.born for node in self.document.nodes()), *self.scene.plan.places.keys()])
 
     def select_upstream(self) -> None:
         self.selection.add(sorted(queries.upstream(self.document, self.selection.births)))
@@ -86,15 +87,20 @@ class Commands:
         if bend is not None:
             bends.remove(self.view, bend)
             return
-        keys = [*self.selection.births, *self.selection.wires]
+        keys = [*self.selection.pieces, *self.selection.wires]
         if keys:
             self.scene.attempt("Delete", partial(edits.remove, self.document, keys))
 
     def delete_and_reconnect(self) -> None:
         """Delete nodes and join what stood before them to what stood behind."""
-        births = self.selection.births
+        births, scenery = self.selection.births, self.selection.scenery
+
+        def verb() -> None:
+            edits.remove_and_reconnect(self.document, births)
+            edits.remove(self.document, scenery)
+
         if births:
-            self.scene.attempt("Delete and reconnect", partial(edits.remove_and_reconnect, self.document, births))
+            self.scene.attempt("Delete and reconnect", verb)
 
     def detach(self) -> None:
         """Take nodes off their wires, and join what stood before them to what stood behind."""
@@ -103,14 +109,18 @@ class Commands:
             self.scene.attempt("Detach", partial(edits.detach, self.document, births))
 
     def copy(self) -> None:
-        if self.selection.births:
-            QGuiApplication.clipboard().setText(queries.copy(self.document, self.selection.births))
+        if self.selection.pieces:
+            QGuiApplication.clipboard().setText(queries.copy(self.document, self.taken()))
 
     def cut(self) -> None:
-        if self.selection.births:
+        if self.selection.pieces:
             self.copy()
-            births = self.selection.births
-            self.scene.attempt("Cut", partial(edits.remove, self.document, births))
+            self.scene.attempt("Cut", partial(edits.remove, self.document, self.taken()))
+
+    def taken(self) -> list[str]:
+        """What is selected; frames that are selected without nodes bring what they hold."""
+        pieces = self.selection.pieces
+        return pieces if self.selection.births else self.scene.plan.places.with_held(pieces)
 
     def paste(self, at: QPointF | None = None, *, incoming: bool = False) -> None:
         """Put what the clipboard holds under the pointer; with `incoming` fed by what fed the originals."""
@@ -126,10 +136,17 @@ class Commands:
             self.selection.set(births)
 
     def duplicate(self) -> None:
-        births = self.selection.births
-        if births:
-            made = self.scene.attempt("Duplicate", lambda: edits.duplicate(self.document, births))
-            self.selection.set(made or births)
+        keys = self.taken()
+        if keys:
+            shift = self._beside(keys)
+            made = self.scene.attempt("Duplicate", lambda: edits.duplicate(self.document, keys, shift))
+            self.selection.set(made or keys)
+
+    def _beside(self, keys: list[str]) -> tuple[float, float]:
+        """How far a copy lies from its original: a copied frame must not go around what the first one holds."""
+        area = self.scene.plan.bounds(keys)
+        frames = any(self.scene.plan.places.frame(key) for key in keys)
+        return (0.0, round(area.height() + OFFSET[1])) if frames else OFFSET
 
     def undo(self) -> None:
         self.history.undo()
@@ -142,10 +159,12 @@ class Commands:
         if self.scene.marked.bend is not None:
             bends.nudge(self.view, self.scene.marked.bend, across, down)
             return
-        births = self.selection.births
-        places = {born: self.scene.plan.at(born) + QPointF(across, down) for born in births}
+        plan = self.scene.plan
+        keys = plan.places.with_held(self.selection.pieces)
+        corners = {key: plan.at(key) if key in plan else plan.places.rect(key).topLeft() for key in keys}
+        places = {key: corner + QPointF(across, down) for key, corner in corners.items()}
         if places:
-            with self.history.step("Move", merge="nudge " + " ".join(births)):
+            with self.history.step("Move", merge="nudge " + " ".join(keys)):
                 edits.move(self.document, {born: (at.x(), at.y()) for born, at in places.items()})
 
     def arrange(self) -> None:

@@ -82,7 +82,7 @@ def _arrow(view: "View", event: QKeyEvent) -> Callable[[], object] | None:
     if found is None:
         return None
     name, across, down = found
-    still = not view.drawing.selection.births and view.drawing.marked.bend is None
+    still = not view.drawing.selection.pieces and view.drawing.marked.bend is None
     if event.modifiers() & Held.AltModifier or still:
         return partial(view.commands.walk, name)  # type: ignore[arg-type]
     far = FAR_NUDGE if event.modifiers() & Held.ShiftModifier else NUDGE

@@ -94,6 +94,7 @@ class Measure:
     """Measures nodes with the fonts of a theme."""
 
     def __init__(self, theme: Theme) -> None:
+        self.theme = theme
         self._name = QFontMetricsF(theme.font("name"))
         self._line = QFontMetricsF(theme.font("secondary"))
         self._pill = QFontMetricsF(theme.font("number"))

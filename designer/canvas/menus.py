@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtWidgets import QMenu
 
-from designer.canvas import bends, neurons, ordering, selecting
+from designer.canvas import annotating, bends, neurons, ordering, selecting
 from designer.canvas.blocks import placed
+from designer.canvas.scenery import menu as scenery
+from designer.canvas.tools.grips import grip_under
 from designer.canvas.tools.pointing import wire_under
 
 if TYPE_CHECKING:
@@ -27,10 +29,13 @@ def menu_for(view: "View", at: QPointF) -> QMenu:
     point = view.mapToScene(at.toPoint())
     plan, selection = view.drawing.plan, view.drawing.selection
     born = plan.node_at(point)
-    bend = bends.under(view, point)
-    key = bend[0] if bend else wire_under(view, point) if born is None else None
+    bend, grip = bends.under(view, point), grip_under(view, point) if born is None else None
+    if bend is None and born is None and (grip is None or not grip.raised):
+        key = wire_under(view, point)
+    else:
+        key = bend[0] if bend else None
     born = None if bend else born
-    under = born or key
+    under = born or key or (grip.key if grip is not None else None)
     if under is not None and under not in selection:
         selection.set([under])
     menu = QMenu(view)
@@ -38,6 +43,8 @@ def menu_for(view: "View", at: QPointF) -> QMenu:
         _for_nodes(view, menu, born)
     elif key is not None:
         _for_wire(view, menu, key, point)
+    elif grip is not None:
+        scenery.fill(view, menu, grip.key, _add)
     else:
         _for_canvas(view, menu, point)
     return menu
@@ -65,6 +72,7 @@ def _for_nodes(view: "View", menu: QMenu, born: str) -> None:
     _add(menu, "Delete", commands.delete, "delete")
     _add(menu, "Delete and reconnect", commands.delete_and_reconnect, "delete-reconnect")
     _add(menu, "Detach", commands.detach, "detach")
+    _add(menu, "Put a frame around", partial(annotating.new_frame, view), "add-frame")
     _for_neurons(view, menu)
     _for_blocks(view, menu, born)
     menu.addSeparator()
@@ -139,6 +147,8 @@ def _for_canvas(view: "View", menu: QMenu, point: QPointF) -> None:
         _add(menu, "Leave the block", view.blocks.leave, "leave")
         menu.addSeparator()
     _add(menu, "Add a node…", partial(view.overlays.finder.at, point), "add-node")
+    _add(menu, "Add a frame", partial(annotating.new_frame, view), "add-frame")
+    _add(menu, "Add a note", partial(annotating.new_note, view, point), "add-note")
     _add(menu, "Paste", partial(view.commands.paste, point), "paste")
     _add(menu, "Paste with incoming wires", partial(view.commands.paste, point, incoming=True), "paste-with-wires")
     _add(menu, "Select all", view.commands.select_all, "select-all")

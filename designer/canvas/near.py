@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPen, QTransform
 from designer.canvas.items import NodeItem, PillItem, Scale
 from designer.canvas.paint import Brushes, Marks, paint_node, paint_pill, paint_wire, wire_pen
 from designer.canvas.plan import Plan
+from designer.canvas.scenery.ground import Ground
 from designer.canvas.stock import Damaged, Stock
 from graph.spec import PortType
 
@@ -28,8 +29,8 @@ REST = 60
 class NearPainter:
     """Paints from the stock. A paint never takes long: what it has no time for it draws roughly, and soon again."""
 
-    def __init__(self, plan: Plan, stock: Stock, parent: QObject, damaged: Damaged) -> None:
-        self._plan, self._stock, self._damaged = plan, stock, damaged
+    def __init__(self, plan: Plan, stock: Stock, ground: Ground, parent: QObject, damaged: Damaged) -> None:
+        self._plan, self._stock, self._ground, self._damaged = plan, stock, ground, damaged
         self._pens: dict[tuple[PortType, Marks], QPen] = {}
         self._of: Brushes | None = None
         self._scale: Scale = (0, 0)
@@ -49,8 +50,10 @@ class NearPainter:
             for item in self._stock.pills.values()
             if item.visible and (item.raised or scale[0] >= READABLE) and _meets(item.area, areas)
         ]
+        self._ground.frames(painter, areas)
         self._wires(painter, areas)
         self._pills(painter, [item for item in pills if not item.raised])
+        self._ground.notes(painter, areas)
         self._nodes(painter, areas, transform)
         self._pills(painter, [item for item in pills if item.raised])
         if self._owed:

@@ -11,6 +11,7 @@ from designer.canvas import captions
 from designer.canvas.grid import Grid
 from designer.canvas.lines import Lines
 from designer.canvas.looks import Look, Measure, PortAt, Spot
+from designer.canvas.scenery.places import Places
 from graph.document import Document
 from graph.edits.arranging import Drawn
 from graph.layout import LAYER_GAP, arrange
@@ -36,6 +37,7 @@ class Plan:
         self.edition = document.edition
         self.nodes = Grid()
         self.lines = Lines(self)
+        self.places = Places(self, measure.theme)
         self.rebuild()
 
     # --- following the document
@@ -43,6 +45,7 @@ class Plan:
     def rebuild(self, measure: Measure | None = None) -> None:
         """Measure and place everything anew."""
         self._measure = measure or self._measure
+        self.places.rebuild(self._measure.theme)
         self.edition = self.document.edition
         self._shifted.clear()
         nodes = self.document.nodes()
@@ -141,6 +144,11 @@ class Plan:
     def births(self) -> list[str]:
         return list(self._looks)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing stands on the canvas."""
+        return not self._looks and not len(self.places)
+
     def look(self, born: str) -> Look:
         return self._looks[born]
 
@@ -175,7 +183,7 @@ class Plan:
             if leaves and arrives:
                 ports[wire.key] = leaves.point.y(), arrives.point.y()
         places = {born: (at.x(), at.y()) for born, at in self._at.items()}
-        return Drawn(self.sizes(), self.roomy_sizes(), places, ports)
+        return Drawn(self.sizes() | self.places.sizes(), self.roomy_sizes(), places, ports)
 
     def spot(self, port: PortAt) -> Spot | None:
         look = self._looks.get(port.born)
@@ -194,12 +202,12 @@ class Plan:
         return QPointF(rect.right() if output else rect.left(), rect.center().y())
 
     def bounds(self, births: Iterable[str] | None = None) -> QRectF:
-        """The smallest rectangle around all nodes, or some, and the wires between."""
+        """The smallest rectangle around everything, or some nodes, frames and notes, and the wires between."""
         if births is None:
-            return self.nodes.bounds().united(self.lines.grid.bounds())
+            return self.nodes.bounds().united(self.lines.grid.bounds()).united(self.places.bounds())
         found = QRectF()
         for born in births:
-            found = found.united(self.rect(born)) if born in self._looks else found
+            found = found.united(self.rect(born) if born in self._looks else self.places.rect(born))
         return found
 
     # --- what is under the pointer

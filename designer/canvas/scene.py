@@ -15,6 +15,7 @@ from designer.canvas.marking import Marking
 from designer.canvas.near import NearPainter
 from designer.canvas.paint import Brushes
 from designer.canvas.plan import Plan
+from designer.canvas.scenery.ground import Ground
 from designer.canvas.stock import MANY, Stock
 from designer.manner import Manner
 from designer.selection import Selection
@@ -73,7 +74,8 @@ class Scene(QGraphicsScene):
         self.findings = Findings(document, reading, self)
         self.marked = Marking(document, selection, self.findings, self.manner)
         self.stock = Stock(self.plan, reading, self.marked, self.brushes, self, self._damaged)
-        self._near = NearPainter(self.plan, self.stock, self, self._damaged)
+        self.ground = Ground(self.plan, self.marked, theme)
+        self._near = NearPainter(self.plan, self.stock, self.ground, self, self._damaged)
         self._far = FarPainter(self.plan)
         self._scale = 1.0
         self._selected: frozenset[str] = frozenset()
@@ -126,6 +128,7 @@ class Scene(QGraphicsScene):
             return
         self.end_preview()
         nodes, wires = self.plan.apply(patch)
+        scenery = self.plan.places.apply(patch)
         gone = [key for key in patch if patch[key][1] is None]
         if gone:
             self.marked.forget(gone)
@@ -133,6 +136,7 @@ class Scene(QGraphicsScene):
         if any(isinstance(record, Wire) for pair in patch.values() for record in pair):
             self._shone(self.marked.shine.begin())
         self._touch(nodes, wires)
+        self._touch_scenery(scenery)
         self.refreshed.emit()
 
     def _measure_again(self, patch: Patch) -> None:
@@ -146,6 +150,12 @@ class Scene(QGraphicsScene):
         covered = self._far.touch(nodes, wires)
         if self.near_by:
             return
+        for rect in covered if len(covered) <= MANY else [None]:
+            self._damaged(rect)
+
+    def _touch_scenery(self, keys: Iterable[str]) -> None:
+        """These frames and notes look different now."""
+        covered = self.ground.touch([key for key in keys if key.startswith("#")], self._scale)
         for rect in covered if len(covered) <= MANY else [None]:
             self._damaged(rect)
 
@@ -175,6 +185,7 @@ class Scene(QGraphicsScene):
         changed = keys ^ before
         self._shone(self.marked.shine.begin() | changed)
         self._touch([key for key in changed if key in self.plan], [key for key in changed if self.plan.lines.of(key)])
+        self._touch_scenery(changed)
         self.refreshed.emit()
 
     def _shone(self, births: set[str]) -> None:
@@ -186,6 +197,7 @@ class Scene(QGraphicsScene):
         self.brushes = Brushes(self.theme)
         self.plan.rebuild(Measure(self.theme))
         self._far.forget()
+        self.ground.forget()
         self.stock.restyle(self.brushes)
         self._remake()
 
@@ -222,12 +234,22 @@ class Scene(QGraphicsScene):
             self._touch(
                 [key for key in changed if key in self.plan], [key for key in changed if self.plan.lines.of(key)]
             )
+            self._touch_scenery(changed)
 
     def preview(self, births: Iterable[str], delta: QPointF) -> None:
-        """Show nodes moved, while the document stays as it is."""
-        chosen = list(births)
+        """Show nodes, frames and notes moved, while the document stays as it is."""
+        keys = list(births)
+        chosen = [born for born in keys if born in self.plan]
         wires = self.plan.shift(chosen, delta)
         self._touch(chosen, wires)
+        scenery = [key for key in keys if key in self.plan.places]
+        self.plan.places.shift(scenery, delta)
+        self._touch_scenery(scenery)
+
+    def preview_rect(self, key: str, rect: QRectF) -> None:
+        """Show a frame or a note in another place and size, while the document stays as it is."""
+        self.plan.places.put({key: rect})
+        self._touch_scenery([key])
 
     def preview_bends(self, key: str, bends: Sequence[QPointF]) -> None:
         """Show a wire with other bends, while the document stays as it is."""
@@ -235,7 +257,8 @@ class Scene(QGraphicsScene):
         self._touch([], [key])
 
     def end_preview(self) -> None:
-        """Show all nodes and bends where the document has them."""
+        """Show everything where the document has it."""
+        self._touch_scenery(self.plan.places.settle())
         bent = self.plan.lines.settle()
         self._touch([], bent)
         moved = self.plan.settle()
@@ -255,7 +278,9 @@ class Scene(QGraphicsScene):
             self._near.paint(painter, areas)
         else:
             chosen = [*self.selection.births, *self.selection.wires]
+            self.ground.far_below(painter, areas)
             self._far.paint(painter, areas, self.brushes, self.findings.levels, chosen)
+            self.ground.far_above(painter, areas)
 
 
 def _exposed(painter: QPainter, rect: QRectF) -> list[QRectF]:

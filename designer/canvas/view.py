@@ -28,8 +28,13 @@ from designer.canvas.scene import Scene
 from designer.canvas.tools.drop import Drop
 from designer.canvas.tools.edge import Edge
 from designer.canvas.tools.gesture import Gesture, Pointer
+<<<<<<< HEAD
 from designer.canvas.tools.pointing import port_under
 from designer.canvas.touch import Touch
+=======
+from designer.canvas.tools.grips import cursor_at
+from designer.canvas.tools.pointing import gesture_for, port_under
+>>>>>>> fc5bab7 (Frames and notes on the canvas: drawn, moved with what they hold, resized, written in place)
 from designer.canvas.wheel import turn
 
 
@@ -85,7 +90,19 @@ class View(QGraphicsView):
         event.accept()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+<<<<<<< HEAD
         self._hands.move(self._read(event))
+=======
+        pointer = self._read(event)
+        if self.gesture is not None:
+            self.gesture.move(pointer)
+            if self.gesture.begun:
+                self.overlays.card.close_up()
+            self._edge.follow(pointer)
+        else:
+            self.overlays.hover(pointer)
+            self._show_cursor()
+>>>>>>> fc5bab7 (Frames and notes on the canvas: drawn, moved with what they hold, resized, written in place)
         event.accept()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -119,6 +136,8 @@ class View(QGraphicsView):
         if self.gesture is None:
             self.edge.rest()
         resting = Qt.CursorShape.OpenHandCursor if self.space else Qt.CursorShape.ArrowCursor
+        if self.gesture is None and not self.space and self.pointer is not None and len(self.drawing.plan.places):
+            resting = cursor_at(self, self.mapToScene(self.pointer.toPoint())) or resting
         self.viewport().setCursor((self.gesture.cursor if self.gesture else None) or resting)
 
     # --- keys
@@ -157,7 +176,7 @@ class View(QGraphicsView):
     # --- showing
 
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
-        if not self.drawing.plan.births():
+        if self.drawing.plan.is_empty:
             invite(painter, self.viewport().rect(), self.drawing.theme)
         self.drawing.paint_drawing(painter, QRectF(rect))
         self.found.paint(painter, QRectF(rect))
@@ -167,7 +186,7 @@ class View(QGraphicsView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if not self.fitted and self.drawing.plan.births():
+        if not self.fitted and not self.drawing.plan.is_empty:
             self.fitted = True
             self.camera.fit()
         self.camera.told()

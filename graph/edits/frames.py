@@ -6,6 +6,7 @@ from dataclasses import replace
 from graph import framing
 from graph.document import Document
 from graph.edits.refusal import Refused, the_place
+from graph.edits.routing import carry_bends
 from graph.framing import SMALLEST, Size
 from graph.records import Frame, Node, Note, Point, Rect
 
@@ -64,11 +65,12 @@ def move_frame(doc: Document, key: str, at: Point, sizes: Mapping[str, Size] | N
     """Put a frame elsewhere, with the nodes, the notes and the smaller frames that lie wholly within it."""
     frame = the_frame(doc, key)
     by = at[0] - frame.rect[0], at[1] - frame.rect[1]
+    records = [doc.records[one] for one in [key, *framing.held(doc, key, sizes)]]
+    moved = [shifted(record, by) for record in records if isinstance(record, (Node, Note, Frame))]
     with doc.change():
-        for one in [key, *framing.held(doc, key, sizes)]:
-            record = doc.records[one]
-            if isinstance(record, (Node, Note, Frame)):
-                doc.put(shifted(record, by))
+        carry_bends(doc, {node.born: node.at for node in moved if isinstance(node, Node) and node.at is not None})
+        for record in moved:
+            doc.put(record)
 
 
 def add_note(doc: Document, text: str, at: Point, size: Size | None = None) -> str:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF, QTimer, Signal
 
-from designer.canvas import bends, captions
+from designer.canvas import annotating, bends, captions
 from designer.canvas.looks import PortAt
 from designer.canvas.overlays.card import Card
 from designer.canvas.overlays.finder import Finder
@@ -14,7 +14,9 @@ from designer.canvas.overlays.naming import Naming
 from designer.canvas.overlays.proposal import Proposal
 from designer.canvas.overlays.rename import Rename
 from designer.canvas.overlays.search import Search
+from designer.canvas.overlays.writing import Writing
 from designer.canvas.tools.gesture import Pointer
+from designer.canvas.tools.grips import grip_under, title_area
 from designer.canvas.tools.pointing import port_under, wire_under
 from graph import edits
 from graph.diagnostic import Fix
@@ -44,6 +46,8 @@ class Overlays(QObject):
         self.rename = Rename(port, theme)
         self.naming = Naming(port, theme)
         self.proposal = Proposal(port, theme)
+        self.writing = Writing(port, theme)
+        self._new_at = QPointF()
         self.search = Search(port, theme, self.scene.document.catalogue)
         self.finder = Finder(view, self.search)
         self._timer = QTimer(self, singleShot=True, interval=SOON)
@@ -58,10 +62,13 @@ class Overlays(QObject):
         self.card.offer_wanted.connect(self.offered)
         self.card.left.connect(self._timer.start)
         self.rename.entered.connect(self._rename)
+        self.writing.written.connect(lambda key, text: annotating.written(self.view, key, text, self._new_at))
         self.naming.named.connect(self._name_block)
         self.search.opened.connect(self.card.close_up)
         self.search.asked.connect(self.asked)
-        for closed in (self.rename.closed, self.naming.closed, self.proposal.closed, self.search.closed):
+        for closed in (
+            self.rename.closed, self.naming.closed, self.proposal.closed, self.search.closed, self.writing.closed,
+        ):  # fmt: skip
             closed.connect(self.view.setFocus)
         self.scene.refused.connect(self._refused)
         self.scene.refreshed.connect(self._turn.start)
@@ -70,13 +77,14 @@ class Overlays(QObject):
         """Close what the user opened; False if nothing was open."""
         open_now = [
             widget
-            for widget in (self.rename, self.naming, self.proposal, self.search, self.hint)
+            for widget in (self.rename, self.naming, self.proposal, self.search, self.writing, self.hint)
             if not widget.isHidden()
         ]
         self.hint.say("", QPoint())
         self.search.give_up()
         self.proposal.give_up()
         self.naming.accept()
+        self.writing.accept()
         if not self.rename.isHidden():
             self.rename.accept()
         return bool(open_now)
@@ -93,6 +101,8 @@ class Overlays(QObject):
         port = port_under(self.view, pointer.scene)
         plan = self.scene.plan
         under = port.born if port else plan.node_at(pointer.scene) or wire_under(self.view, pointer.scene)
+        if under is None and (grip := grip_under(self.view, pointer.scene)) is not None:
+            under = grip.key
         if under != self.scene.marked.hovered:
             self.scene.mark(hovered=under)
             self._timer.start()
@@ -110,9 +120,11 @@ class Overlays(QObject):
             self._double_click_beside(pointer.scene)
 
     def _double_click_beside(self, point: QPointF) -> None:
-        key, bend = wire_under(self.view, point), bends.under(self.view, point)
+        key, bend, grip = wire_under(self.view, point), bends.under(self.view, point), grip_under(self.view, point)
         if bend is not None:
             bends.remove(self.view, bend)
+        elif grip is not None and (key is None or grip.raised):
+            self.edit_scenery(grip.key)
         elif key is None:
             self.finder.at(point)
         elif self.scene.near_by:
@@ -137,7 +149,9 @@ class Overlays(QObject):
         """Show the card of the node that is looked at, and say what is selected."""
         selection, document = self.scene.selection, self.scene.document
         led = self.view.gesture.words if self.view.gesture is not None else ""
-        said = led or captions.spoken(document, self.scene.reading, selection.births, selection.wires)
+        said = led or captions.spoken(
+            document, self.scene.reading, selection.births, selection.wires, selection.scenery
+        )
         self.view.setAccessibleDescription(said)
         born = self._looked_at()
         if born is None:
@@ -151,6 +165,7 @@ class Overlays(QObject):
         if self.card.born is not None:
             self.refresh()
         self.naming.accept()
+        self.writing.accept()
         if not self.rename.isHidden():
             self.rename.accept()
 
@@ -190,6 +205,25 @@ class Overlays(QObject):
         if born is not None:
             self.view.camera.reveal([born])
             self.rename_node(born)
+        elif len(scenery := self.scene.selection.scenery) == 1:
+            self.view.camera.reveal(scenery)
+            self.edit_scenery(scenery[0])
+
+    def edit_scenery(self, key: str) -> None:
+        """Edit the title of a frame, or the text of a note, where it stands."""
+        places = self.scene.plan.places
+        note = places.note(key)
+        if note is not None:
+            self.writing.ask(key, note.text, self._on_screen(places.rect(key)), self.view.camera.scale)
+        elif (frame := places.frame(key)) is not None:
+            area = title_area(self.view, key) or places.rect(key)
+            self.rename.ask(key, frame.title, self._on_screen(area.adjusted(8, 4, -8, -4)), self.view.camera.scale)
+
+    def write_new(self, at: QPointF) -> None:
+        """Write a note that is not there yet."""
+        self.close()
+        self._new_at = at
+        self.writing.ask("", "", self._on_screen(annotating.note_rect(at)), self.view.camera.scale)
 
     def rename_node(self, born: str) -> None:
         plan = self.scene.plan
@@ -207,10 +241,13 @@ class Overlays(QObject):
         document = self.scene.document
 
         def verb() -> bool:
-            edits.rename(document, born, name)
+            if born in self.scene.plan.places:
+                edits.set_frame(document, born, title=name)
+            else:
+                edits.rename(document, born, name)
             return True
 
-        if not document.has_node(born) or self.scene.attempt("Rename", verb):
+        if not (document.has_node(born) or born in self.scene.plan.places) or self.scene.attempt("Rename", verb):
             self.rename.accept()
         else:
             self.rename.refuse()

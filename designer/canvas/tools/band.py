@@ -9,11 +9,14 @@ Held = Qt.KeyboardModifier
 
 
 class Band(Gesture):
-    """Selects the nodes that the band touches; with Shift they are added, with Control taken away."""
+    """Selects the nodes and notes that the band touches, and the frames in it.
+
+    With Shift they are added, with Control taken away.
+    """
 
     def begin(self) -> None:
         chosen = self.scene.selection
-        self._before = [*chosen.births, *chosen.wires]
+        self._before = [*chosen.pieces, *chosen.wires]
 
     def drag(self, pointer: Pointer) -> None:
         self.reach(pointer)
@@ -51,8 +54,15 @@ class Band(Gesture):
         self._area = QRectF(self.start.scene, pointer.scene).normalized()
 
     def found(self) -> set[str]:
-        """The birth names of the nodes that the area takes in."""
-        return self.scene.plan.nodes.within(self._area)
+        """The nodes and notes that the area takes in, and the frames that lie in it whole."""
+        plan = self.scene.plan
+        scenery = (key for key in plan.places.grid.within(self._area) if self._takes_in(key))
+        return plan.nodes.within(self._area) | set(scenery)
+
+    def _takes_in(self, key: str) -> bool:
+        """A band within a frame selects what is in it, not the frame."""
+        places = self.scene.plan.places
+        return places.frame(key) is None or self._area.contains(places.rect(key))
 
     def paint(self, painter: QPainter) -> None:
         if self.begun:

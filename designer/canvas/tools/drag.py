@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter
 
+from designer.canvas import annotating
 from designer.canvas.looks import PortAt
 from designer.canvas.tools.gesture import Gesture, Pointer
 from designer.canvas.tools.guides import Guides
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Drag(Gesture):
-    """Moves the selected nodes; a node without wires that is let go on a wire is inserted into it."""
+    """Moves what is selected, frames with what they hold; a node without wires goes into the wire it is let go on."""
 
     cursor = Qt.CursorShape.SizeAllCursor
 
@@ -27,15 +28,18 @@ class Drag(Gesture):
         self._wire: str | None = None
 
     def begin(self) -> None:
-        self._births = self.scene.selection.births
-        self._home = {born: QPointF(self.scene.plan.at(born)) for born in self._births}
-        self._ties = self._straight() if len(self._births) == 1 else []
-        self.guides = Guides(self.view, self.scene.plan.bounds(self._births), self._births)
+        plan = self.scene.plan
+        self._keys = plan.places.with_held(self.scene.selection.pieces)
+        self._births = [key for key in self._keys if key in plan]
+        self._home = {born: QPointF(plan.at(born)) for born in self._births}
+        self._home |= {key: plan.places.rect(key).topLeft() for key in self._keys if key in plan.places}
+        self._ties = self._straight() if self._keys == [self.born] and self.born in plan else []
+        self.guides = Guides(self.view, plan.bounds(self._keys), self._births)
 
     def drag(self, pointer: Pointer) -> None:
         pressed_since = pointer.modifiers & ~self.start.modifiers
         self._delta = self.guides.pull(pointer.scene - self.start.scene, pressed_since, self._ties)
-        self.scene.preview(self._births, self._delta)
+        self.scene.preview(self._keys, self._delta)
         self._wire = self._under(pointer)
         self.scene.mark(targets=[self._wire] if self._wire else [])
 
@@ -67,9 +71,10 @@ class Drag(Gesture):
         self.scene.mark(targets=[])
 
     def _click(self) -> None:
-        """A click on one of several selected nodes selects that one."""
+        """A click on one of several selected nodes selects that one; on the link of a note it leads there."""
         if not self.start.adds:
             self.scene.selection.set([self.born])
+            annotating.follow_link(self.view, self.born, self.start.scene)
 
     def _write(self) -> None:
         """Write all places; what was only placed for show gets its place for good, so that nothing jumps."""
@@ -92,7 +97,7 @@ class Drag(Gesture):
 
     def _under(self, pointer: Pointer) -> str | None:
         """The wire that a lone node would be inserted into."""
-        if len(self._births) != 1 or self.scene.document.wires_at(self.born):
+        if self._keys != [self.born] or self.born not in self.scene.plan or self.scene.document.wires_at(self.born):
             return None
         key = self.scene.plan.lines.at(pointer.scene, 12 / self.view.camera.scale)
         if key is None or not self._fits(key):

@@ -13,8 +13,10 @@ from designer.canvas.tools.cut import Cut
 from designer.canvas.tools.detach import Detach
 from designer.canvas.tools.drag import Drag
 from designer.canvas.tools.gesture import Gesture, Pointer
+from designer.canvas.tools.grips import grip_under
 from designer.canvas.tools.lasso import KEYS, Lasso
 from designer.canvas.tools.pan import Pan
+from designer.canvas.tools.resize import Resize
 from designer.canvas.tools.wiring import Wiring
 from graph.records import Wire
 
@@ -50,8 +52,10 @@ def gesture_for(view: "View", pointer: Pointer) -> Gesture | None:
         return Bending(view, pointer, *bend)
     born = view.drawing.plan.node_at(pointer.scene)
     if born is not None:
-        return _on_node(view, pointer, born)
-    key = wire_under(view, pointer.scene)
+        return _on_piece(view, pointer, born)
+    grip, key = grip_under(view, pointer.scene), wire_under(view, pointer.scene)
+    if grip is not None and (key is None or grip.raised):
+        return Resize(view, pointer, grip) if grip.sides else _on_piece(view, pointer, grip.key)
     if key is not None:
         return _on_wire(view, pointer, key)
     return Band(view, pointer)
@@ -88,7 +92,7 @@ def _taken_off(view: "View", pointer: Pointer, wire: Wire, *, at_source: bool = 
     return Wiring(view, pointer, target if at_source else source, wire)
 
 
-def _on_node(view: "View", pointer: Pointer, born: str) -> Gesture:
+def _on_piece(view: "View", pointer: Pointer, born: str) -> Gesture:
     selection = view.drawing.selection
     if pointer.modifiers == Qt.KeyboardModifier.ControlModifier:
         return Copying(view, pointer, born)
