@@ -49,6 +49,7 @@ class Hands:
         view = self.view
         if view.gesture is None:
             view.overlays.hover(pointer)
+            view.show_cursor()
         elif not view.gesture.by_keys:
             view.gesture.move(pointer)
             if view.gesture is not None and view.gesture.begun:

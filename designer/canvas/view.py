@@ -28,13 +28,9 @@ from designer.canvas.scene import Scene
 from designer.canvas.tools.drop import Drop
 from designer.canvas.tools.edge import Edge
 from designer.canvas.tools.gesture import Gesture, Pointer
-<<<<<<< HEAD
+from designer.canvas.tools.grips import cursor_at
 from designer.canvas.tools.pointing import port_under
 from designer.canvas.touch import Touch
-=======
-from designer.canvas.tools.grips import cursor_at
-from designer.canvas.tools.pointing import gesture_for, port_under
->>>>>>> fc5bab7 (Frames and notes on the canvas: drawn, moved with what they hold, resized, written in place)
 from designer.canvas.wheel import turn
 
 
@@ -90,19 +86,7 @@ class View(QGraphicsView):
         event.accept()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-<<<<<<< HEAD
         self._hands.move(self._read(event))
-=======
-        pointer = self._read(event)
-        if self.gesture is not None:
-            self.gesture.move(pointer)
-            if self.gesture.begun:
-                self.overlays.card.close_up()
-            self._edge.follow(pointer)
-        else:
-            self.overlays.hover(pointer)
-            self._show_cursor()
->>>>>>> fc5bab7 (Frames and notes on the canvas: drawn, moved with what they hold, resized, written in place)
         event.accept()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
