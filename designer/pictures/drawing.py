@@ -9,6 +9,7 @@ from designer.canvas import captions, curves
 from designer.canvas.looks import Measure
 from designer.canvas.paint import PLAIN, Brushes, paint_node, paint_pill, paint_wire, pill_on, wire_pen
 from designer.canvas.plan import Plan
+from designer.canvas.scenery.paint import paint_frame, paint_note, title_of
 from designer.pictures.legend import Legend
 from designer.theme import Theme
 from graph.document import Document
@@ -43,6 +44,7 @@ class Picture:
             for wire in document.wires()
             if wire.source in shown and wire.target in shown and self.plan.lines.of(wire.key)
         ]
+        self._scenery = self._frames_and_notes(None if births is None else shown)
         self._legend = self._make_legend() if legend else None
 
     @property
@@ -56,12 +58,14 @@ class Picture:
         return area.united(self._legend.area.adjusted(-MARGIN, 0, MARGIN, MARGIN)) if self._legend else area
 
     def paint(self, painter: QPainter) -> None:
-        """The drawing in the canvas' own coordinates: wires, pills, nodes."""
+        """The drawing in the canvas' own coordinates: frames, wires, pills, notes, nodes."""
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+        self._paint_scenery(painter, notes=False)
         for wire in self._wires:
             self._paint_wire(painter, wire)
         for wire in self._wires:
             self._paint_pill(painter, wire)
+        self._paint_scenery(painter, notes=True)
         for born in self.births:
             corner = self.plan.at(born)
             painter.translate(corner)
@@ -71,10 +75,31 @@ class Picture:
             self._legend.paint(painter)
 
     def _bounds(self) -> QRectF:
-        found = self.plan.bounds(self.births) if self.births else QRectF(SMALLEST)
+        keys = [*self.births, *self._scenery]
+        found = self.plan.bounds(keys) if keys else QRectF(SMALLEST)
         for wire in self._wires:
             found = found.united(self.plan.lines.grid.rect(wire.key) or QRectF())
         return found
+
+    def _frames_and_notes(self, shown: set[str] | None) -> list[str]:
+        """All of them from the ground up; of a part the frames that hold nothing else, with their notes."""
+        places = self.plan.places
+        found = set(places.keys())
+        if shown is not None:
+            held = {key: places.held(key) for key in found if places.frame(key) is not None}
+            inner = {key: [one for one in keys if one in self.plan] for key, keys in held.items()}
+            whole = {key for key, births in inner.items() if births and shown.issuperset(births)}
+            found = whole | {one for key in whole for one in held[key] if one in found and one not in held}
+        return sorted(found, key=places.depth)
+
+    def _paint_scenery(self, painter: QPainter, *, notes: bool) -> None:
+        places = self.plan.places
+        for key in self._scenery:
+            frame, rect = places.frame(key), places.rect(key)
+            if notes and frame is None:
+                paint_note(painter, rect, places.text(key), self.theme)
+            elif frame is not None and not notes:
+                paint_frame(painter, rect, frame.colour, title_of(frame.title, rect, 1.0, self.theme), self.theme)
 
     def _make_legend(self) -> Legend:
         looks = [self.plan.look(born) for born in self.births]

@@ -113,3 +113,19 @@ def test_without_ground_it_is_transparent_and_on_the_clipboard_in_three_forms(dr
     mime = paper.mime(made)
     assert mime.hasImage()
     assert {"image/svg+xml", "application/pdf"} <= set(mime.formats())
+
+
+def test_frames_and_notes_are_in_the_picture_and_those_around_a_part(drawing: Document) -> None:
+    edits.move(drawing, {"digits": (0, 0), "conv1": (300, 0)})
+    edits.add_frame(drawing, (280, -60, 240, 140), "Features", "convolution")
+    edits.add_note(drawing, "# Read\n\nme **first**", (0, 900), (160, 90))
+    root = ElementTree.fromstring(pictures.svg(drawing).decode())
+    texts = " ".join("".join(found.itertext()).strip() for found in root.iter(f"{SVG}text"))
+    assert "Features" in texts
+    assert "Read" in texts
+    assert pictures.Picture(drawing).area.bottom() > 980
+    part = pictures.svg(drawing, None, pictures.Wish(births=frozenset({"conv1"}))).decode()
+    assert "Features" in part
+    assert "Read" not in part
+    other = pictures.svg(drawing, None, pictures.Wish(births=frozenset({"digits"}))).decode()
+    assert "Features" not in other

@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QTextCharFormat,
     QTextCursor,
     QTextDocument,
+    QTextFormat,
     QTextFragment,
 )
 
@@ -26,7 +27,7 @@ PAD = QPointF(14, 11)
 WIDEST, NARROWEST, LOWEST = 280.0, 96.0, 40.0
 """What a note measures that is as large as its text."""
 
-HEADINGS = (1.0, 1.5, 1.25, 1.1, 1.0, 1.0, 1.0)
+HEADINGS = (1.0, 1.36, 1.18, 1.08, 1.0, 1.0, 1.0)
 """How much larger the letters of a heading are, by its level."""
 
 EMPTY = "Empty note"
@@ -106,6 +107,7 @@ class NoteText:
         given, theme, found = fragment.charFormat(), self._theme, QTextCharFormat()
         font = theme.font("base")
         if level:
+            found.setProperty(QTextFormat.Property.FontSizeAdjustment, 0)
             found.setFontPointSize(font.pointSizeF() * HEADINGS[min(level, len(HEADINGS) - 1)])
             found.setFontWeight(QFont.Weight.DemiBold)
         if given.fontFixedPitch() or _is_code(given):
