@@ -16,6 +16,7 @@ from designer import mishaps, styles
 from designer import session as sessions
 from designer.after_paint import AfterPaint
 from designer.block_files import Library
+from designer.canvas import access
 from designer.manner import Manner
 from designer.preferences import Preferences
 from designer.session import Session
@@ -119,6 +120,7 @@ class Application(QObject):
     def _begun(self) -> None:
         """Say which plug-ins could not be used, and go on with what is queued: both wait until the window is seen."""
         starting.begun()
+        access.install()
         queue.keep()
         if plugins().left_out and self.windows:
             self.front().banner.tell("\n".join(map(str, plugins().left_out)), "warning")

@@ -49,6 +49,7 @@ class Page(QWidget):
         view, self.view = self.view, None
         if view is not None:
             self._seen[self._path] = view.camera.place
+            view.voices.forget()
             view.drawing.close()
             self._column.removeWidget(view)
             view.hide()

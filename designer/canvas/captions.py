@@ -74,6 +74,42 @@ def _article(type: PortType) -> str:
     return {"tensor": "a tensor", "loss": "a loss", "schedule": "a schedule"}[type]
 
 
+def node_name(document: Document, reading: Reading, born: str) -> str:
+    """A node in a few words for a screen reader: name, kind and the parameters that matter, what it gives, what is
+    wrong."""
+    node = document.node(born)
+    made = document.make(node) if document.kind(node) else None
+    parts = [node.id, made.summary() if made else f"unknown kind {node.kind}", node.state]
+    flows = (
+        [text(reading.value(born, port.name)) for port in made.ports_out()[:2] if port.type == "tensor"] if made else []
+    )
+    if flows and flows != ["?"]:
+        parts.append(f"gives {' and '.join(flows)}")
+    levels = [found.level for found in reading.diagnostics(born)]
+    parts += [_counted(levels.count(level), level) for level in ("error", "warning", "hint") if level in levels]
+    return ", ".join(filter(None, parts))
+
+
+def port_name(document: Document, reading: Reading, port: PortAt) -> str:
+    """A port in a few words for a screen reader: what it is called, what flows there, where to or from."""
+    if port.output:
+        ends = [
+            f"{_end(document, wire.target)}.{wire.target_port}" for wire in document.wires_from(port.born, port.port)
+        ]
+        flows, way = describe(reading.value(port.born, port.port)), "to"
+    else:
+        ends = [
+            f"{_end(document, wire.source)}.{wire.source_port}" for wire in document.wires_into(port.born, port.port)
+        ]
+        flows, way = _incoming(document, reading, port), "from"
+    wired = f"{way} {', '.join(ends)}" if ends else "not wired"
+    return ", ".join(filter(None, (f"{'output' if port.output else 'input'} {port.port}", flows, wired)))
+
+
+def _counted(many: int, what: str) -> str:
+    return f"one {what}" if many == 1 else f"{many} {what}s"
+
+
 def spoken(
     document: Document, reading: Reading, births: list[str], wires: list[str], scenery: Sequence[str] = ()
 ) -> str:

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QGraphicsView, QToolTip, QWidget
 
 from designer.canvas import bends, keys, menus
+from designer.canvas.access import Voices
 from designer.canvas.arranging import Arranging
 from designer.canvas.blocks import Blocks
 from designer.canvas.camera import Camera
@@ -61,6 +62,7 @@ class View(QGraphicsView):
         self.commands = Commands(self)
         self.blocks = Blocks(self)
         self.found = Found(self)
+        self.voices = Voices(self)
         self.arranging = Arranging(self)
         self.overlays = Overlays(self)
         self._drop = Drop(self)

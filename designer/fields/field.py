@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from graph.following import FollowError, follows, worked_out
@@ -30,6 +30,13 @@ class Field(QWidget):
         self.declared = declared
         self.given: Mapping[str, Any] | None = None
         """The parameters of the block that a value can follow, worked out; None outside of blocks."""
+
+    def setAccessibleName(self, name: str) -> None:
+        """The parts that take the keyboard are called as the field is, unless they have names of their own."""
+        super().setAccessibleName(name)
+        for part in self.findChildren(QWidget):
+            if part.focusPolicy() != Qt.FocusPolicy.NoFocus and not part.accessibleName():
+                part.setAccessibleName(name)
 
     def show_value(self, value: Any) -> None:
         """Show what the document holds; nothing is committed by it."""

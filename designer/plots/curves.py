@@ -58,6 +58,7 @@ class Curves(QWidget):
         self._grid.setContentsMargins(8, 0, 8, 4)
         self._grid.setSpacing(8)
         self._scroll = QScrollArea()
+        self._scroll.setAccessibleName("Curves")
         self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         self._scroll.setWidgetResizable(True)
         self._scroll.setWidget(inner)

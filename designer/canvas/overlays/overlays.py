@@ -152,7 +152,7 @@ class Overlays(QObject):
         said = led or captions.spoken(
             document, self.scene.reading, selection.births, selection.wires, selection.scenery
         )
-        self.view.setAccessibleDescription(said)
+        self.view.voices.say(said, led=bool(led))
         born = self._looked_at()
         if born is None:
             self.card.close_up()

@@ -23,7 +23,7 @@ class Proposal(Floating):
         self.label = QLabel(self, wordWrap=True)
         self.label.setTextFormat(Qt.TextFormat.PlainText)
         self.label.setFont(theme.font("base"))
-        self.button = QPushButton(self)
+        self.button = QPushButton("Do it", self)
         self.button.setFont(theme.font("base"))
         self.button.setCursor(Qt.CursorShape.PointingHandCursor)
         self.button.clicked.connect(self._press)
