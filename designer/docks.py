@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDockWidget, QTabBar, QWidget
+from PySide6.QtWidgets import QDockWidget, QWidget
 
 from designer import contents
 from designer.panels.palette import Palette
@@ -99,8 +99,6 @@ class Docks:
             ("history", self.steps),
         ):
             self._put(name, panel)
-        for bar in self.window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
-            bar.setAccessibleName("Panels below")
         self._show_steps()
         self._fill_code()
         self._fill_problems()

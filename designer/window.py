@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QChildEvent, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QIcon
-from PySide6.QtWidgets import QMainWindow, QTabWidget
+from PySide6.QtWidgets import QMainWindow, QTabBar, QTabWidget
 
 from designer import asking, icons
 from designer.after_paint import AfterPaint
@@ -164,6 +164,12 @@ class Window(QMainWindow):
         self.panels.show_runs_of_file()
 
     # --- Qt
+
+    def childEvent(self, event: QChildEvent) -> None:
+        """Qt makes the tabs of panels by itself, whenever some stand behind each other: they get a name."""
+        super().childEvent(event)
+        if event.polished() and isinstance(made := event.child(), QTabBar):
+            made.setAccessibleName("Panels")
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not all(self.files.may_close(tab) for tab in self.tabs):

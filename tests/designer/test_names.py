@@ -27,7 +27,7 @@ def nameless(root: QWidget) -> list[str]:
         if not by_tab or widget.isWindow() or widget.focusProxy() is not None:
             continue
         told = QAccessible.queryAccessibleInterface(widget)
-        if told is not None and not told.text(QAccessible.Text.Name).strip():
+        if told is not None and not (told.text(QAccessible.Text.Name) or widget.accessibleName()).strip():
             found.append(f"{type(widget).__name__} {widget.objectName()} in {type(widget.parent()).__name__}")
     return found
 
