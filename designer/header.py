@@ -28,8 +28,10 @@ class Header(QWidget):
         self._bar: RunBar | None = None
         self._menus = QMenuBar()
         self._menus.setNativeMenuBar(False)
+        made: dict[str, QMenu] = {}
         for title, actions in MENUS:
-            menu = self._menus.addMenu(title)
+            above, _, own = title.rpartition(" › ")
+            menu = made[title] = (made[above] if above else self._menus).addMenu(own)
             menu.aboutToShow.connect(self.refresh)
             for action in actions:
                 self._add(menu, action)

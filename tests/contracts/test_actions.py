@@ -31,6 +31,8 @@ ASKING = {
     "close",
     "quit",
     "train",
+    "bookmarks",
+    *(f"{verb}-{digit}" for verb in ("go", "keep") for digit in range(2, 10)),
 }
 """Actions that open a dialog, end the window or start a process: their own tests do them."""
 
