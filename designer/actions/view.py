@@ -22,6 +22,12 @@ def _to_canvas(window: Window) -> None:
         window.view.setFocus()
 
 
+def _to_map(window: Window) -> None:
+    """Put the keyboard on the map, if it can be seen."""
+    if window.view.overlays.minimap.isVisible():
+        window.view.overlays.minimap.setFocus()
+
+
 def turning(name: str) -> Callable[[Window], object]:
     """Turns a switch of the canvas."""
     return lambda window: window.shell.manner.turn(name)
@@ -76,6 +82,8 @@ ACTIONS = (
     Action("snap", "S&nap to the grid", turning("snap"), ("Ctrl+Shift+'",), checked=turned("snap")),
     Action("guides", "Snap to other no&des", turning("guides"), checked=turned("guides")),
     Action("emphasis", "Highlight what is up- and do&wnstream", turning("emphasis"), checked=turned("emphasis")),
+    Action("minimap", "&Map of the drawing", turning("minimap"), ("M",), checked=turned("minimap"), canvas=True),
+    Action("to-minimap", "Go to the ma&p", _to_map, ("Shift+M",), canvas=True),
     None,
     Action("restore", "Restore all pane&ls", lambda window: window.panels.restore()),
     Action(

@@ -44,12 +44,13 @@ SAME = "#same"
 class Scene(QGraphicsScene):
     """Shows a document. It holds no truth: throw it away, make another, and see the same.
 
-    `refused` carries the sentence of a verb that cannot be; `refreshed` tells that something looks different, `lost`
-    that something is gone which a gesture may hold.
+    `refused` carries the sentence of a verb that cannot be; `refreshed` tells that something looks different,
+    `followed` that the drawing is another, `lost` that something is gone which a gesture may hold.
     """
 
     refused = Signal(str)
     refreshed = Signal()
+    followed = Signal()
     lost = Signal()
 
     def __init__(
@@ -137,6 +138,7 @@ class Scene(QGraphicsScene):
             self._shone(self.marked.shine.begin())
         self._touch(nodes, wires)
         self._touch_scenery(scenery)
+        self.followed.emit()
         self.refreshed.emit()
 
     def _measure_again(self, patch: Patch) -> None:

@@ -10,11 +10,13 @@ from designer.canvas.looks import PortAt
 from designer.canvas.overlays.card import Card
 from designer.canvas.overlays.finder import Finder
 from designer.canvas.overlays.hint import Hint
+from designer.canvas.overlays.minimap import Minimap
 from designer.canvas.overlays.naming import Naming
 from designer.canvas.overlays.proposal import Proposal
 from designer.canvas.overlays.rename import Rename
 from designer.canvas.overlays.search import Search
 from designer.canvas.overlays.writing import Writing
+from designer.canvas.overlays.zoomer import Zoomer
 from designer.canvas.tools.gesture import Pointer
 from designer.canvas.tools.grips import grip_under, title_area
 from designer.canvas.tools.pointing import port_under, wire_under
@@ -50,6 +52,7 @@ class Overlays(QObject):
         self._new_at = QPointF()
         self.search = Search(port, theme, self.scene.document.catalogue)
         self.finder = Finder(view, self.search)
+        self.minimap, self.zoomer = Minimap(view), Zoomer(view)
         self._timer = QTimer(self, singleShot=True, interval=SOON)
         self._timer.timeout.connect(self.refresh)
         self._turn = QTimer(self, singleShot=True, interval=0)
@@ -162,6 +165,8 @@ class Overlays(QObject):
 
     def follow(self) -> None:
         """The drawing moved under the floating things."""
+        self.minimap.follow()
+        self.zoomer.follow()
         if self.card.born is not None:
             self.refresh()
         self.naming.accept()
