@@ -48,7 +48,8 @@ class Hands:
     def move(self, pointer: Pointer) -> None:
         view = self.view
         if view.gesture is None:
-            view.overlays.hover(pointer)
+            if view.overlays.corners.at(pointer.view) is None:
+                view.overlays.hover(pointer)
             view.show_cursor()
         elif not view.gesture.by_keys:
             view.gesture.move(pointer)
@@ -67,4 +68,7 @@ class Hands:
 
     def double(self, pointer: Pointer) -> None:
         self.view.cancel_quietly()
+        if self.view.overlays.corners.at(pointer.view) is not None:
+            self.press(pointer)
+            return
         self.view.overlays.double_click(pointer)

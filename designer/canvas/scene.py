@@ -31,7 +31,7 @@ T = TypeVar("T")
 AHEAD = 0.4
 """How far beyond the visible part items are made, as a share of it: small pans make none."""
 
-PARTS = 8
+PARTS = 20
 """So many parts of the canvas are painted one by one; of more, all that they lie in."""
 
 EDGE = 3.0

@@ -111,7 +111,7 @@ class View(QGraphicsView):
             self.cancel()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        turn(self.camera, event)
+        turn(self.camera, event, about_middle=self.overlays.corners.at(event.position()) is not None)
 
     def _read(self, event: QMouseEvent) -> Pointer:
         self.pointer = event.position()
@@ -169,6 +169,7 @@ class View(QGraphicsView):
         bends.paint(self, painter)
         if self.gesture is not None:
             self.gesture.paint(painter)
+        self.overlays.corners.paint(painter)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -183,6 +184,7 @@ class View(QGraphicsView):
         if self._whole:
             self.camera.told()
             self.overlays.follow()
+            self.overlays.corners.scrolled(dx, dy)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse

@@ -9,8 +9,11 @@ NOTCH = 120.0
 PER_NOTCH = 1.2
 
 
-def turn(camera: Camera, event: QWheelEvent) -> None:
-    """Zoom about the pointer, or pan; with Control both devices zoom. With Shift, or to the side, a wheel pans."""
+def turn(camera: Camera, event: QWheelEvent, *, about_middle: bool = False) -> None:
+    """Zoom about the pointer (or the middle), or pan; with Control both devices zoom.
+
+    With Shift, or to the side, a wheel pans.
+    """
     turned = event.angleDelta()
     zooms = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
     if not zooms and _is_touchpad(event):
@@ -21,7 +24,7 @@ def turn(camera: Camera, event: QWheelEvent) -> None:
     elif not zooms and abs(turned.x()) > abs(turned.y()):
         camera.pan(QPointF(turned.x(), 0))
     elif event.phase() != Qt.ScrollPhase.ScrollMomentum:  # what rolls on after a swipe was not meant as a zoom
-        camera.zoom(PER_NOTCH ** (_forward(event) / NOTCH), event.position())
+        camera.zoom(PER_NOTCH ** (_forward(event) / NOTCH), None if about_middle else event.position())
     event.accept()
 
 

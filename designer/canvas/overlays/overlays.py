@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF, QTimer, Sign
 from designer.canvas import annotating, bends, captions
 from designer.canvas.looks import PortAt
 from designer.canvas.overlays.card import Card
+from designer.canvas.overlays.corner import Corners
 from designer.canvas.overlays.finder import Finder
 from designer.canvas.overlays.hint import Hint
 from designer.canvas.overlays.minimap import Minimap
@@ -53,6 +54,7 @@ class Overlays(QObject):
         self.search = Search(port, theme, self.scene.document.catalogue)
         self.finder = Finder(view, self.search)
         self.minimap, self.zoomer = Minimap(view), Zoomer(view)
+        self.corners = Corners(view, self.minimap, self.zoomer)
         self._timer = QTimer(self, singleShot=True, interval=SOON)
         self._timer.timeout.connect(self.refresh)
         self._turn = QTimer(self, singleShot=True, interval=0)
@@ -74,6 +76,8 @@ class Overlays(QObject):
         ):  # fmt: skip
             closed.connect(self.view.setFocus)
         self.scene.refused.connect(self._refused)
+        self.scene.manner.changed.connect(self.corners.follow)
+        self.minimap.sketch.drawn.connect(self._show_map)
         self.scene.refreshed.connect(self._turn.start)
 
     def close(self) -> bool:
@@ -165,8 +169,7 @@ class Overlays(QObject):
 
     def follow(self) -> None:
         """The drawing moved under the floating things."""
-        self.minimap.follow()
-        self.zoomer.follow()
+        self.corners.follow()
         if self.card.born is not None:
             self.refresh()
         self.naming.accept()
@@ -196,6 +199,11 @@ class Overlays(QObject):
         """Press a fix."""
         self.scene.attempt(fix.label, partial(fix.apply, self.scene.document))
         self.view.setFocus()
+
+    def _show_map(self) -> None:
+        """The map has another picture."""
+        self.corners.follow()
+        self.view.viewport().update(self.minimap.place)
 
     def _refused(self, sentence: str) -> None:
         self.say(sentence, linger=True)

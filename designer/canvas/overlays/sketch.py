@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import islice
+from itertools import islice, pairwise
 
 from PySide6.QtCore import QLineF, QObject, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QTransform
@@ -97,17 +97,16 @@ class Sketch(QObject):
         theme = self._scene.theme
         for rect, colour in frames:
             tone = theme.family(colour) if colour else theme.muted
-            painter.setPen(_fine(mixed(tone, theme.raised, 0.5)))
-            painter.setBrush(mixed(tone, theme.raised, 0.14))
+            painter.setPen(_fine(mixed(tone, theme.panel, 0.5)))
+            painter.setBrush(mixed(tone, theme.panel, 0.14))
             painter.drawRect(rect)
 
     def _paint_wires(self, painter: QPainter) -> None:
         lines, theme = self._scene.plan.lines, self._scene.theme
-        wires = self._scene.document.wires()
-        if len(wires) <= MOST_WIRES:
-            points = [found for wire in wires if (found := lines.of(wire.key))]
-            painter.setPen(_fine(mixed(theme.wire, theme.raised, 0.55)))
-            painter.drawLines([QLineF(line[0], line[-1]) for line in points])
+        if len(lines.grid) <= MOST_WIRES:
+            ways = [found for wire in self._scene.document.wires() if (found := lines.of(wire.key))]
+            painter.setPen(_fine(mixed(theme.wire, theme.panel, 0.55)))
+            painter.drawLines([QLineF(start, end) for way in ways for start, end in pairwise(way)])
 
     def _paint_nodes(self, painter: QPainter, rects: dict[str, QRectF]) -> None:
         plan, least = self._scene.plan, SMALLEST / painter.worldTransform().m11()

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, Qt
 
 from designer.canvas import bends
 from designer.canvas.looks import PortAt
+from designer.canvas.overlays.corner import OnCorner
 from designer.canvas.tools.band import Band
 from designer.canvas.tools.bending import Bending
 from designer.canvas.tools.copying import Copying
@@ -41,6 +42,9 @@ def gesture_for(view: "View", pointer: Pointer) -> Gesture | None:
         return Cut(view, pointer)
     if pointer.button != Qt.MouseButton.LeftButton:
         return None
+    corner = view.overlays.corners.at(pointer.view)
+    if corner is not None:
+        return OnCorner(view, pointer, corner)
     if pointer.modifiers & KEYS == KEYS:
         return Lasso(view, pointer)
     port = port_under(view, pointer.scene)
