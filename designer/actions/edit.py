@@ -9,7 +9,8 @@ from PySide6.QtGui import QGuiApplication, QKeySequence
 from designer import finding
 from designer.actions import annotating
 from designer.actions.action import Action, anything_chosen, chosen, drawn, pieces_chosen
-from designer.canvas import selecting
+from designer.canvas import selecting, states
+from graph.records import BYPASSED, MUTED
 
 if TYPE_CHECKING:
     from designer.window import Window
@@ -52,6 +53,14 @@ def _copy_picture(window: Window) -> None:
     QGuiApplication.clipboard().setMimeData(paper.mime(pictures.subject(level.document, level.reading, wish)))
 
 
+def _mute_words(window: Window) -> str:
+    return states.label(window.view, MUTED)
+
+
+def _bypass_words(window: Window) -> str:
+    return states.label(window.view, BYPASSED)
+
+
 ACTIONS = (
     Action("undo", _undo_words, lambda w: w.session.undo(), (Key.Undo,), _can_undo),
     Action(
@@ -80,6 +89,8 @@ ACTIONS = (
         ("Ctrl+Backspace", "Ctrl+Del"), chosen, canvas=True,
     ),
     Action("detach", "De&tach", lambda w: w.view.commands.detach(), ("Alt+D",), chosen, canvas=True),
+    Action("mute", _mute_words, lambda w: states.toggle(w.view, MUTED), ("Ctrl+M",), chosen),
+    Action("bypass", _bypass_words, lambda w: states.toggle(w.view, BYPASSED), ("Ctrl+B",), chosen),
     None,
     Action("find", "&Find…", finding.open_find, ("Ctrl+F",)),
     Action("find-next", "Find &next", lambda w: finding.step(w, 1), ("F3",)),

@@ -20,7 +20,7 @@ def pill(document: Document, reading: Reading, wire: Wire) -> tuple[str, ...]:
     if port_type(document, wire) != "tensor":
         return ()
     words = text(reading.on(wire.key))
-    return () if words in ("?", "1") else (words,)
+    return () if words in ("", "?", "1") else (words,)
 
 
 def weight(wire: Wire) -> str:
@@ -140,6 +140,7 @@ def _spoken_node(document: Document, reading: Reading, born: str) -> str:
     node = document.node(born)
     kind = document.kind(node)
     parts = [f"{node.id}, {document.make(node).summary() if kind else 'unknown kind ' + node.kind}"]
+    parts += [node.state] if node.state else []
     feeds = [_end(document, wire.source) for wire in document.wires_into(born)]
     fed = [_end(document, wire.target) for wire in document.wires_from(born)]
     if feeds:

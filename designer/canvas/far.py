@@ -21,6 +21,9 @@ SIDE = 2048.0
 SHORT = 1.5
 """A wire shorter than this on screen, in pixels, is not seen between its two nodes."""
 
+ASIDE = "aside"
+"""Stands for the family of what is muted or bypassed."""
+
 FEW = 200
 """Up to so many selected things are looked up one by one."""
 
@@ -43,7 +46,8 @@ class Square:
         """Make the arrays."""
         self.stale, self.boxes = False, {}
         for born, rect in self.nodes.items():
-            self.boxes.setdefault(plan.look(born).family, []).append(rect)
+            look = plan.look(born)
+            self.boxes.setdefault(ASIDE if look.state else look.family, []).append(rect)
         lines = [line for key in self.wires for line in _lines(plan, key)]
         self.lines = sorted(lines, key=_length, reverse=True)
         self.lengths = [-_length(line) for line in self.lines]
@@ -126,7 +130,8 @@ class FarPainter:
             painter.drawLines(square.long(SHORT / scale))
         painter.setPen(Qt.PenStyle.NoPen)
         for family in {family for square in squares for family in square.boxes}:
-            painter.setBrush(mixed(brushes.family(family), theme.node, 0.55))
+            colour, share = (theme.muted, 0.2) if family == ASIDE else (brushes.family(family), 0.55)
+            painter.setBrush(mixed(colour, theme.node, share))
             for square in squares:
                 if family in square.boxes:
                     painter.drawRects(square.boxes[family])

@@ -49,6 +49,7 @@ class Look:
     """A node as drawn. `title` and `subtitle` are elided to fit; `name` and `summary` are whole.
 
     A `block` names its ports below its head, and looks like a stack where it stands several times (`copies`).
+    `state` says whether it is muted or bypassed.
     """
 
     born: str
@@ -64,6 +65,7 @@ class Look:
     outputs: tuple[Spot, ...]
     block: bool = False
     copies: int = 1
+    state: str = ""
 
     @property
     def rect(self) -> QRectF:
@@ -133,6 +135,7 @@ class Measure:
         return Look(
             node.born, node.id, summary, title, subtitle, family, node.kind, width, height,
             *self._spots(kind, made, inputs, outputs, width, height, block=block), block, copies if block else 1,
+            node.state,
         )  # fmt: skip
 
     def _spots(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from designer.canvas import states
 from designer.canvas.findings import Findings
 from designer.canvas.paint import Marks
 from designer.canvas.shine import Shine
@@ -17,7 +18,7 @@ class Marking:
     """What is selected and wrong, and what gestures mark for a moment; none of it is in the document."""
 
     def __init__(self, document: Document, selection: Selection, findings: Findings, manner: Manner) -> None:
-        self._selection, self._findings = selection, findings
+        self._document, self._selection, self._findings = document, selection, findings
         self.hovered: str | None = None
         self.hidden: str | None = None
         self.targets: frozenset[str] = frozenset()
@@ -45,6 +46,7 @@ class Marking:
             near=self.shine.on_way(wire),
             level=self._findings.on_wire(wire),
             target=wire.key in self.targets,
+            quiet=states.is_quiet(self._document, wire),
         )
 
     def passing(self) -> set[str]:

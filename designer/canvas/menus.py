@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtWidgets import QMenu
 
-from designer.canvas import annotating, bends, neurons, ordering, selecting
+from designer.canvas import annotating, bends, neurons, ordering, selecting, states
 from designer.canvas.blocks import placed
 from designer.canvas.scenery import menu as scenery
 from designer.canvas.tools.grips import grip_under
@@ -66,6 +66,8 @@ def _for_nodes(view: "View", menu: QMenu, born: str) -> None:
         _add(menu, "Look at values…", view.looking.emit, "look")
     _add(menu, "Rename", view.overlays.rename_selected, "rename")
     _add(menu, "Duplicate", commands.duplicate, "duplicate")
+    for entry in states.entries(view):
+        _add(menu, *entry)
     menu.addSeparator()
     _add(menu, "Cut", commands.cut, "cut")
     _add(menu, "Copy", commands.copy, "copy")

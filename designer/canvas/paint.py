@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 
 from designer import icons
-from designer.canvas import curves
+from designer.canvas import aside, curves
 from designer.canvas.looks import RADIUS, Look, Spot
 from designer.theme import Theme, mixed
 from graph.spec import PortType
@@ -24,13 +24,17 @@ NAME_GAP = 11.0
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """The state in which something is drawn: `level` of the worst finding, `near` what is selected along the wires."""
+    """The state in which something is drawn: `level` of the worst finding, `near` what is selected along the wires.
+
+    `quiet` is a wire that brings nothing, since an end of it is muted.
+    """
 
     selected: bool = False
     hovered: bool = False
     near: bool = False
     level: str = ""
     target: bool = False
+    quiet: bool = False
 
     def but(self, **change: object) -> "Marks":
         return replace(self, **change)  # type: ignore[arg-type]
@@ -85,7 +89,16 @@ class Brushes:
 
 
 def paint_node(painter: QPainter, look: Look, marks: Marks, brushes: Brushes) -> None:
-    """A node at the painter's origin: body, tile, words, ports, badge."""
+    """A node at the painter's origin: body, tile, words, ports, badge. One that takes no part is faint."""
+    if not look.state:
+        _paint_whole(painter, look, marks, brushes)
+    else:
+        aside.paint_node(painter, look, marks, brushes, _paint_whole)
+    if marks.level in ("error", "warning"):
+        _paint_badge(painter, QPointF(look.width - 2, 2), marks.level, brushes)
+
+
+def _paint_whole(painter: QPainter, look: Look, marks: Marks, brushes: Brushes) -> None:
     theme = brushes.theme
     pen = brushes.outline(marks)
     inset = pen.widthF() / 2
@@ -109,8 +122,6 @@ def paint_node(painter: QPainter, look: Look, marks: Marks, brushes: Brushes) ->
     painter.drawText(look.subtitle_rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, look.subtitle)
     for spot in (*look.inputs, *look.outputs):
         paint_port(painter, spot, brushes)
-    if marks.level in ("error", "warning"):
-        _paint_badge(painter, QPointF(look.width - 2, 2), marks.level, brushes)
 
 
 def _paint_stack(painter: QPainter, look: Look, pen: QPen, brushes: Brushes) -> None:
@@ -190,6 +201,8 @@ def wire_pen(type: PortType, marks: Marks, brushes: Brushes) -> QPen:
     colour, width = brushes.wire(type), 1.75
     if marks.level == "error":
         colour, width = theme.error, 2.0
+    if marks.quiet:
+        colour, width = mixed(colour, theme.canvas, 0.4), 1.25
     if marks.near and marks.level != "error":
         colour, width = mixed(theme.accent, theme.canvas, 0.7), 2.0
     if marks.selected or marks.target:
@@ -199,6 +212,8 @@ def wire_pen(type: PortType, marks: Marks, brushes: Brushes) -> QPen:
     pen = QPen(colour, width, c=Qt.PenCapStyle.RoundCap)
     if marks.level == "error":
         pen.setDashPattern([3, 2.5])
+    elif marks.quiet:
+        pen.setDashPattern([2, 3.5])
     return pen
 
 

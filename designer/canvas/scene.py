@@ -71,7 +71,7 @@ class Scene(QGraphicsScene):
         self.selection, self.theme = selection, theme
         self.manner = manner or Manner(parent=self)
         self.brushes = Brushes(theme)
-        self.plan = Plan(document, Measure(theme), reading.document)
+        self.plan = Plan(document, Measure(theme), reading.drawn)
         self.findings = Findings(document, reading, self)
         self.marked = Marking(document, selection, self.findings, self.manner)
         self.stock = Stock(self.plan, reading, self.marked, self.brushes, self, self._damaged)
@@ -82,8 +82,8 @@ class Scene(QGraphicsScene):
         self._selected: frozenset[str] = frozenset()
         self._backdrop = Backdrop(theme, self.manner)
         document.changed.connect(self._follow)
-        if reading.document is not document:
-            reading.document.changed.connect(self._measure_again)
+        if reading.drawn is not document:
+            reading.drawn.changed.connect(self._measure_again)
         self.findings.changed.connect(self._read_again)
         self.marked.shine.changed.connect(self._shone)
         selection.changed.connect(self._select)
@@ -94,7 +94,7 @@ class Scene(QGraphicsScene):
     def close(self) -> None:
         """Let go of the document."""
         self.document.changed.disconnect(self._follow)
-        self.reading.document.changed.disconnect(self._measure_again)
+        self.reading.drawn.changed.disconnect(self._measure_again)
         self.findings.close()
 
     def attempt(self, label: str, verb: Callable[[], T]) -> T | None:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter
 
-from designer.canvas import captions, curves
+from designer.canvas import captions, curves, states
 from designer.canvas.looks import Measure
 from designer.canvas.paint import PLAIN, Brushes, paint_node, paint_pill, paint_wire, pill_on, wire_pen
 from designer.canvas.plan import Plan
@@ -36,7 +36,7 @@ class Picture:
         self.reading = reading or Reading(document)
         self.theme = theme or Theme(dark=False)
         self.brushes = Brushes(self.theme)
-        self.plan = Plan(document, Measure(self.theme), self.reading.document)
+        self.plan = Plan(document, Measure(self.theme), self.reading.drawn)
         self.births = [born for born in self.plan.births() if births is None or born in births]
         shown = set(self.births)
         self._wires = [
@@ -107,7 +107,8 @@ class Picture:
         return Legend(looks, self.brushes, QRectF(bounds.left(), bounds.bottom() + MARGIN, bounds.width(), 0))
 
     def _paint_wire(self, painter: QPainter, wire: Wire) -> None:
-        pen = wire_pen(captions.port_type(self.document, wire), PLAIN, self.brushes)
+        marks = PLAIN.but(quiet=states.is_quiet(self.document, wire))
+        pen = wire_pen(captions.port_type(self.document, wire), marks, self.brushes)
         paint_wire(painter, curves.path(self.plan.lines.of(wire.key) or ()), pen)
 
     def _paint_pill(self, painter: QPainter, wire: Wire) -> None:

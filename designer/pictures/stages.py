@@ -107,7 +107,7 @@ class _Net:
 
     def stage(self, born: str) -> Stage:
         node, value = self._document.node(born), self._given[born]
-        kind, made = self._document.kind(node), self._reading.document.make(node)
+        kind, made = self._document.kind(node), self._reading.drawn.make(node)
         copies = made.repeat if isinstance(made, Placement) else 1
         sides = tuple(_number(side) for side in value.inner)
         family = kind.family if kind else ""

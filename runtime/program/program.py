@@ -66,6 +66,11 @@ class Program:
     # --- what there is
 
     @property
+    def drawing(self) -> Document:
+        """The drawing as it is drawn, with what takes no part."""
+        return self._reading.drawn
+
+    @property
     def arguments(self) -> list[tuple[str, str, str]]:
         """The arguments of a step in order: birth name of the source, its port, the name of the argument."""
         return [(s.born, port, name) for s in self.sources for port, name in zip(s.ports, s.names, strict=True)]

@@ -9,6 +9,7 @@ from typing import Any
 
 import torch
 
+from graph.records import Node
 from runtime.exports.weights import packing
 from runtime.predict.known import known
 from runtime.program import Program, Unit
@@ -46,7 +47,21 @@ def begin(training: Any, program: Program, start: str) -> dict[str, str]:
 
     Raises NoBeginning.
     """
-    return take(training, births(program), given(Path(start)), packing(program))
+    known = given(Path(start))
+    return {**take(training, births(program), known, packing(program)), **_left_out(program, known)}
+
+
+def _left_out(program: Program, given: Given) -> dict[str, str]:
+    """What the other run learned for nodes that take no part here."""
+    records = program.drawing.records
+    found: dict[str, str] = {}
+    for path, born in given.births.items():
+        nodes = [node for one in born if isinstance(node := records.get(one), Node)]
+        state = next((node.state for node in nodes if node.state), "")
+        if state and any(key.startswith(f"{path}.") for key in given.tensors):
+            found[_short(path)] = state
+    names = listed((f"{name} ({state} here)" for name, state in found.items()), "and", 12)
+    return {f"Left out: {names}.": "warning"} if found else {}
 
 
 def given(start: Path) -> Given:

@@ -92,6 +92,14 @@ def test_what_does_not_fit_begins_anew_and_is_said(tmp_path: Path) -> None:
     assert "Begins anew: fc2 (its weight is 3×12 here and 2×12 there)." in said
 
 
+def test_what_takes_no_part_any_more_is_said(tmp_path: Path) -> None:
+    trained(tmp_path / "a", classifier({"epochs": 1}))
+    other = classifier({}).replace('"id": "fc1",', '"id": "fc1", "state": "bypassed",')
+    _, said = begun(tmp_path / "b", other, tmp_path / "a")
+    assert "Left out: fc1 (bypassed here)." in said
+    assert any("fc2" in text and text.startswith("Begins anew") for text in said)
+
+
 def test_renamed_nodes_are_known_by_their_birth(tmp_path: Path) -> None:
     first = trained(tmp_path / "a", classifier({}))
     session, said = begun(

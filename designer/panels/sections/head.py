@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QToolButton, QVBoxLayout
 
 from designer import icons
 from designer.level import Level
 from designer.panels.sections.section import Section, words
 from designer.theme import Theme
 from graph import edits
+from graph.records import BYPASSED, MUTED
 from graph.spec import Kind
 
 BESIDE = 100
 """A title of a kind that is wider, in pixels, stands below the node's name and leaves it its room."""
+
+STATES = {
+    MUTED: ("Muted: as if it was not drawn. Its wires bring nothing.", "Unmute"),
+    BYPASSED: ("Bypassed: as if a bare wire stood here. What comes in goes on unchanged.", "Stop bypassing"),
+}
+"""What a state means, and what the button says that ends it."""
 
 
 class Head(Section):
@@ -50,6 +57,12 @@ class Head(Section):
         self.box.addLayout(row)
         if is_long:
             self.box.addWidget(title)
+        self.state = words("")
+        self.switch = QPushButton()
+        self.switch.clicked.connect(self._switch_on)
+        self.box.addWidget(self.state)
+        self.box.addWidget(self.switch, 0, Qt.AlignmentFlag.AlignLeft)
+        self._show_state()
         self.box.addWidget(words(kind.help() if kind else f"Nobody here knows the kind {node.kind}.", "muted"))
         if kind and kind.formula:
             self.box.addWidget(formula(kind.formula, theme))
@@ -63,9 +76,23 @@ class Head(Section):
         return button
 
     def refresh(self) -> None:
+        if self.present:
+            self._show_state()
         if self.present and not self.name.isModified():
             self.name.setText(self.level.document.node(self.born).id)
             self.name.setCursorPosition(0)
+
+    def _show_state(self) -> None:
+        """Whether the node takes part, and what brings it back."""
+        state = self.level.document.node(self.born).state
+        self.state.setText(STATES.get(state, ("", ""))[0])
+        self.switch.setText(STATES.get(state, ("", ""))[1])
+        for part in (self.state, self.switch):
+            part.setVisible(bool(state))
+
+    def _switch_on(self) -> None:
+        with self.level.history.step(self.switch.text()):
+            edits.set_state(self.level.document, [self.born], "")
 
     def _rename(self) -> None:
         if not self.present or not self.name.isModified():
