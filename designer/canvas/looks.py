@@ -127,7 +127,10 @@ class Measure:
                 height = max(HEIGHT, 16 + PORT_PITCH * max(len(ins), len(outs)))
                 self._sides[alike] = (*self._spots(kind, made, ins, outs, width, height, block=False), height)
             left, right, height = self._sides[alike]
-            return Look(node.born, node.id, summary, title, subtitle, family, node.kind, width, height, left, right)
+            return Look(
+                node.born, node.id, summary, title, subtitle, family, node.kind, width, height, left, right,
+                state=node.state,
+            )  # fmt: skip
         inputs, outputs = _inputs(kind, into), _outputs(made.ports_out(), out)
         rows = max(len(inputs), len(outputs))
         height = HEIGHT + PORT_PITCH * rows + 6 if block and rows else max(HEIGHT, 16 + PORT_PITCH * rows)
