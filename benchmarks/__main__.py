@@ -14,8 +14,8 @@ HEAD = ("name", "value", "unit", "reference", "ratio", "aim", "ok")
 
 def main() -> int:
     """0 when every aim is reached, 1 when not."""
-    if sys.argv[1:2] in (["templates"], ["peers"]):
-        module = {"templates": "benchmarks.templates", "peers": "benchmarks.peers.table"}[sys.argv[1]]
+    if sys.argv[1:2] in (["templates"], ["peers"], ["usual"]):
+        module = {"peers": "benchmarks.peers.table"}.get(sys.argv[1], f"benchmarks.{sys.argv[1]}")
         return int(importlib.import_module(module).main(sys.argv[2:]))
     known = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     known.add_argument("names", nargs="*", metavar="NAME", help=f"which ones: {', '.join(NAMES)}; left out: all")

@@ -17,6 +17,7 @@ from designer import session as sessions
 from designer.after_paint import AfterPaint
 from designer.block_files import Library
 from designer.canvas import access
+from designer.habits import Habits
 from designer.manner import Manner
 from designer.preferences import Preferences
 from designer.session import Session
@@ -50,6 +51,7 @@ class Application(QObject):
         self.manner = Manner(self.preferences, self)
         self.theme = Theme(dark=self._wants_dark())
         self.journals = state_folder() / "journals"
+        self.habits = Habits(state_folder() / "usual.txt")
         self.windows: list[Window] = []
         self._facts: object | None = None
         self._attended: list[Session] = []

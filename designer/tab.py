@@ -75,6 +75,7 @@ class Tab(QObject):
         view.leaving.connect(self.session.leave)
         view.commands.bring = window.shell.block_files.bring
         view.overlays.search.catalogue = Shelf(self.session.document.catalogue, window.shell.block_files)
+        view.overlays.finder.habits = window.shell.habits
         self._show_way()
 
     def hide(self) -> None:

@@ -17,6 +17,7 @@ from designer.canvas.view import View
 from designer.docks import Docks
 from designer.dropping import Dropping
 from designer.files import Files
+from designer.habits import Habits
 from designer.header import Header
 from designer.manner import Manner
 from designer.page import Page
@@ -44,6 +45,7 @@ class Shell(Protocol):
     manner: Manner
     journals: Path
     block_files: Library
+    habits: Habits
     windows: list[Window]
 
     def open_window(self, drawing: Session | Tab) -> Window: ...

@@ -97,6 +97,10 @@ ACTIONS = (
     Action("find-previous", "Find pre&vious", lambda w: finding.step(w, -1), ("Shift+F3",)),
     None,
     Action("rename", "Rena&me", lambda w: w.view.overlays.rename_selected(), ("F2",), pieces_chosen),
+    Action(
+        "change-kind", "Change &kind…", lambda w: w.view.overlays.finder.other_kind(), ("Shift+S",),
+        lambda w: w.session.selection.single is not None, canvas=True,
+    ),
     Action("select-all", "Select &all", lambda w: w.view.commands.select_all(), (Key.SelectAll,), drawn, canvas=True),
     Action(
         "select-upstream", "Select &upstream", lambda w: w.view.commands.select_upstream(),

@@ -196,6 +196,14 @@ class Commands:
             self.selection.set([born])
         return born
 
+    def change_kind(self, born: str, kind: str) -> None:
+        """Make a node one of another kind; parameters of the same name stay, and the wires that fit."""
+        self.scene.attempt(f"Change to {kind}", lambda: self.changed_kind(self.document, born, kind))
+
+    def changed_kind(self, document: Document, born: str, kind: str) -> None:
+        """The verb that makes a node one of another kind."""
+        edits.change_kind(document, born, self.bring(document, kind))
+
     def insert(self, wire: str, kind: str) -> str | None:
         """Put a new node on a wire."""
         born = self.scene.attempt(f"Insert {kind}", lambda: self.inserted(self.document, wire, kind))

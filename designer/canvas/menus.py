@@ -65,6 +65,8 @@ def _for_nodes(view: "View", menu: QMenu, born: str) -> None:
     if any(port.type == "tensor" for port in made.ports_out()):
         _add(menu, "Look at values…", view.looking.emit, "look")
     _add(menu, "Rename", view.overlays.rename_selected, "rename")
+    if view.drawing.selection.single is not None:
+        _add(menu, "Change kind…", view.overlays.finder.other_kind, "change-kind")
     _add(menu, "Duplicate", commands.duplicate, "duplicate")
     for entry in states.entries(view):
         _add(menu, *entry)

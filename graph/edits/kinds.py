@@ -24,6 +24,12 @@ def change_kind(doc: Document, born: str, kind: str) -> None:
             doc.put(wire)
 
 
+def keeps_wires(doc: Document, born: str, kind: type[Kind]) -> bool:
+    """Whether a node that became one of this kind would keep all its wires."""
+    wires = doc.wires_at(born)
+    return len(_refitted(wires, born, doc.kind(the_node(doc, born)), kind())) == len(wires)
+
+
 def _refitted(wires: list[Wire], born: str, before: type[Kind] | None, after: Kind) -> list[Wire]:
     """The wires as they are at the new ports; those that find none are left out."""
     outputs = {wire.key: _exit(wire, before, after) for wire in wires if wire.source == born}

@@ -1,13 +1,17 @@
 """Opens the search where it is wanted, and does with the chosen kind what was meant there."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QObject, QPointF
 
 from designer.canvas.looks import PortAt
 from designer.canvas.overlays.search import Search
+from designer.habits import Habits
 from graph import edits, queries, usual
+from graph.counts import blended
+from graph.edits.kinds import keeps_wires
 from graph.records import Wire
 from graph.shape import UNKNOWN
 from graph.spec import Kind
@@ -23,6 +27,7 @@ class Finder(QObject):
         super().__init__(view)
         self.view, self.scene = view, view.drawing
         self._search = search
+        self.habits = Habits()
         self._then: Callable[[str], object] | None = None
         search.chosen.connect(self._chosen)
 
@@ -47,6 +52,24 @@ class Finder(QObject):
                    lambda kind: self.view.commands.insert(key, kind),
                    self._usual(PortAt(wire.source, wire.source_port, True)))  # fmt: skip
 
+    def other_kind(self) -> None:
+        """Search for a kind that the selected node is to be instead; those that keep all its wires are offered."""
+        document, born = self.scene.document, self.scene.selection.single
+        if born is None:
+            return
+        node, before = document.node(born), self._kind(born)
+        place = self.scene.plan.rect(born)
+        feeds = document.wires_into(born)[:1]
+        likely = self._usual(PortAt(feeds[0].source, feeds[0].source_port, True)) if feeds else []
+        family = [kind.name() for kind in document.catalogue.drawn() if before and kind.family == before.family]
+
+        def fits(kind: type[Kind]) -> bool:
+            return kind is not before and self._stands(kind) and keeps_wires(document, born, kind)
+
+        then = partial(self.view.commands.change_kind, born)
+        self._open(QPointF(place.left(), place.bottom() + 8), fits, f"takes the place of {node.id}", then,
+                   [*(name for name in likely if name in family), *family, *likely])  # fmt: skip
+
     def from_port(self, anchor: PortAt, point: QPointF) -> None:
         """Search for a kind that a wire from `anchor` can end at, and draw that wire."""
         document = self.scene.document
@@ -61,16 +84,28 @@ class Finder(QObject):
 
         self._open(point, fits, note, lambda kind: self._add_wired(anchor, kind, point), self._usual(anchor))
 
+    def wired(self, key: str) -> None:
+        """The user has drawn a wire: such a one is the likelier from now on."""
+        document = self.scene.document
+        wire = document.wire(key)
+        one, other = self._kind(wire.source), self._kind(wire.target)
+        port = other.input(wire.target_port) if other is not None else None
+        if one is not None and other is not None and port is not None:
+            self.habits.add((one.name(), wire.source_port), (other.name(), "a" if port.lettered else port.name))
+
     def _usual(self, anchor: PortAt) -> list[str]:
         """The kinds that most often stand at the other end of a wire from a port."""
         kind = self._kind(anchor.born)
-        if kind is None:
+        port = kind.input(anchor.port) if kind is not None and not anchor.output else None
+        often, own = self.habits.often, self.habits.own
+        if kind is not None and anchor.output:
+            value = self.scene.reading.value(anchor.born, anchor.port)
+            end, first = (kind.name(), anchor.port), usual.after(kind, anchor.port, value or UNKNOWN)
+            return blended(first, often.after(end), own.after(end))
+        if kind is None or port is None:
             return []
-        value = self.scene.reading.value(anchor.born, anchor.port)
-        if anchor.output:
-            return usual.after(kind, anchor.port, value or UNKNOWN)
-        port = kind.input(anchor.port)
-        return usual.before(kind, port) if port is not None else []
+        end = (kind.name(), "a" if port.lettered else port.name)
+        return blended(usual.before(kind, port), often.before(end), own.before(end))
 
     def _kind(self, born: str) -> type[Kind] | None:
         document = self.scene.document
@@ -92,9 +127,13 @@ class Finder(QObject):
                 return
             name = "a" if entry.lettered else entry.name
             ends = (anchor.born, anchor.port, born, name) if anchor.output else (born, name, anchor.born, anchor.port)
-            edits.connect(document, *ends)
+            drawn.append(edits.connect(document, *ends))
 
-        return self.view.commands.add(kind, point, wire)
+        drawn: list[str] = []
+        born = self.view.commands.add(kind, point, wire)
+        for key in drawn if born is not None else ():
+            self.wired(key)
+        return born
 
     def _open(
         self, point: QPointF, accept: Callable[[type[Kind]], bool], note: str, then: Callable[[str], object],

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QMimeData, QPointF
+from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
 
 from graph import edits
@@ -20,6 +20,7 @@ class Drop:
     def __init__(self, view: "View") -> None:
         self.view, self.scene = view, view.drawing
         self._wire: str | None = None
+        self._node: str | None = None
         self._kind: str | None = None
 
     def takes(self, event: QEvent) -> bool:
@@ -43,9 +44,9 @@ class Drop:
         self.view.pointer = event.position()
         point = self.view.mapToScene(event.position().toPoint())
         if isinstance(event, QDragMoveEvent):
-            self.over(self._kind, point)
+            self.over(self._kind, point, swaps=_swaps(event))
         else:
-            self.drop(self._kind, point)
+            self.drop(self._kind, point, swaps=_swaps(event))
             self.view.setFocus()
 
     def kind(self, data: QMimeData) -> str | None:
@@ -55,21 +56,33 @@ class Drop:
         name = bytes(data.data(MIME).data()).decode("utf-8", "replace")
         return name if self.view.overlays.search.catalogue.get(name) else None
 
-    def over(self, kind: str, point: QPointF) -> None:
-        """The pointer is over a place: light the wire that the kind would be inserted into."""
+    def over(self, kind: str, point: QPointF, *, swaps: bool = False) -> None:
+        """The pointer is over a place: light the wire that the kind would go into, or the node that it would replace.
+
+        That is with Control (`swaps`), over a node.
+        """
+        self._node = self.scene.plan.node_at(point) if swaps else None
+        if self._node is not None:
+            self._wire = None
+            self.scene.mark(targets=[self._node])
+            return
         key = self.scene.plan.lines.at(point, REACH / self.view.camera.scale)
         self._wire = key if key is not None and self._fits(key, kind) else None
         self.scene.mark(targets=[self._wire] if self._wire else [])
 
     def leave(self) -> None:
-        self._wire = None
+        self._wire = self._node = None
         self.scene.mark(targets=[])
 
-    def drop(self, kind: str, point: QPointF) -> str | None:
-        """Let go: the new node's birth name."""
-        self.over(kind, point)
-        wire = self._wire
+    def drop(self, kind: str, point: QPointF, *, swaps: bool = False) -> str | None:
+        """Let go: the birth name of the new node, or of the one that is of another kind now."""
+        self.over(kind, point, swaps=swaps)
+        wire, node = self._wire, self._node
         self.leave()
+        if node is not None:
+            self.view.commands.change_kind(node, kind)
+            self.scene.selection.set([node])
+            return node
         return self.view.commands.insert(wire, kind) if wire else self.view.commands.add(kind, point)
 
     def _fits(self, key: str, kind: str) -> bool:
@@ -78,3 +91,7 @@ class Drop:
         except edits.Refused:
             return False
         return True
+
+
+def _swaps(event: QDropEvent) -> bool:
+    return bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)

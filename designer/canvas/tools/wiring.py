@@ -85,7 +85,9 @@ class Wiring(Gesture):
         if len(wires) > 1:
             self.scene.attempt("Wire fully", lambda: bundle.connect(self.scene, wires))
         elif self.held is None:
-            self.scene.attempt("Connect", lambda: self._connect(aim))
+            drawn = self.scene.attempt("Connect", lambda: self._connect(aim))
+            if drawn is not None:
+                self.view.overlays.finder.wired(drawn)
         elif aim != self._loose_end():
             self.scene.attempt("Reconnect", lambda: self._reconnect(aim))
 
