@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, QUrl
 from PySide6.QtGui import QDesktopServices
 
-from designer.theme import FAMILIES
 from graph import edits
 from graph.edits.frames import NEW_SIZE
 from graph.framing import NOTE_SIZE
@@ -18,14 +17,7 @@ from graph.records import Frame
 if TYPE_CHECKING:
     from designer.canvas.view import View
 
-COLOURS: tuple[tuple[str, str], ...] = (
-    ("Blue", "layer"), ("Turquoise", "data"), ("Green", "recurrent"), ("Yellow", "optimizer"), ("Orange", "neuron"),
-    ("Red", "loss"), ("Pink", "normalization"), ("Violet", "convolution"), ("None", ""),
-)  # fmt: skip
-"""What the colours of frames are called, and the families of kinds that have them."""
-
 SAFE = ("http", "https", "mailto")
-assert all(family in FAMILIES or not family for _, family in COLOURS)
 
 
 def new_frame(view: View) -> None:

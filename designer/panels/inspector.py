@@ -14,6 +14,7 @@ from designer.panels.sections.overview import Overview
 from designer.panels.sections.parameters import Found, Parameters
 from designer.panels.sections.placement import PlacementForm
 from designer.panels.sections.problems import NodeProblems
+from designer.panels.sections.scenery import form_of
 from designer.panels.sections.weights import Weights
 from designer.panels.sections.wire import WireWeight
 from designer.source import LiveSource
@@ -59,10 +60,11 @@ class Inspector(QScrollArea):
         kind = self._level.document.node(born).kind if born else None
         found = self._found(born) if born else {}
         wire = self._wire if born is None and not many else None
-        wanted = (born, kind, many, found, wire, self._form(born))
+        piece = self._piece if born is None and not many and wire is None else None
+        wanted = (born, kind, many, found, wire, piece, self._form(born))
         if wanted != self._shown:
             self._shown = wanted
-            self._build(born, many, found, wire)
+            self._build(born, many, found, wire or piece)
         self._refresh()
 
     def _form(self, born: str | None) -> tuple[object, ...]:
@@ -92,20 +94,27 @@ class Inspector(QScrollArea):
         wires = self._level.selection.wires
         return wires[0] if len(wires) == 1 else None
 
+    @property
+    def _piece(self) -> str | None:
+        """The key of the one selected frame or note, if exactly one is."""
+        scenery = self._level.selection.scenery
+        return scenery[0] if len(scenery) == 1 else None
+
     def focus_weight(self, text: str = "") -> None:
         """Put the cursor into the weight of the selected wire; `text` is the beginning of another one."""
         self.show_selection()
         if self.sections and isinstance(self.sections[0], WireWeight):
             self.sections[0].focus(text)
 
-    def _build(self, born: str | None, many: tuple[str, ...], found: Found, wire: str | None = None) -> None:
+    def _build(self, born: str | None, many: tuple[str, ...], found: Found, key: str | None = None) -> None:
         sheet = QWidget()
         sheet.setProperty("role", "sheet")
         box = QVBoxLayout(sheet)
         box.setContentsMargins(16, 14, 16, 16)
         box.setSpacing(14)
-        if wire is not None:
-            self.sections = [WireWeight(self._level, self._theme, wire)]
+        if key is not None:
+            make = form_of if key in self._level.selection.scenery else WireWeight
+            self.sections = [make(self._level, self._theme, key)]
         else:
             self.sections = self._node_sections(born, found) if born else self._overall_sections(many)
         for section in self.sections:

@@ -6,13 +6,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu
 
 from designer.canvas import annotating
-from designer.canvas.scenery.paint import colour_of
-from designer.theme import Theme
+from designer.frame_colours import COLOURS, swatch
 
 if TYPE_CHECKING:
     from designer.canvas.view import View
@@ -42,7 +39,7 @@ def fill(view: View, menu: QMenu, key: str, add: Add) -> None:
 def _colours(view: View, menu: QMenu) -> None:
     chosen = {frame.colour for frame in annotating.frames(view)}
     listed = menu.addMenu("Colour")
-    for label, colour in annotating.COLOURS:
+    for label, colour in COLOURS:
         made = listed.addAction(swatch(colour, view.drawing.theme), label)
         made.setCheckable(True)
         made.setChecked(chosen == {colour})
@@ -51,17 +48,3 @@ def _colours(view: View, menu: QMenu) -> None:
 
 def _recolour(view: View, colour: str, _: bool = False) -> None:
     annotating.recolour(view, colour)
-
-
-def swatch(colour: str, theme: Theme, size: int = 14) -> QIcon:
-    """A disc in the colour of a frame."""
-    made = QPixmap(size * 2, size * 2)
-    made.setDevicePixelRatio(2)
-    made.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(made)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QColor(theme.line))
-    painter.setBrush(colour_of(colour, theme) if colour else Qt.BrushStyle.NoBrush)
-    painter.drawEllipse(1, 1, size - 2, size - 2)
-    painter.end()
-    return QIcon(made)

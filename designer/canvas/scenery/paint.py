@@ -9,7 +9,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QLinearGradient, QPainte
 
 from designer.canvas.paint import PLAIN, Marks
 from designer.canvas.scenery.texts import NoteText
-from designer.theme import FAMILIES, SIZES, Theme, mixed
+from designer.frame_colours import colour_of
+from designer.theme import SIZES, Theme, mixed
 from graph.framing import HEAD
 
 CORNER = 12.0
@@ -32,11 +33,6 @@ class Title:
     text: str
     font: QFont
     area: QRectF
-
-
-def colour_of(name: str, theme: Theme) -> QColor:
-    """The colour of a frame by its name; a quiet grey without one, or of a name that nobody knows."""
-    return theme.family(name) if name in FAMILIES else QColor(theme.muted)
 
 
 def title_of(text: str, rect: QRectF, scale: float, theme: Theme) -> Title | None:

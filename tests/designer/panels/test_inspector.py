@@ -10,6 +10,7 @@ from designer.panels.sections.facts import Facts, counted, sized
 from designer.panels.sections.head import Head
 from designer.panels.sections.lines import Lines
 from designer.panels.sections.problems import NodeProblems
+from designer.panels.sections.scenery import FrameForm, NoteForm
 from designer.panels.sections.weights import Weights
 from designer.source import LiveSource
 from graph import edits
@@ -247,6 +248,30 @@ def test_a_weight_is_typed_on_its_wire(shown):
     assert session.document.wire(key).weight == -1.5
     session.history.undo()
     assert session.document.wire(key).weight == 0.7
+
+
+def test_a_frame_is_named_and_coloured_and_a_note_written(shown):
+    session, inspector = shown(lambda doc: (edits.add_frame(doc, (0, 0, 99, 99)), edits.add_note(doc, "old", (0, 0))))
+    session.selection.set(["#frame/frame1"])
+    settle()
+    form = part(inspector, FrameForm)
+    QTest.keyClicks(form.title, "Encoder")
+    QTest.keyClick(form.title, Qt.Key.Key_Return)
+    form.colours["loss"].click()
+    frame = session.document.records["#frame/frame1"]
+    assert (frame.title, frame.colour) == ("Encoder", "loss")
+    assert session.history.entries[-2:] == ["Rename", "Colour a frame"]
+    session.selection.set(["#note/note1"])
+    settle()
+    form = part(inspector, NoteForm)
+    assert form.text.toPlainText() == "old"
+    form.text.selectAll()
+    QTest.keyClicks(form.text, "new")
+    QTest.keyClick(form.text, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert session.document.records["#note/note1"].text == "new"
+    session.history.undo()
+    settle()
+    assert form.text.toPlainText() == "old"
 
 
 @pytest.mark.parametrize(("count", "text"), [(512, "512 B"), (2560, "2.5 KiB"), (None, "not known yet")])
