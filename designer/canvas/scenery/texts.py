@@ -30,6 +30,9 @@ WIDEST, NARROWEST, LOWEST = 280.0, 96.0, 40.0
 HEADINGS = (1.0, 1.36, 1.18, 1.08, 1.0, 1.0, 1.0)
 """How much larger the letters of a heading are, by its level."""
 
+INDENT = 20.0
+"""How far the entries of a list are set in."""
+
 EMPTY = "Empty note"
 FEATURES = QTextDocument.MarkdownFeature
 HALF = 0.5
@@ -49,6 +52,7 @@ class NoteText:
         self.source, self._theme = text, theme
         self._document = _Words()
         self._document.setDocumentMargin(0)
+        self._document.setIndentWidth(INDENT)
         self._document.setDefaultFont(theme.font("base"))
         if text.strip():
             self._document.setMarkdown(text, FEATURES.MarkdownDialectGitHub | FEATURES.MarkdownNoHTML)
@@ -101,13 +105,13 @@ class NoteText:
             chosen = self._format(fragment, level)
             cursor.setPosition(fragment.position())
             cursor.setPosition(fragment.position() + fragment.length(), QTextCursor.MoveMode.KeepAnchor)
-            cursor.mergeCharFormat(chosen)
+            cursor.setCharFormat(chosen)
 
     def _format(self, fragment: QTextFragment, level: int) -> QTextCharFormat:
-        given, theme, found = fragment.charFormat(), self._theme, QTextCharFormat()
+        given, theme, found = fragment.charFormat(), self._theme, QTextCharFormat(fragment.charFormat())
         font = theme.font("base")
         if level:
-            found.setProperty(QTextFormat.Property.FontSizeAdjustment, 0)
+            found.clearProperty(QTextFormat.Property.FontSizeAdjustment)  # Qt's own, which goes before a size
             found.setFontPointSize(font.pointSizeF() * HEADINGS[min(level, len(HEADINGS) - 1)])
             found.setFontWeight(QFont.Weight.DemiBold)
         if given.fontFixedPitch() or _is_code(given):
