@@ -28,8 +28,18 @@ class ReadingOn(QObject):
         self._reading = reading
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._go_on)
-        if reading.under_way:
+        reading.patient = True
+        reading.changed.connect(self._wake)
+        self._wake()
+
+    def _wake(self, _: object = None) -> None:
+        if self._reading.under_way and not self._timer.isActive():
             self._timer.start(1)
+
+    def release(self) -> None:
+        """Go on no more; the drawing is closed."""
+        self._reading.changed.disconnect(self._wake)
+        self._timer.stop()
 
     def _go_on(self) -> None:
         self._reading.go_on(SLICE)

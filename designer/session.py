@@ -101,6 +101,7 @@ class Session(QObject):
         """The user is done with it; nothing of it is to be recovered."""
         for level in {self.level, self.top}:
             level.release()
+        self._reading_on.release()
         self.journal.close()
         starting.release()
 

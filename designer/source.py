@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from designer.bridge import Bridge
-from designer.reading_on import is_large
 from graph.reading import Reading
 
 if TYPE_CHECKING:
     from runtime.emit import Source
     from runtime.program import Program
+
+LARGE = 1500
+"""Records from which on the source is written only while it is in sight."""
 
 WRITE_AFTER = 120
 """Milliseconds of quiet after an edit until the source is written again."""
@@ -44,7 +46,7 @@ class LiveSource(QObject):
 
     def watch(self) -> None:
         """Somebody looks now: write the source, and keep it up to date."""
-        if not self._watched or is_large(self._reading.drawn):
+        if not self._watched or self._is_large:
             self._watched = True
             self._timer.start(0)
 
@@ -53,7 +55,7 @@ class LiveSource(QObject):
         from runtime.emit import model
         from runtime.program import Program, ProgramError
 
-        if self._reading.under_way or (is_large(self._reading.drawn) and not self.looked_at()):
+        if self._reading.under_way or (self._is_large and not self.looked_at()):
             return  # the bridge tells when all is read
         self.training = 0
         try:
@@ -73,6 +75,11 @@ class LiveSource(QObject):
             return estimate(self._reading, program).total
         except ProgramError:
             return 0
+
+    @property
+    def _is_large(self) -> bool:
+        """Whether writing it takes so long that nobody should wait for it who does not look."""
+        return len(self._reading.drawn.records) > LARGE
 
     def lines(self, born: str) -> str:
         """The lines of one node, without the indentation they share; empty where it has none."""

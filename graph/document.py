@@ -194,6 +194,10 @@ class Document:
         """The birth names of all nodes that are called `id` at present."""
         return frozenset(self._index.holders(id))
 
+    def is_called(self, id: str) -> bool:
+        """Whether any node is called so at present."""
+        return bool(self._index.holders(id))
+
     def wires_at(self, born: str) -> list[Wire]:
         """All wires with an end at a node, dangling ones too, in document order."""
         found = self._wires_at(born)

@@ -70,7 +70,8 @@ def load(text: str) -> Any:
 
 def dump(value: Any) -> str:
     """A value as JSON on one line; a `BadNumber` is written as it was read."""
-    return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", _dump(value))
+    text = json.dumps(value, ensure_ascii=False) if _is_usual(value) else _dump(value)
+    return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def plain(value: Any) -> Any:
@@ -119,6 +120,19 @@ def point(value: Any) -> Point | None:
 
 def _parts(value: Any) -> Iterable[Any]:
     return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+
+
+def _is_usual(value: Any) -> bool:
+    """Whether a value holds nothing but what the library writes just so, and many times faster."""
+    kind = type(value)
+    if kind is dict:
+        return all(type(key) is str for key in value) and all(map(_is_usual, value.values()))
+    if kind is list or kind is tuple:
+        return all(map(_is_usual, value))
+    return kind in _USUAL
+
+
+_USUAL = frozenset({str, int, float, bool, type(None)})
 
 
 def _dump(value: Any) -> str:

@@ -64,12 +64,16 @@ def unused(id: str, doc: Document) -> str:
     return f"{stem}{_free_number(lambda n: is_free(f'{stem}{n}', doc) and not why_not(f'{stem}{n}'), first)}"
 
 
+NEAR = 16
+"""Numbers that are tried one by one."""
+
+
 def _free_number(free: Callable[[int], bool], first: int) -> int:
     """The first free number; far out one behind a taken one, found by halving (drawings with thousands of neurons)."""
-    for n in range(first, first + 64):
+    for n in range(first, first + NEAR):
         if free(n):
             return n
-    low, high = first + 63, 2 * (first + 63)
+    low, high = first + NEAR - 1, 2 * (first + NEAR - 1)
     while not free(high):
         low, high = high, 2 * high
     while high - low > 1:
@@ -86,7 +90,7 @@ def fresh(kind: type[Kind], doc: Document) -> str:
 
 def is_free(id: str, doc: Document) -> bool:
     """Whether no node is called so, and no wire of the file waits for a node of this name."""
-    return not doc.holders(id) and (doc.has_node(id) or not doc.wires_at(id))
+    return not doc.is_called(id) and (doc.has_node(id) or not doc.ends(id))
 
 
 def unused_born(id: str, doc: Document) -> str:

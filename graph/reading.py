@@ -31,6 +31,9 @@ ROUNDS = 6
 
 _OF_TYPE: dict[str, Value] = {"tensor": UNKNOWN, "loss": Loss(), "schedule": Schedule()}
 
+MANY = 400
+"""More nodes than this are not read at once, if that can be left for later."""
+
 PORTION = 200
 """Nodes or wires that are put into order before one looks at the clock."""
 
@@ -78,6 +81,8 @@ class Reading:
         self._times: dict[Loop, Side] = {}
         self._stale = True
         self._edition = document.edition
+        self.patient = False
+        """Whether somebody goes on with it: then an edit that makes much to read leaves that for later, too."""
         self._late: Work | None = None
         self._entering: Iterator[None] = iter(())
         if later and self.document is document and not document.by_kind().get(DELAY):
@@ -216,7 +221,7 @@ class Reading:
 
     @property
     def under_way(self) -> bool:
-        """Whether the first reading is not at its end yet."""
+        """Whether the first reading, or that after a large edit, is not at its end yet."""
         return self._late is not None
 
     def go_on(self, seconds: float) -> None:
@@ -361,7 +366,10 @@ class Reading:
         work.before = again | work.before
         work.queue(dirty | again.keys(), self.order.place)
         work.told |= set(told)
-        if work is not self._late:
+        if self.patient and len(work) > MANY and not self.document.by_kind().get(DELAY):
+            self._late = work
+            self.changed.emit(frozenset(told))
+        elif work is not self._late:
             self._work_off(work)
             self._tell(work)
         elif self.document.by_kind().get(DELAY):

@@ -20,6 +20,9 @@ class Work:
         self._todo: list[tuple[int, str]] = []
         self._queued: set[str] = set()
 
+    def __len__(self) -> int:
+        return len(self._todo)
+
     def __bool__(self) -> bool:
         return bool(self._todo)
 

@@ -7,7 +7,7 @@ They hold nothing but what the plan and the reading say.
 from math import ceil
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter, QPainterPath
+from PySide6.QtGui import QImage, QPainter, QPainterPath, QPen
 
 from designer.canvas import curves
 from designer.canvas.looks import Look
@@ -78,12 +78,14 @@ def around(look: Look) -> QRectF:
 class WireItem:
     """One wire. Its curve is worked out when it is drawn for the first time."""
 
-    __slots__ = ("_path", "area", "carries", "marks", "points", "visible")
+    __slots__ = ("_path", "area", "carries", "marks", "pen", "points", "visible")
 
     def __init__(self, points: tuple[QPointF, ...], area: QRectF, type: PortType) -> None:
         self.points, self.area, self.carries = points, area, type
         self.marks, self.visible = PLAIN, True
         self._path: QPainterPath | None = None
+        self.pen: QPen | None = None
+        """How it is stroked; None until that is asked for."""
 
     def isVisible(self) -> bool:
         return self.visible
@@ -101,6 +103,7 @@ class WireItem:
         elif (type, marks, visible) == (self.carries, self.marks, self.visible):
             return False
         self.points, self.area, self.carries, self.marks, self.visible = points, area, type, marks, visible
+        self.pen = None
         return True
 
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import QLineF, QObject, QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QPainter, QPen, QTransform
 
 from designer.canvas.items import NodeItem, PillItem, Scale
-from designer.canvas.paint import Brushes, Marks, paint_node, paint_pill, paint_wire, wire_pen
+from designer.canvas.paint import Brushes, Marks, paint_node, paint_pill, wire_pen
 from designer.canvas.plan import Plan
 from designer.canvas.scenery.ground import Ground
 from designer.canvas.stock import Damaged, Stock
@@ -61,18 +61,22 @@ class NearPainter:
 
     def _wires(self, painter: QPainter, areas: Sequence[QRectF]) -> None:
         found = set().union(*(self._plan.lines.grid.within(area) for area in areas))
-        known, late, rough = self._stock.wires, [], []
+        known, usual, late, rough = self._stock.wires, [], [], []
         for key in found:
             item = known.get(key)
             if item is None:
                 rough.append(key)
             elif item.visible:
-                if item.marks.selected or item.marks.near:
-                    late.append(item)
-                else:
-                    paint_wire(painter, item.path, self._pen(item.carries, item.marks))
-        for item in late:
-            paint_wire(painter, item.path, self._pen(item.carries, item.marks))
+                (late if item.marks.selected or item.marks.near else usual).append(item)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        last = None
+        for item in (*usual, *late):
+            if item.pen is None:
+                item.pen = self._pen(item.carries, item.marks)
+            if item.pen is not last:
+                last = item.pen
+                painter.setPen(last)
+            painter.drawPath(item.path)
         if rough:
             painter.setPen(self._pen("tensor", Marks()))
             points = [self._plan.lines.of(key) or () for key in rough]

@@ -96,6 +96,8 @@ class Stock:
         self.brushes = brushes
         for item in self.nodes.values():
             item.kept = None
+        for wire in self.wires.values():
+            wire.pen = None
 
     # --- in slices
 
