@@ -18,7 +18,7 @@ SCALE = 0.4
 SIDE = 2048.0
 """The side of the squares of the canvas that have arrays of their own: an edit makes those of its square anew."""
 
-SHORT = 1.5
+SHORT = 3.0
 """A wire shorter than this on screen, in pixels, is not seen between its two nodes."""
 
 ASIDE = "aside"

@@ -6,7 +6,7 @@ from time import perf_counter
 from PySide6.QtCore import QLineF, QObject, QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QPainter, QPen, QTransform
 
-from designer.canvas.items import NodeItem, PillItem, Scale
+from designer.canvas.items import NodeItem, PillItem, Scale, WireItem
 from designer.canvas.paint import Brushes, Marks, paint_node, paint_pill, wire_pen
 from designer.canvas.plan import Plan
 from designer.canvas.scenery.ground import Ground
@@ -61,7 +61,9 @@ class NearPainter:
 
     def _wires(self, painter: QPainter, areas: Sequence[QRectF]) -> None:
         found = set().union(*(self._plan.lines.grid.within(area) for area in areas))
-        known, usual, late, rough = self._stock.wires, [], [], []
+        usual: list[WireItem] = []
+        late: list[WireItem] = []
+        known, rough = self._stock.wires, []
         for key in found:
             item = known.get(key)
             if item is None:
