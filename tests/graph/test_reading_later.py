@@ -8,7 +8,7 @@ from graph import edits
 from graph.catalogue import standard
 from graph.document import Document
 from graph.history import History
-from graph.project import parse
+from graph.project import parse, write
 from graph.reading import Reading
 
 KINDS = ("Linear", "ReLU", "Dropout", "Add", "Conv2d", "Flatten", "Delay")
@@ -78,6 +78,21 @@ def test_what_is_read_bit_by_bit_is_what_is_read_at_once(seed: int) -> None:
     assert not reading.under_way
     assert found(reading) == found(Reading(document))
     assert {node.born for node in document.nodes()} <= told
+
+
+def test_much_that_an_edit_brings_is_read_later_by_one_that_is_patient() -> None:
+    document, part = drawing(40, random.Random(2)), drawing(500, random.Random(4))
+    reading = Reading(document)
+    reading.patient = True
+    births = edits.paste(document, write(part))
+    assert reading.under_way
+    assert reading.value(births[0], "x") is None
+    edits.remove(document, births[:60])
+    for _ in range(50):
+        reading.go_on(0.0)
+    edits.set_param(document, "n0", "shape", [5])
+    reading.finish()
+    assert found(reading) == found(Reading(document))
 
 
 def test_nothing_is_said_of_what_has_not_been_read_yet() -> None:
