@@ -26,8 +26,8 @@ class Copying(Drag):
         if self.born not in self.scene.selection:
             self.scene.selection.set([self.born])
         super().begin()
-        self._covered = self.scene.plan.bounds(self._births).adjusted(-EDGE, -EDGE, EDGE, EDGE)
-        self.guides = Guides(self.view, self.scene.plan.bounds(self._births), ())
+        self._covered = self.scene.plan.bounds(self._keys).adjusted(-EDGE, -EDGE, EDGE, EDGE)
+        self.guides = Guides(self.view, self.scene.plan.bounds(self._keys), ())
         self._wires = queries.among(self.scene.document, set(self._births)) if self._drawn else []
 
     def drag(self, pointer: Pointer) -> None:
@@ -51,11 +51,7 @@ class Copying(Drag):
         painter.translate(self._delta)
         if self._drawn:
             self._paint_whole(painter)
-        else:
-            pen = QPen(self.scene.theme.accent, 1)
-            pen.setCosmetic(True)
-            painter.setPen(pen)
-            painter.drawRects([self.scene.plan.rect(born) for born in self._births])
+        self._paint_outlines(painter)
         painter.restore()
 
     @property
@@ -65,6 +61,14 @@ class Copying(Drag):
     @property
     def _drawn(self) -> bool:
         return len(self._births) <= MOST_DRAWN and self.scene.near_by
+
+    def _paint_outlines(self, painter: QPainter) -> None:
+        """Of frames and notes, and of nodes that are too many."""
+        pen, plan = QPen(self.scene.theme.accent, 1), self.scene.plan
+        pen.setCosmetic(True)
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRects([plan.bounds([key]) for key in self._keys if not self._drawn or key not in plan])
 
     def _paint_whole(self, painter: QPainter) -> None:
         plan, brushes, marks = self.scene.plan, self.scene.brushes, Marks(selected=True)
@@ -86,4 +90,4 @@ class Copying(Drag):
 
     def _write(self) -> None:
         place_all(self.view)
-        self._made = edits.duplicate(self.scene.document, self._births, (self._delta.x(), self._delta.y()))
+        self._made = edits.duplicate(self.scene.document, self._keys, (self._delta.x(), self._delta.y()))

@@ -39,7 +39,15 @@ class Lasso(Band):
         plan = self.scene.plan
         near = plan.nodes.within(self._line.boundingRect())
         inside = self._line.containsPoint
-        return {born for born in near if inside(plan.rect(born).center(), Qt.FillRule.OddEvenFill)}
+        nodes = {born for born in near if inside(plan.rect(born).center(), Qt.FillRule.OddEvenFill)}
+        return nodes | {key for key in plan.places.grid.within(self._line.boundingRect()) if self._takes_in(key)}
+
+    def _takes_in(self, key: str) -> bool:
+        """A frame as a whole; a note by its middle."""
+        places = self.scene.plan.places
+        rect = places.rect(key)
+        points = [rect.center()] if places.frame(key) is None else QPolygonF(rect).toList()
+        return all(self._line.containsPoint(point, Qt.FillRule.OddEvenFill) for point in points)
 
     def outline(self, painter: QPainter) -> None:
         painter.drawPolygon(self._line)

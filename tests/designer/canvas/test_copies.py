@@ -151,3 +151,21 @@ class TestSnapping:
         chain.scene.manner.turn("guides", False)
         chain.press("fc1").drag_by(-217, -20).release()
         assert chain.document.node("fc1").at == (223, 120)
+
+
+def test_a_frame_is_copied_with_what_it_holds_and_a_lasso_takes_it_whole(chain: Stage) -> None:
+    edits.add_frame(chain.document, (-40, -120, 420, 220), "Features", "convolution")
+    chain.settle()
+    chain.press((0, -104), modifiers=CONTROL).drag_by(0, 400)
+    chain.view.grab()
+    chain.release()
+    assert [frame.rect for frame in chain.document.frames()] == [(-40, -120, 420, 220), (-40, 280, 420, 220)]
+    assert chain.births()[4:] == ["conv2", "relu2"]
+    assert chain.history.entries == ["Duplicate"]
+    chain.view.camera.fit()
+    chain.press((-80, 240), modifiers=CONTROL | ALT)
+    for place in ((430, 240), (430, 560), (-80, 560)):
+        chain.drag_to(place)
+    chain.release()
+    copied = chain.document.frames()[1].key
+    assert chain.selection.keys == {copied, "conv2", "relu2"}
