@@ -15,6 +15,9 @@ CELL = 256.0
 GAP = 24.0
 """Between a node and one that it would have come to lie on."""
 
+TRIES = 8
+"""How often a node makes way for others, one after the other."""
+
 Ends = Mapping[str, tuple[Point, Point]]
 """Where each wire begins and ends, counted from the corners of its nodes."""
 
@@ -76,11 +79,14 @@ class _Room:
         return self._hit(box) is None
 
     def take(self, born: str, box: Box) -> None:
-        """Put a node there, or as far beside as it takes to lie on no other."""
-        hit = self._hit(box)
-        while hit is not None:
-            box = (*corner_at(box, self.side, hit[self.side] + hit[self.side + 2] + GAP), *box[2:])
-            hit = self._hit(box)
+        """Put a node there, or beside, where it lies on no other; in a heap it stays in the heap."""
+        tried = box
+        for _ in range(TRIES):
+            hit = self._hit(tried)
+            if hit is None:
+                box = tried
+                break
+            tried = (*corner_at(box, self.side, hit[self.side] + hit[self.side + 2] + GAP), *box[2:])
         self.boxes[born] = box
         for cell in _cells(box):
             self._cells.setdefault(cell, []).append(box)
