@@ -47,7 +47,7 @@ class Commands:
         self.selection.add(sorted(queries.downstream(self.document, self.selection.births)))
 
     def walk(self, direction: Direction) -> None:
-        """Select the node that lies along a wire (left, right) or beside (up, down)."""
+        """Select the node that lies over a wire, along the flow, or beside."""
         from designer.canvas.walking import neighbour
 
         wire = self._lone_wire()
@@ -216,15 +216,17 @@ class Commands:
         return edits.insert(document, wire, self.bring(document, kind))
 
     def behind(self, born: str) -> QPointF:
-        """The middle of a free place to the right of a node."""
+        """The middle of a free place behind a node, as data flow."""
         rect = self.scene.plan.rect(born)
+        if self.scene.plan.down:
+            return self._free(QPointF(rect.center().x(), rect.bottom() + BESIDE + NEW_SIZE.y() / 2))
         middle = QPointF(rect.right() + BESIDE + NEW_SIZE.x() / 2, rect.center().y())
         return self._free(middle)
 
     def _free(self, middle: QPointF) -> QPointF:
         """A place on which nothing stands: this one, or below."""
         while self.scene.plan.nodes.within(self._around(middle)):
-            middle = middle + QPointF(0, HEIGHT + 24)
+            middle = middle + (QPointF(NEW_SIZE.x() + 24, 0) if self.scene.plan.down else QPointF(0, HEIGHT + 24))
         return middle
 
     def _around(self, middle: QPointF) -> QRectF:

@@ -19,6 +19,17 @@ STRAIGHT = 48.0
 """The handles of a stretch that is longer than this meet in its middle, and so lie between its ends."""
 
 
+class Downward(tuple[QPointF, ...]):
+    """The points of a curve that leaves and arrives downwards; any other sequence of points is one to the right."""
+
+    __slots__ = ()
+
+
+def turned(point: QPointF) -> QPointF:
+    """A point with its sides exchanged: what runs to the right runs down then."""
+    return QPointF(point.y(), point.x())
+
+
 def path(points: Sequence[QPointF]) -> QPainterPath:
     """A smooth curve through points, level at each of them."""
     drawn = QPainterPath(points[0])
@@ -29,6 +40,10 @@ def path(points: Sequence[QPointF]) -> QPainterPath:
 
 def _stretches(points: Sequence[QPointF]) -> Iterator[tuple[QPointF, QPointF, QPointF, QPointF]]:
     """Start, both handles and end of each stretch between two points."""
+    if isinstance(points, Downward):
+        for first, second, third, last in _stretches([turned(point) for point in points]):
+            yield turned(first), turned(second), turned(third), turned(last)
+        return
     for (start, out), (end, into) in itertools.pairwise(zip(points, _ways(points), strict=True)):
         reach = _reach(start, end, out, into)
         yield start, QPointF(start.x() + out * reach, start.y()), QPointF(end.x() - into * reach, end.y()), end
@@ -61,7 +76,10 @@ def samples(points: Sequence[QPointF]) -> list[QPointF]:
 
 def middle(points: Sequence[QPointF]) -> QPointF:
     """Where a pill sits: the middle of the longest stretch."""
-    start, end = max(itertools.pairwise(points), key=lambda pair: abs(pair[1].x() - pair[0].x()))
+    down = isinstance(points, Downward)
+    start, end = max(
+        itertools.pairwise(points), key=lambda pair: abs((pair[1] - pair[0]).y() if down else (pair[1] - pair[0]).x())
+    )
     return (start + end) / 2
 
 
@@ -73,12 +91,13 @@ def late(points: Sequence[QPointF]) -> QPointF:
     return line[round(0.62 * (len(line) - 1))]
 
 
-def bowed(start: QPointF, end: QPointF, place: int, count: int) -> tuple[QPointF, ...]:
+def bowed(start: QPointF, end: QPointF, place: int, count: int, *, down: bool = False) -> tuple[QPointF, ...]:
     """Sets wires between the same two ports apart: the point that number `place` of `count` runs through."""
     if count < 2:
         return ()
     middle = start + (end - start) * 0.6
-    return (middle + QPointF(0, (place - (count - 1) / 2) * BOW),)
+    aside = (place - (count - 1) / 2) * BOW
+    return (middle + (QPointF(aside, 0) if down else QPointF(0, aside)),)
 
 
 def stretch_at(points: Sequence[QPointF], to: QPointF) -> int:
@@ -111,7 +130,20 @@ def hull(points: Sequence[QPointF]) -> QRectF:
     xs, ys = [p.x() for p in points], [p.y() for p in points]
     for _, first, second, _ in _stretches(points):
         xs += [first.x(), second.x()]
+        ys += [first.y(), second.y()]
     return QRectF(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)).adjusted(-8, -14, 8, 14)
+
+
+def around_down(start: QPointF, end: QPointF, obstacles: Callable[[QRectF], Iterable[QRectF]]) -> tuple[QPointF, ...]:
+    """The same as `around` for a wire that runs down."""
+    return tuple(
+        turned(point)
+        for point in around(turned(start), turned(end), lambda area: map(_turned, obstacles(_turned(area))))
+    )
+
+
+def _turned(rect: QRectF) -> QRectF:
+    return QRectF(rect.y(), rect.x(), rect.height(), rect.width())
 
 
 def around(start: QPointF, end: QPointF, obstacles: Callable[[QRectF], Iterable[QRectF]]) -> tuple[QPointF, ...]:

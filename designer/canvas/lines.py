@@ -73,7 +73,7 @@ class Lines:
         end = self._plan.end(wire.target, wire.target_port, False)
         chosen = self._shown[wire.key] if wire.key in self._shown else self._via(wire)
         via = chosen or self._way(wire, start, end)
-        self._lines[wire.key] = (start, *via, end)
+        self._lines[wire.key] = self._plan.way((start, *via, end))
         self.grid.put(wire.key, curves.hull(self._lines[wire.key]))
 
     def _via(self, wire: Wire) -> tuple[QPointF, ...]:
@@ -90,8 +90,9 @@ class Lines:
         into = document.wires_into(wire.target, wire.target_port) if several else []
         beside = [other.key for other in into if _same_ends(other, wire)]
         if len(beside) > 1:
-            return curves.bowed(start, end, beside.index(wire.key), len(beside))
-        return curves.around(
+            return curves.bowed(start, end, beside.index(wire.key), len(beside), down=self._plan.down)
+        around = curves.around_down if self._plan.down else curves.around
+        return around(
             start,
             end,
             lambda area: [self._plan.rect(born) for born in self._plan.nodes.within(area) if born not in ends],

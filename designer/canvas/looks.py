@@ -21,6 +21,12 @@ NARROWEST, WIDEST = 128.0, 240.0
 STEP = 8.0
 PORT_PITCH = 16.0
 RADIUS = 10.0
+BADGE_GAP = 6.0
+DOWN_PITCH = 24.0
+"""Between ports on the upper or the lower edge."""
+
+NAMES = 18.0
+"""The height of a row of names of ports."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +54,10 @@ class PortAt:
 class Look:
     """A node as drawn. `title` and `subtitle` are elided to fit; `name` and `summary` are whole.
 
-    A `block` names its ports below its head, and looks like a stack where it stands several times (`copies`).
-    `state` says whether it is muted or bypassed.
+    A `block` names its ports below its head, and looks like a stack where it stands several times (`copies`, which its
+    `badge` tells). Where data flow `down`, ports are on the upper and the lower edge; rows for their names are `above`
+    and `below` the head then. `body` is the height of the part at the bottom in which what flows through can be shown. `state` says
+    whether it is muted or bypassed.
     """
 
     born: str
@@ -66,6 +74,12 @@ class Look:
     block: bool = False
     copies: int = 1
     state: str = ""
+    badge: str = ""
+    badge_width: float = 0.0
+    down: bool = False
+    above: float = 0.0
+    below: float = 0.0
+    body: float = 0.0
 
     @property
     def rect(self) -> QRectF:
@@ -73,20 +87,39 @@ class Look:
 
     @property
     def title_rect(self) -> QRectF:
-        return QRectF(TEXT_LEFT, self.head / 2 - 18, self.width - TEXT_LEFT - TEXT_RIGHT + 8, 18)
+        return QRectF(TEXT_LEFT, self._middle - 18, self._words, 18)
 
     @property
     def subtitle_rect(self) -> QRectF:
-        return QRectF(TEXT_LEFT, self.head / 2, self.width - TEXT_LEFT - TEXT_RIGHT + 8, 16)
+        return QRectF(TEXT_LEFT, self._middle, self._words, 16)
 
     @property
     def tile(self) -> QRectF:
-        return TILE.translated(0, self.head / 2 - HEIGHT / 2)
+        return TILE.translated(0, self._middle - HEIGHT / 2)
+
+    @property
+    def badge_rect(self) -> QRectF:
+        """Where it says how often a block stands one after the other; beside the words."""
+        return QRectF(self.width - 10 - self.badge_width, self._middle - 9, self.badge_width, 18)
+
+    @property
+    def body_rect(self) -> QRectF:
+        """The part below everything else, for what flows through; flat as long as nothing is shown."""
+        return QRectF(1, self.height - self.body, self.width - 2, self.body)
 
     @property
     def head(self) -> float:
         """The height of the part that holds icon and words."""
-        return HEIGHT if self.block else self.height
+        return HEIGHT if self.block or self.down else self.height - self.body
+
+    @property
+    def _middle(self) -> float:
+        return self.above + self.head / 2
+
+    @property
+    def _words(self) -> float:
+        taken = self.badge_width + BADGE_GAP if self.badge else 0.0
+        return self.width - TEXT_LEFT - TEXT_RIGHT + 8 - taken
 
     def spot(self, port: str, output: bool) -> Spot | None:
         return next((spot for spot in (self.outputs if output else self.inputs) if spot.name == port), None)
@@ -102,56 +135,82 @@ class Measure:
         self._pill = QFontMetricsF(theme.font("number"))
         self._wide = lru_cache(4096)(self._measured)
         self._long = lru_cache(4096)(self._line.horizontalAdvance)
-        self._sides: dict[tuple[object, ...], tuple[tuple[Spot, ...], tuple[Spot, ...], float]] = {}
+        self._sides: dict[tuple[object, ...], _Sides] = {}
         """The ports of nodes that look alike, which share them, and how tall that makes a node."""
 
     def pill(self, text: str) -> float:
         """How wide a text on a wire is."""
         return self._pill.horizontalAdvance(text)
 
-    def look(self, document: Document, node: Node, made: Kind | None = None) -> Look:
+    def look(self, document: Document, node: Node, made: Kind | None = None, *, down: bool = False) -> Look:
         """How a node of a document is drawn; `made` is what it is, if that is more than the document says."""
         kind, made = document.kind(node), made or document.make(node)
-        summary = made.summary() if kind else f"{node.kind} (unknown)"
-        summary = kind.title if kind and document.block and node.kind == "Input" else summary  # its shape comes in
-        title, subtitle, width = self._wide(node.id, summary)
-        block, copies = isinstance(made, Placement), getattr(made, "repeat", 1)
+        block = isinstance(made, Placement)
+        copies = getattr(made, "repeat", 1) if block else 1
+        badge = f"×{copies}" if copies > 1 else ""
+        summary = self._summary(document, node, kind, made)
+        title, subtitle, width = self._wide(node.id, summary.removesuffix(f" {badge}") if badge else summary, badge)
         wires = document.wires_at(node.born)
         into = tuple(dict.fromkeys(wire.target_port for wire in wires if wire.target == node.born))
         out = tuple(dict.fromkeys(wire.source_port for wire in wires if wire.source == node.born))
-        family = kind.family if kind else ""
+        alike: tuple[object, ...] | None = None
         if not block and kind is not None and type(made).ports_out is Kind.ports_out:
-            alike = (kind, made.outputs, into, out, width)
-            if alike not in self._sides:
-                ins, outs = _inputs(kind, into), _outputs(made.ports_out(), out)
-                height = max(HEIGHT, 16 + PORT_PITCH * max(len(ins), len(outs)))
-                self._sides[alike] = (*self._spots(kind, made, ins, outs, width, height, block=False), height)
-            left, right, height = self._sides[alike]
-            return Look(
-                node.born, node.id, summary, title, subtitle, family, node.kind, width, height, left, right,
-                state=node.state,
-            )  # fmt: skip
-        inputs, outputs = _inputs(kind, into), _outputs(made.ports_out(), out)
-        rows = max(len(inputs), len(outputs))
-        height = HEIGHT + PORT_PITCH * rows + 6 if block and rows else max(HEIGHT, 16 + PORT_PITCH * rows)
-        width = max(width, self._port_room(inputs, outputs)) if block else width
+            alike = (kind, made.outputs, into, out, width, down)
+        sides = self._sides.get(alike) if alike else None
+        if sides is None:
+            sides = self._edges(kind, made, into, out, width, block=block, down=down)
+            if alike:
+                self._sides[alike] = sides
+        frame = sides.frame
         return Look(
-            node.born, node.id, summary, title, subtitle, family, node.kind, width, height,
-            *self._spots(kind, made, inputs, outputs, width, height, block=block), block, copies if block else 1,
-            node.state,
+            node.born, node.id, summary, title, subtitle, kind.family if kind else "", node.kind,
+            frame.width, frame.height, sides.inputs, sides.outputs, block, copies, node.state,
+            badge, self._badge(badge), down, frame.above, frame.below,
         )  # fmt: skip
 
-    def _spots(
-        self, kind: type[Kind] | None, made: Kind, inputs: list[Port], outputs: list[Port],
-        width: float, height: float, *, block: bool,
-    ) -> tuple[tuple[Spot, ...], tuple[Spot, ...]]:  # fmt: skip
-        """The ports down both sides of a node."""
+    def _edges(
+        self, kind: type[Kind] | None, made: Kind, into: Iterable[str], out: Iterable[str], width: float,
+        *, block: bool, down: bool,
+    ) -> "_Sides":  # fmt: skip
+        """The sides of a node, with its ports on two of them."""
+        inputs, outputs = _inputs(kind, into), _outputs(made.ports_out(), out)
         taken = {port.name for port in inputs if kind and kind.input(port.name)}
         given = {port.name for port in made.ports_out()}
-        return (
-            _spots(inputs, 0.0, height, taken, block=block),
-            _spots(outputs, width, height, given, output=True, block=block),
+        frame = (self._down if down else self._right)(width, inputs, outputs, block=block)
+        spread = _spread if down else _spots
+        return _Sides(
+            frame,
+            spread(inputs, frame, taken, output=False, block=block),
+            spread(outputs, frame, given, output=True, block=block),
         )
+
+    def _summary(self, document: Document, node: Node, kind: type[Kind] | None, made: Kind) -> str:
+        if kind is None:
+            return f"{node.kind} (unknown)"
+        return kind.title if document.block and node.kind == "Input" else made.summary()  # its shape comes in
+
+    def _badge(self, text: str) -> float:
+        return self._line.horizontalAdvance(text) + 12 if text else 0.0
+
+    def _right(self, width: float, inputs: list[Port], outputs: list[Port], *, block: bool) -> "_Frame":
+        rows = max(len(inputs), len(outputs))
+        if not block:
+            return _Frame(width, max(HEIGHT, 16 + PORT_PITCH * rows))
+        return _Frame(max(width, self._port_room(inputs, outputs)), HEIGHT + (PORT_PITCH * rows + 6 if rows else 0.0))
+
+    def _down(self, width: float, inputs: list[Port], outputs: list[Port], *, block: bool) -> "_Frame":
+        """Ports along the upper and the lower edge; a block names those of a side that has several."""
+        above, below = (NAMES if block and len(ports) > 1 else 0.0 for ports in (inputs, outputs))
+        widest = max(len(inputs), len(outputs)) * DOWN_PITCH + 16
+        if above or below:
+            named = max(
+                ((self._name_room(ports) * len(ports)) for ports in (inputs, outputs) if len(ports) > 1), default=0
+            )
+            widest = max(widest, min(STEP * -(-(named + 8) // STEP), WIDEST))
+        return _Frame(max(width, widest), HEIGHT + above + below, above, below)
+
+    def _name_room(self, ports: Iterable[Port]) -> float:
+        return max((self._line.horizontalAdvance(port.name[:40]) for port in ports), default=0.0) + 12
 
     def _port_room(self, inputs: Iterable[Port], outputs: Iterable[Port]) -> float:
         """How wide a block must be for the names of its ports to stand beside one another."""
@@ -159,19 +218,39 @@ class Measure:
                   for ports in (inputs, outputs))  # fmt: skip
         return min(STEP * -(-(sum(widest) + 3 * PORT_PITCH) // STEP), WIDEST)
 
-    def _measured(self, name: str, summary: str) -> tuple[str, str, float]:
+    def _measured(self, name: str, summary: str, badge: str) -> tuple[str, str, float]:
         name, summary = name[:200], summary[:200]
-        room = max(self._name.horizontalAdvance(name), self._long(summary))
+        taken = self._badge(badge) + BADGE_GAP if badge else 0.0
+        room = max(self._name.horizontalAdvance(name), self._long(summary)) + taken
         width = min(max(NARROWEST, STEP * -(-(TEXT_LEFT + TEXT_RIGHT + room) // STEP)), WIDEST)
         if width < WIDEST:
             return name, summary, width
-        inner = width - TEXT_LEFT - TEXT_RIGHT + 2
+        inner = width - TEXT_LEFT - TEXT_RIGHT + 2 - taken
         elide = Qt.TextElideMode.ElideRight
         return (
             self._name.elidedText(name, elide, inner),
             self._line.elidedText(summary, elide, inner),
             width,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """The sides of a node, with the rows for names of ports above and below its head."""
+
+    width: float
+    height: float
+    above: float = 0.0
+    below: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """The sides of a node and its ports."""
+
+    frame: _Frame
+    inputs: tuple[Spot, ...]
+    outputs: tuple[Spot, ...]
 
 
 def _inputs(kind: type[Kind] | None, used: Iterable[str]) -> list[Port]:
@@ -199,12 +278,22 @@ def _named(port: Port, name: str) -> Port:
     return Port(name, port.type, optional=port.optional, help=port.help)
 
 
-def _spots(
-    ports: list[Port], x: float, height: float, declared: set[str], *, output: bool = False, block: bool = False
-) -> tuple[Spot, ...]:
+def _spots(ports: list[Port], frame: _Frame, declared: set[str], *, output: bool, block: bool) -> tuple[Spot, ...]:
     """Ports down the side of a node: about its middle, or below the head of a block."""
-    first = HEIGHT + PORT_PITCH / 2 + 3 if block else height / 2 - (len(ports) - 1) / 2 * PORT_PITCH
+    first = HEIGHT + PORT_PITCH / 2 + 3 if block else frame.height / 2 - (len(ports) - 1) / 2 * PORT_PITCH
+    x = frame.width if output else 0.0
     return tuple(
         Spot(p.name, p.type, QPointF(x, first + i * PORT_PITCH), output, p.help, p.name in declared)
+        for i, p in enumerate(ports)
+    )
+
+
+def _spread(ports: list[Port], frame: _Frame, declared: set[str], *, output: bool, block: bool) -> tuple[Spot, ...]:
+    """Ports along the upper or the lower edge of a node, about its middle; named ones over its whole width."""
+    pitch = frame.width / max(len(ports), 1) if block and len(ports) > 1 else DOWN_PITCH
+    first = frame.width / 2 - (len(ports) - 1) / 2 * pitch
+    y = frame.height if output else 0.0
+    return tuple(
+        Spot(p.name, p.type, QPointF(first + i * pitch, y), output, p.help, p.name in declared)
         for i, p in enumerate(ports)
     )

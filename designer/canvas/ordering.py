@@ -31,7 +31,10 @@ def distribute(view: "View", way: Way) -> None:
 def straighten(view: "View") -> None:
     """Let the wires between the selected nodes run level."""
     document = view.drawing.document
-    _attempt(view, "Straighten", lambda births, sizes: edits.straighten(document, births, sizes, _ends(view, births)))
+    way: Way = "down" if view.drawing.plan.down else "across"
+    _attempt(
+        view, "Straighten", lambda births, sizes: edits.straighten(document, births, sizes, _ends(view, births), way)
+    )
 
 
 def place_all(view: "View") -> None:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, 
 
 from designer import icons
 from designer.canvas import aside, curves
-from designer.canvas.looks import RADIUS, Look, Spot
+from designer.canvas.looks import NAMES, RADIUS, Look, Spot
 from designer.theme import Theme, mixed
 from graph.spec import PortType
 
@@ -17,6 +17,7 @@ PORT = 4.5
 BEND = 4.5
 BADGE = 8.0
 PILL_ROOM = 14.0
+PILL_ROOM_DOWN = 40.0
 STACK = 4.0
 """How far each further copy of a block looks out behind the one before it."""
 NAME_GAP = 11.0
@@ -120,6 +121,8 @@ def _paint_whole(painter: QPainter, look: Look, marks: Marks, brushes: Brushes) 
     painter.setPen(theme.muted)
     painter.setFont(brushes.line)
     painter.drawText(look.subtitle_rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, look.subtitle)
+    if look.badge:
+        _paint_repeat(painter, look, brushes)
     for spot in (*look.inputs, *look.outputs):
         paint_port(painter, spot, brushes)
 
@@ -132,20 +135,50 @@ def _paint_stack(painter: QPainter, look: Look, pen: QPen, brushes: Brushes) -> 
         painter.drawRoundedRect(look.rect.translated(away, -away).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
 
 
-def _paint_names(painter: QPainter, look: Look, brushes: Brushes) -> None:
-    """The names of a block's ports beside them, below a line under its head."""
+def _paint_repeat(painter: QPainter, look: Look, brushes: Brushes) -> None:
+    """How often a block stands one after the other."""
+    rect = look.badge_rect
     painter.setPen(QPen(brushes.theme.line, 1))
-    painter.drawLine(QPointF(1, look.head), QPointF(look.width - 1, look.head))
+    painter.setBrush(brushes.theme.raised)
+    painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+    painter.setPen(brushes.theme.text)
+    painter.setFont(brushes.line)
+    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, look.badge)
+
+
+def _paint_names(painter: QPainter, look: Look, brushes: Brushes) -> None:
+    """The names of a block's ports beside them, apart from its head by a line."""
+    painter.setPen(QPen(brushes.theme.line, 1))
+    for y in _seams(look):
+        painter.drawLine(QPointF(1, y), QPointF(look.width - 1, y))
     painter.setFont(brushes.line)
     painter.setPen(brushes.theme.muted)
-    middle = Qt.AlignmentFlag.AlignVCenter
     metrics = QFontMetricsF(brushes.line)
-    room = look.width - 2 * NAME_GAP if not (look.inputs and look.outputs) else look.width / 2 - NAME_GAP
-    for spot in (*look.inputs, *look.outputs):
-        left = look.width - NAME_GAP - room if spot.output else NAME_GAP
-        side = Qt.AlignmentFlag.AlignRight if spot.output else Qt.AlignmentFlag.AlignLeft
-        name = metrics.elidedText(spot.name, Qt.TextElideMode.ElideRight, room)
-        painter.drawText(QRectF(left, spot.point.y() - 8, room, 16), side | middle, name)
+    for spots in (look.inputs, look.outputs):
+        for spot in spots:
+            rect, side = _name_place(look, spot, len(spots))
+            name = metrics.elidedText(spot.name, Qt.TextElideMode.ElideRight, rect.width())
+            painter.drawText(rect, side | Qt.AlignmentFlag.AlignVCenter, name)
+
+
+def _seams(look: Look) -> list[float]:
+    """The heights of the lines between the head of a block and the names of its ports."""
+    if not look.down:
+        return [look.head] if look.inputs or look.outputs else []
+    seams = [look.above] if look.above else []
+    return [*seams, look.above + look.head] if look.below else seams
+
+
+def _name_place(look: Look, spot: Spot, count: int) -> tuple[QRectF, Qt.AlignmentFlag]:
+    if look.down:
+        room = look.width / count - 4 if count > 1 else 0.0
+        y = look.above + look.head if spot.output else 0.0
+        return QRectF(spot.point.x() - room / 2, y + 1, room, NAMES - 2), Qt.AlignmentFlag.AlignHCenter
+    both = bool(look.inputs and look.outputs)
+    room = look.width / 2 - NAME_GAP if both else look.width - 2 * NAME_GAP
+    left = look.width - NAME_GAP - room if spot.output else NAME_GAP
+    side = Qt.AlignmentFlag.AlignRight if spot.output else Qt.AlignmentFlag.AlignLeft
+    return QRectF(left, spot.point.y() - 8, room, 16), side
 
 
 def _paint_tile(painter: QPainter, look: Look, brushes: Brushes) -> None:
@@ -243,13 +276,15 @@ class Pill:
 
 def pill_on(points: Sequence[QPointF], texts: Sequence[str], brushes: Brushes, *, own: bool, fixed: bool) -> Pill:
     """The first of some texts that has room on a wire, else the last; what is `own` to a wire stands near its end."""
-    room = max(abs(points[-1].x() - points[0].x()), 0.7 * abs(points[-1].y() - points[0].y()))
+    across, along = abs(points[-1].x() - points[0].x()), abs(points[-1].y() - points[0].y())
+    down = isinstance(points, curves.Downward) and along >= PILL_ROOM_DOWN
+    room = max(across, 0.7 * along)
     centre = curves.late(points) if own else curves.middle(points)
     found = Pill()
     for text in texts:
         width = max(brushes.pill_metrics.horizontalAdvance(text) + 12, 20)
         rect = QRectF(centre.x() - width / 2, centre.y() - 8.5, width, 17)
-        found = Pill(text, rect, width + PILL_ROOM <= room, fixed)
+        found = Pill(text, rect, down or width + PILL_ROOM <= room, fixed)
         if found.fits:
             break
     return found

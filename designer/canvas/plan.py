@@ -8,18 +8,23 @@ from collections.abc import Iterable
 from PySide6.QtCore import QPointF, QRectF
 
 from designer.canvas import captions
+from designer.canvas.curves import Downward
 from designer.canvas.grid import Grid
 from designer.canvas.lines import Lines
 from designer.canvas.looks import Look, Measure, PortAt, Spot
 from designer.canvas.scenery.places import Places
 from graph.document import Document
 from graph.edits.arranging import Drawn
-from graph.layout import LAYER_GAP, arrange
+from graph.layout import LAYER_GAP, Outline, arranged
 from graph.patch import Patch
 from graph.records import Node, Wire
 
 PILL_ROOM = 52.0
 """Free space beside the pill of a wire, for the wire itself."""
+
+
+MANY = 1_000
+"""More nodes than this without places of their own are laid out roughly: somebody waits to see them."""
 
 
 class Plan:
@@ -35,6 +40,7 @@ class Plan:
         self._at: dict[str, QPointF] = {}
         self._shifted: dict[str, QPointF] = {}
         self.edition = document.edition
+        self.down = document.flow == "down"
         self.nodes = Grid()
         self.lines = Lines(self)
         self.places = Places(self, measure.theme)
@@ -47,6 +53,7 @@ class Plan:
         self._measure = measure or self._measure
         self.places.rebuild(self._measure.theme)
         self.edition = self.document.edition
+        self.down = self.document.flow == "down"
         self._shifted.clear()
         nodes = self.document.nodes()
         self._looks = {node.born: self._look_of(node) for node in nodes}
@@ -62,6 +69,10 @@ class Plan:
     def apply(self, patch: Patch) -> tuple[set[str], set[str]]:
         """Follow a patch; answers the nodes and the wires that look different now, those that are gone included."""
         self.settle()
+        if self.down != (self.document.flow == "down"):
+            gone = {key for key, pair in patch.items() if pair[1] is None}
+            self.rebuild()
+            return set(self._looks) | gone, {wire.key for wire in self.document.wires()} | gone
         nodes, wires = self._ends(patch)
         if self.edition != self.document.edition:  # the ports of blocks that are placed here may be others now
             self.edition = self.document.edition
@@ -88,9 +99,9 @@ class Plan:
         nodes = {born for born in known if self._looks[born] != self._look_of(self.document.node(born))}
         return nodes, self._redraw(nodes, set())
 
-    def _look_of(self, node: Node) -> Look:
-        meant = self._meant.has_node(node.born)
-        return self._measure.look(self.document, node, self._meant.make(self._meant.node(node.born)) if meant else None)
+    def _look_of(self, node: Node, *, down: bool | None = None) -> Look:
+        meant = self._meant.make(self._meant.node(node.born)) if self._meant.has_node(node.born) else None
+        return self._measure.look(self.document, node, meant, down=self.down if down is None else down)
 
     def _ends(self, patch: Patch) -> tuple[set[str], set[str]]:
         nodes: set[str] = set()
@@ -129,7 +140,9 @@ class Plan:
             return
         births = {node.born for node in nodes}
         edges = [(w.source, w.target) for w in self.document.wires() if w.source in births and w.target in births]
-        places = arrange([node.born for node in nodes], edges, self.roomy_sizes(births))
+        quick = len(nodes) > MANY
+        sizes = self.sizes(births) if self.down else self.roomy_sizes(births)
+        places = arranged(Outline([node.born for node in nodes], edges, sizes, down=self.down, quick=quick)).places
         taken = [self.rect(born) for born in self._at if born in self._looks]
         top = max((rect.bottom() for rect in taken), default=-72.0) + 72
         left = min((rect.left() for rect in taken), default=0.0)
@@ -166,24 +179,36 @@ class Plan:
 
     def roomy_sizes(self, births: Iterable[str] | None = None) -> dict[str, tuple[float, float]]:
         """Sizes for a layout: wider where the wires that leave a node have much to say."""
-        sizes = self.sizes(births)
+        return self._roomier(self.sizes(births))
+
+    def _roomier(self, sizes: dict[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
+        drawn, sizes = sizes, dict(sizes)
         for wire in self.document.wires():
             if wire.source in sizes and captions.says_own(wire):
                 width, height = sizes[wire.source]
                 wanted = self._measure.pill(captions.own_text(wire)) + PILL_ROOM - LAYER_GAP
-                sizes[wire.source] = (max(width, self._looks[wire.source].width + wanted), height)
+                sizes[wire.source] = (max(width, drawn[wire.source][0] + wanted), height)
         return sizes
 
     def drawn(self, flow: str = "") -> Drawn:
         """What a layout must know and the document does not say; `flow` as it is to be."""
+        down, looks = (flow or self.document.flow) == "down", self._looks
+        if down != self.down:
+            looks = {node.born: self._look_of(node, down=down) for node in self.document.nodes()}
         ports: dict[str, tuple[float, float]] = {}
         for wire in self.document.wires():
-            leaves = self.spot(PortAt(wire.source, wire.source_port, True))
-            arrives = self.spot(PortAt(wire.target, wire.target_port, False))
+            leaves = looks[wire.source].spot(wire.source_port, True) if wire.source in looks else None
+            arrives = looks[wire.target].spot(wire.target_port, False) if wire.target in looks else None
             if leaves and arrives:
-                ports[wire.key] = leaves.point.y(), arrives.point.y()
+                ends = leaves.point, arrives.point
+                ports[wire.key] = (ends[0].x(), ends[1].x()) if down else (ends[0].y(), ends[1].y())
         places = {born: (at.x(), at.y()) for born, at in self._at.items()}
-        return Drawn(self.sizes() | self.places.sizes(), self.roomy_sizes(), places, ports)
+        sizes = {born: (look.width, look.height) for born, look in looks.items()}
+        return Drawn(sizes | self.places.sizes(), sizes if down else self._roomier(sizes), places, ports)
+
+    def way(self, points: Iterable[QPointF]) -> tuple[QPointF, ...]:
+        """The points of a curve that follows the flow."""
+        return Downward(points) if self.down else tuple(points)
 
     def spot(self, port: PortAt) -> Spot | None:
         look = self._looks.get(port.born)
@@ -199,6 +224,8 @@ class Plan:
         if spot is not None:
             return self._at[born] + spot.point
         rect = self.rect(born)
+        if self.down:
+            return QPointF(rect.center().x(), rect.bottom() if output else rect.top())
         return QPointF(rect.right() if output else rect.left(), rect.center().y())
 
     def bounds(self, births: Iterable[str] | None = None) -> QRectF:

@@ -1,4 +1,4 @@
-"""Finds the next node for the keyboard: along wires to the left and right, by place up and down."""
+"""Finds the next node for the keyboard: along the flow over wires, across it by place."""
 
 from typing import Literal
 
@@ -15,20 +15,25 @@ def neighbour(plan: Plan, selected: list[str], direction: Direction) -> str | No
     if not selected:
         return births[0]
     here = selected[-1]
-    if direction in ("left", "right"):
-        return _along(plan, here, direction) or _beside(plan, here, direction)
+    if direction in (("up", "down") if plan.down else ("left", "right")):
+        return _along(plan, here, forward=direction in ("right", "down")) or _beside(plan, here, direction)
     return _beside(plan, here, direction)
 
 
-def _along(plan: Plan, here: str, direction: Direction) -> str | None:
-    """Over a wire; of several the one nearest in height."""
+def _along(plan: Plan, here: str, *, forward: bool) -> str | None:
+    """Over a wire; of several the one nearest across the flow."""
     wires = plan.document.wires_at(here)
-    if direction == "left":
-        ends = [wire.source for wire in wires if wire.target == here and wire.source in plan]
-    else:
+    if forward:
         ends = [wire.target for wire in wires if wire.source == here and wire.target in plan]
-    height = plan.rect(here).center().y()
-    return min(ends, key=lambda born: abs(plan.rect(born).center().y() - height), default=None)
+    else:
+        ends = [wire.source for wire in wires if wire.target == here and wire.source in plan]
+    level = _across(plan, here)
+    return min(ends, key=lambda born: abs(_across(plan, born) - level), default=None)
+
+
+def _across(plan: Plan, born: str) -> float:
+    middle = plan.rect(born).center()
+    return middle.x() if plan.down else middle.y()
 
 
 def _beside(plan: Plan, here: str, direction: Direction) -> str | None:

@@ -39,7 +39,7 @@ class Bending(Gesture):
 
     def drag(self, pointer: Pointer) -> None:
         self._way[self._number] = self._snapped(pointer.scene)
-        straight = [self._ends[0], *self._without(), self._ends[1]]
+        straight = self.scene.plan.way([self._ends[0], *self._without(), self._ends[1]])
         away = curves.distance(straight, self._way[self._number]) * self.view.camera.scale
         self._gone = away < GONE
         self.scene.preview_bends(self.key, self._shown())

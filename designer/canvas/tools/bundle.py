@@ -50,9 +50,10 @@ def _neurons(scene: Scene) -> set[str]:
 
 
 def _nearer(scene: Scene, born: str, one: str, other: str) -> bool:
-    """Whether a node stands nearer to one than to another, from left to right."""
-    x, left, right = (scene.plan.at(key).x() for key in (born, one, other))
-    return abs(x - left) < abs(x - right)
+    """Whether a node stands nearer to one than to another, along the flow."""
+    places = (scene.plan.at(key) for key in (born, one, other))
+    here, start, end = (place.y() if scene.plan.down else place.x() for place in places)
+    return abs(here - start) < abs(here - end)
 
 
 def _fitting(scene: Scene, source: PortAt, target: PortAt, starts: set[str], ends: set[str]) -> list[Pair]:
@@ -60,7 +61,10 @@ def _fitting(scene: Scene, source: PortAt, target: PortAt, starts: set[str], end
     doc = scene.document
 
     def in_order(births: set[str]) -> list[str]:
-        return sorted(births, key=lambda born: (scene.plan.at(born).y(), scene.plan.at(born).x()))
+        places = {born: scene.plan.at(born) for born in births}
+        if scene.plan.down:
+            return sorted(births, key=lambda born: (places[born].x(), places[born].y()))
+        return sorted(births, key=lambda born: (places[born].y(), places[born].x()))
 
     found = [
         (PortAt(start, source.port if start == source.born else "y", True), PortAt(end, target.port, False))

@@ -42,7 +42,7 @@ class Detach(Drag):
         for wire in self._bridges if self.begun else ():
             ends = (PortAt(wire.source, wire.source_port, True), PortAt(wire.target, wire.target_port, False))
             painter.setPen(wire_pen("tensor", Marks(selected=True), self.scene.brushes))
-            painter.drawPath(curves.path([plan.point(end) for end in ends]))
+            painter.drawPath(curves.path(plan.way(plan.point(end) for end in ends)))
 
     @property
     def label(self) -> str:

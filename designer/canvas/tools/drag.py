@@ -86,13 +86,14 @@ class Drag(Gesture):
             edits.insert_node(document, self._wire, self.born)
 
     def _straight(self) -> list[float]:
-        """How far down the node would have to go for each of its wires to be straight."""
+        """How far across the flow the node would have to go for each of its wires to be straight."""
         plan, ties = self.scene.plan, []
         for wire in self.scene.document.wires_at(self.born):
             if plan.lines.of(wire.key) is not None:
-                start = plan.point(PortAt(wire.source, wire.source_port, True)).y()
-                end = plan.point(PortAt(wire.target, wire.target_port, False)).y()
-                ties.append(end - start if wire.source == self.born else start - end)
+                start = plan.point(PortAt(wire.source, wire.source_port, True))
+                end = plan.point(PortAt(wire.target, wire.target_port, False))
+                way = end - start if wire.source == self.born else start - end
+                ties.append(way.x() if plan.down else way.y())
         return ties
 
     def _under(self, pointer: Pointer) -> str | None:

@@ -39,7 +39,7 @@ class Guides:
     def pull(self, delta: QPointF, held: Qt.KeyboardModifier, ties: Sequence[float] = ()) -> QPointF:
         """Where a shift by `delta` snaps to; `held` is what was pressed since the drag began.
 
-        `ties` are shifts downwards that would make a wire straight.
+        `ties` are shifts across the flow that would make a wire straight.
         """
         manner, near = self._view.drawing.manner, list[QRectF]()
         if held & FREE:
@@ -48,7 +48,8 @@ class Guides:
             found = self._on_grid(delta)
         else:
             near = self._near(delta) if manner.on("guides") else near
-            found = QPointF(self._snapped(delta, near, 0, ()), self._snapped(delta, near, 1, ties))
+            across, down = ((), ties) if not self._view.drawing.plan.down else (ties, ())
+            found = QPointF(self._snapped(delta, near, 0, across), self._snapped(delta, near, 1, down))
         self._show(self._level(self._covered.translated(found), near))
         return found
 

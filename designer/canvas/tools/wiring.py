@@ -181,7 +181,7 @@ class Wiring(Gesture):
             return
         brushes, type = self.scene.brushes, self._type()
         fixed = self.scene.plan.point(self.anchor)
-        points = (fixed, self._end) if self.anchor.output else (self._end, fixed)
+        points = self.scene.plan.way((fixed, self._end) if self.anchor.output else (self._end, fixed))
         marks = Marks(level="error") if self._refusal else Marks(selected=True)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(wire_pen(type, marks, brushes))
@@ -201,4 +201,4 @@ class Wiring(Gesture):
         """The other wires that come with this one."""
         plan = self.scene.plan
         for source, target in wires if len(wires) <= bundle.MOST_DRAWN else ():
-            painter.drawPath(curves.path((plan.point(source), plan.point(target))))
+            painter.drawPath(curves.path(plan.way((plan.point(source), plan.point(target)))))
