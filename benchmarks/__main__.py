@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks.rows import Row
 
-NAMES = ("start", "open", "edit", "training", "lateness", "curves", "canvas", "neurons")
+NAMES = ("start", "open", "edit", "layout", "training", "lateness", "curves", "canvas", "neurons")
 HEAD = ("name", "value", "unit", "reference", "ratio", "aim", "ok")
 
 

@@ -6,7 +6,7 @@ from graph.layout.judging import straight_crossings
 from graph.layout.layers import Layered
 from graph.layout.outline import Edge, Outline, Point
 from graph.layout.placement import STAND_IN_ROOM, Extent, lines
-from graph.layout.strips import TURN_GAP, strips
+from graph.layout.strips import DOWN, RIGHT, TURN_GAP, strips
 
 LAYER_GAP = 72.0
 """Free space between two layers: room for a wire's curve and its pill."""
@@ -52,7 +52,8 @@ class Placing:
             drop = start - min((self._upper[i] for i in inner), default=0.0)
             for k in run:
                 self._put(k, lefts[k], drop)
-            self._lead_on(led, (bottom + start) / 2)
+            if led:
+                self._lead_on(led, self._runs[number - 1], (bottom + start) / 2)
             bottom = max((self._lower[i] + drop for i in inner), default=start)
         return self._lead_back(bottom)
 
@@ -65,7 +66,7 @@ class Placing:
     def _in_rows(self, rows: list[list[int]]) -> list[range]:
         """The layers of each row."""
         long = sum(self._lengths) + self._gap * (len(self._lengths) - 1)
-        return strips(self.part, rows, long, max(self._lower) - min(self._upper))
+        return strips(self.part, rows, long, max(self._lower) - min(self._upper), DOWN if self.outline.down else RIGHT)
 
     def _lefts(self) -> list[float]:
         """Where each layer begins; those of several rows stand in columns."""
@@ -86,23 +87,18 @@ class Placing:
     # --- wires with bends
 
     def _led_on(self, start: int) -> list[Edge]:
-        """The wires that come into a row from those before."""
-        names, part = self.part.names, self.part
-        found: list[Edge] = []
-        for i in (i for i in range(len(part.layer)) if part.layer[i] == start - 1):
-            source = i
-            while source >= part.count:
-                source = part.into[source][0]
-            found += [(names[source], names[j]) for j in _ends(part, i)]
-        return found
+        """The wires that come into a row from the one before."""
+        names = self.part.names
+        return [(names[i], names[j]) for i in self._layers[start - 1] for j in self.part.out[i]]
 
-    def _lead_on(self, wires: list[Edge], middle: float) -> None:
-        """Lead wires back to the beginning of a row, in lanes between it and the one before."""
-        right = max((x + self.outline.long(name) for name, (x, _) in self.places.items()), default=0.0)
+    def _lead_on(self, wires: list[Edge], run: range, middle: float) -> None:
+        """Lead wires from the end of a row back to the beginning of the next one, in lanes between them."""
+        names = [self.part.names[i] for k in run for i in self._layers[k]]
+        right = max((self.places[name][0] + self.outline.long(name) for name in names), default=0.0)
         for k, edge in enumerate(wires):
             lane = round(middle + (k - (len(wires) - 1) / 2) * LANE_GAP)
             turn = (round(right + OUT + 8 * k), lane), (self.places[edge[1]][0], lane)
-            self.bends[edge] = (*self.bends.get(edge, ()), *turn)
+            self.bends[edge] = turn
 
     def _lead_back(self, bottom: float) -> float:
         """Lead wires that close a loop below all that stands between their ends; answers where everything ends."""
@@ -119,18 +115,6 @@ class Placing:
             self.bends[names[source], names[target]] = ((round(right), round(lane)), (left, round(lane)))
             bottom = max(bottom, lane)
         return bottom
-
-
-def _ends(part: Layered, i: int) -> list[int]:
-    """The nodes at which the wires of a node or stand-in arrive."""
-    found, ahead = [], list(part.out[i])
-    while ahead:
-        j = ahead.pop()
-        if j < part.count:
-            found.append(j)
-        else:
-            ahead += part.out[j]
-    return sorted(found)
 
 
 def _extent(part: Layered, outline: Outline, wires: Sequence[Edge]) -> Extent:

@@ -1,12 +1,14 @@
 """Automatic layout: nothing overlaps, wires run left to right, chains are straight, document order settles the rest."""
 
 import itertools
+import json
 from collections.abc import Mapping
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.layout import DEFAULT_SIZE, arrange
+from graph.layout import DEFAULT_SIZE, Arrangement, Outline, arrange, arranged
+from graph.layout.judging import straight_crossings
 from graph.layout.layers import STAND_INS_PER_NODE, Layered, layered
 from graph.layout.rows import crossings, ordered
 
@@ -54,7 +56,7 @@ def drawings(draw: st.DrawFn) -> tuple[list[str], list[tuple[str, str]], dict[st
     return nodes, edges, draw(st.dictionaries(some, st.tuples(side, side)))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(drawings())
 def test_every_node_gets_a_place_of_its_own(
     drawing: tuple[list[str], list[tuple[str, str]], dict[str, tuple[float, float]]],
@@ -152,3 +154,66 @@ def test_parts_stand_below_each_other_and_single_nodes_at_the_end() -> None:
 def test_wires_to_nothing_and_no_nodes_at_all_are_fine() -> None:
     assert arrange([], [("a", "b")], {}) == {}
     assert arrange(["a"], [("a", "ghost"), ("a", "a")], {}) == {"a": (0, 0)}
+
+
+def test_a_long_chain_is_set_in_rows_whose_wires_run_between_them() -> None:
+    nodes = [f"n{i}" for i in range(20)]
+    found = arranged(Outline(nodes, list(itertools.pairwise(nodes)), wrap=True))
+    rows = sorted({y for _, y in found.places.values()})
+    assert len(rows) > 2
+    assert max(x for x, _ in found.places.values()) < 1600
+    for (a, b), way in found.bends.items():
+        assert found.places[b] == (0, rows[rows.index(found.places[a][1]) + 1])
+        assert {y for _, y in way} == {(found.places[a][1] + DEFAULT_SIZE[1] + found.places[b][1]) / 2}
+    assert len(found.bends) == len(rows) - 1
+
+
+def test_a_wire_that_leads_back_runs_below_what_stands_between() -> None:
+    edges = pairs("x>join join>cell cell>out cell>delay delay>join")
+    found = arranged(Outline(names(edges), edges, back=[("cell", "delay")]))
+    assert found.places["delay"][0] < found.places["join"][0] < found.places["cell"][0]
+    (lane,) = {y for _, y in found.bends["cell", "delay"]}
+    between = [found.places[born] for born in ("delay", "join", "cell", "x")]
+    assert lane > max(y + DEFAULT_SIZE[1] for _, y in between)
+
+
+def test_flow_down_is_the_same_turned() -> None:
+    edges = pairs(DIGITS_CNN)
+    down = arranged(Outline(names(edges), edges, down=True)).places
+    assert all(down[a][1] + DEFAULT_SIZE[1] < down[b][1] for a, b in edges)
+    assert len({down[born][0] for born in ("digits", "conv1", "relu1", "pool1", "flatten", "fc")}) == 1
+
+
+def test_wires_run_level_from_port_to_port() -> None:
+    edges = [("a", "b"), ("b", "c")]
+    sizes = {"a": (100.0, 48.0), "b": (100.0, 90.0), "c": (100.0, 48.0)}
+    ports = {("a", "b"): (24.0, 70.0), ("b", "c"): (70.0, 24.0)}
+    places = arranged(Outline(["a", "b", "c"], edges, sizes, ports)).places
+    assert places["a"][1] + 24 == places["b"][1] + 70 == places["c"][1] + 24
+
+
+def test_an_outline_comes_back_from_another_process() -> None:
+    outline = Outline(
+        ["a", "b"], [("a", "b")], {"a": (1, 2), "b": (3, 4)}, {("a", "b"): (1, 2)}, [("a", "b")], down=True
+    )
+    again = Outline.from_json(json.loads(json.dumps(outline.to_json())))
+    assert again == outline
+    found = arranged(Outline(["a", "b"], [("a", "b"), ("b", "a")]))
+    assert found.bends
+    assert Arrangement.from_json(json.loads(json.dumps(found.to_json()))) == found
+
+
+def test_straight_wires_that_cross_are_counted() -> None:
+    middles = {"a": (0.0, 0.0), "b": (0.0, 10.0), "c": (10.0, 0.0), "d": (10.0, 10.0)}
+    assert straight_crossings(middles, [("a", "d"), ("b", "c")]) == 1
+    assert straight_crossings(middles, [("a", "c"), ("b", "d"), ("a", "d")]) == 0
+
+
+def test_a_small_edit_leaves_the_order_of_the_others() -> None:
+    rows = [f"r{i}" for i in range(6)]
+    edges = [edge for born in rows for edge in (("in", born), (born, "out"))]
+    before = arranged(Outline(["in", *rows, "out"], edges)).places
+    edges.remove(("r3", "out"))
+    after = arranged(Outline(["in", *rows, "out", "new"], [*edges, ("r3", "new"), ("new", "out")])).places
+    for places in (before, after):
+        assert sorted(rows, key=lambda born: places[born][1]) == rows

@@ -1,11 +1,13 @@
 """Laying out from the canvas: one step, beside the window where it takes long, and with either way of flow."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from pytestqt.qtbot import QtBot
 
-from designer.canvas import arranging
+from designer.canvas import arranging, curves, ordering
+from designer.canvas.looks import PortAt
 from graph import edits
+from graph.project import write
 from tests.designer.canvas.stage import Stage
 
 Key = Qt.Key
@@ -60,3 +62,86 @@ class TestBesideTheWindow:
         assert said == [arranging.CHANGED]
         assert chain.document.node("relu1").at == (0, 333)
         assert chain.history.entries == []
+
+
+@pytest.fixture(params=["right", "down"])
+def flowing(chain: Stage, request: pytest.FixtureRequest) -> Stage:
+    """The chain, laid out with either way of flow."""
+    if request.param == "down":
+        chain.view.commands.set_flow("down")
+    else:
+        chain.key(Key.Key_L, CONTROL)
+    chain.settle()
+    return chain
+
+
+def along(stage: Stage, point: QPointF) -> tuple[float, float]:
+    """How far a point is along the flow, and across."""
+    return (point.y(), point.x()) if stage.scene.plan.down else (point.x(), point.y())
+
+
+class TestFlow:
+    def test_nodes_follow_each_other_along_the_flow(self, flowing: Stage) -> None:
+        plan = flowing.scene.plan
+        start, across = along(flowing, plan.point(PortAt("conv1", "y", True)))
+        end, level = along(flowing, plan.point(PortAt("relu1", "x", False)))
+        assert start < end
+        assert across == level
+        flowing.mirrors()
+
+    def test_a_wire_is_drawn_from_port_to_port(self, flowing: Stage) -> None:
+        flowing.press("pool1.y").drag_to("fc1.x").release()
+        assert "pool1.y -> fc1.x" in flowing.wires()
+        line = flowing.scene.plan.lines.of("pool1.y -> fc1.x")
+        assert line is not None
+        first, second = curves.samples(line)[:2]
+        ahead, aside = along(flowing, second - first)
+        assert ahead > abs(aside)
+
+    def test_arrows_walk_along_the_wires(self, flowing: Stage) -> None:
+        ahead, back = (Key.Key_Down, Key.Key_Up) if flowing.scene.plan.down else (Key.Key_Right, Key.Key_Left)
+        alt = Qt.KeyboardModifier.AltModifier
+        flowing.click("conv1").key(ahead, alt)
+        assert flowing.selection.births == ["relu1"]
+        flowing.key(back, alt)
+        assert flowing.selection.births == ["conv1"]
+
+    def test_a_drag_makes_a_wire_straight(self, flowing: Stage) -> None:
+        before = along(flowing, flowing.scene.plan.at("relu1"))[1]
+        by = (14, 3) if flowing.scene.plan.down else (3, 14)
+        flowing.press("relu1").drag_by(*by).release()
+        flowing.press("relu1").drag_by(-by[0] + 2, -by[1] + 2).release()
+        assert along(flowing, flowing.scene.plan.at("relu1"))[1] == before
+
+    def test_straighten_follows_the_flow(self, flowing: Stage) -> None:
+        home = flowing.scene.plan.at("relu1")
+        aside = home + (QPointF(40, 0) if flowing.scene.plan.down else QPointF(0, 40))
+        edits.move(flowing.document, {"relu1": (aside.x(), aside.y())})
+        flowing.selection.set(["conv1", "relu1", "pool1"])
+        ordering.straighten(flowing.view)
+        assert flowing.scene.plan.at("relu1") == home
+
+
+def test_the_flow_is_one_step_and_goes_into_the_file(chain: Stage) -> None:
+    before = write(chain.document)
+    chain.view.commands.set_flow("down")
+    assert chain.history.entries == ["Flow down"]
+    assert '"flow": "down"' in write(chain.document)
+    assert chain.scene.plan.rect("conv1").bottom() < chain.scene.plan.rect("relu1").top()
+    chain.history.undo()
+    chain.settle()
+    assert write(chain.document) == before
+    assert not chain.scene.plan.down
+    chain.mirrors()
+
+
+def test_a_block_says_how_often_it_stands(stage: Stage) -> None:
+    stage.add("Linear", (0, 0))
+    block = edits.collapse(stage.document, ["fc1"], "Tower")
+    edits.set_param(stage.document, block, "repeat", 12)
+    stage.show()
+    look = stage.scene.plan.look(block)
+    assert look.badge == "×12"
+    assert "×12" not in look.subtitle
+    assert not look.badge_rect.intersects(look.title_rect)
+    assert look.rect.contains(look.badge_rect)
