@@ -56,8 +56,8 @@ class Look:
 
     A `block` names its ports below its head, and looks like a stack where it stands several times (`copies`, which its
     `badge` tells). Where data flow `down`, ports are on the upper and the lower edge; rows for their names are `above`
-    and `below` the head then. `body` is the height of the part at the bottom in which what flows through can be shown. `state` says
-    whether it is muted or bypassed.
+    and `below` the head then. `body` is the height of the part at the bottom in which what flows through can be shown.
+    `state` says whether it is muted or bypassed.
     """
 
     born: str
