@@ -17,13 +17,15 @@ from designer import session as sessions
 from designer.after_paint import AfterPaint
 from designer.block_files import Library
 from designer.canvas import access
+from designer.focus import follow_focus
 from designer.habits import Habits
 from designer.manner import Manner
+from designer.motion import Motion
 from designer.preferences import Preferences
 from designer.session import Session
 from designer.shortcuts import Shortcuts
 from designer.tab import Tab
-from designer.theme import Theme
+from designer.theme import Theme, Tone
 from designer.training import is_watched
 from designer.window import Window
 from graph import project
@@ -49,19 +51,23 @@ class Application(QObject):
         self.preferences = preferences or Preferences()
         self.shortcuts = Shortcuts(self.preferences, parent=self)
         self.manner = Manner(self.preferences, self)
-        self.theme = Theme(dark=self._wants_dark())
+        self.theme = Theme(tone=self._wanted_tone())
         self.journals = state_folder() / "journals"
         self.habits = Habits(state_folder() / "usual.txt")
         self.windows: list[Window] = []
         self._facts: object | None = None
         self._attended: list[Session] = []
+        self.motion = Motion(self.preferences)
+        follow_focus(qt, self.theme)
+        self.motion.apply()
         styles.apply(qt, self.theme)
         self.theme.changed.connect(lambda: styles.apply(qt, self.theme))
         self.preferences.changed.connect(self._follow_preference)
         self.answered.connect(self._tell)
         qt.applicationStateChanged.connect(self._come_back)
         hints = QGuiApplication.styleHints()
-        hints.colorSchemeChanged.connect(lambda _: self.theme.set_dark(self._wants_dark()))
+        for told in (hints.colorSchemeChanged, hints.accessibility().contrastPreferenceChanged):
+            told.connect(lambda _: self.theme.set_tone(self._wanted_tone()))
 
     # --- windows
 
@@ -94,6 +100,8 @@ class Application(QObject):
 
     def closed(self, window: Window) -> None:
         self.windows = [known for known in self.windows if known is not window]
+        if not self.windows:
+            self.preferences.open_drawings = [window.tabs.files()]
 
     def say(self, sentence: str) -> None:
         """Tell something in the window that was opened last."""
@@ -101,9 +109,11 @@ class Application(QObject):
             self.front().banner.tell(sentence, "error")
 
     def quit(self) -> None:
+        drawings = [window.tabs.files() for window in self.windows]
         for window in list(self.windows):
             if not window.close():
                 return
+        self.preferences.open_drawings = drawings
 
     # --- start
 
@@ -111,6 +121,8 @@ class Application(QObject):
         """Open what was asked for, or what still trains, or the start page; then offer what a crash left behind."""
         for path in paths:
             self._open(path)
+        if not paths and self.preferences.flag("reopen"):
+            self._reopen()
         for run in live_runs():
             if (not paths or self._tab_of(_file(run))) and not is_watched(run):
                 self._take_up(run)
@@ -126,6 +138,21 @@ class Application(QObject):
         queue.keep()
         if plugins().left_out and self.windows:
             self.front().banner.tell("\n".join(map(str, plugins().left_out)), "warning")
+
+    def _reopen(self) -> None:
+        """The drawings of last time, in the windows that they had; files that are gone stay away without a word."""
+        for shown, *files in self.preferences.open_drawings:
+            window: Window | None = None
+            for path in files:
+                try:
+                    session = sessions.opened(path, self.catalogue, self.journals)
+                except (ProjectError, OSError):
+                    continue
+                if window is None:
+                    window = self.open_window(session)
+                else:
+                    window.tabs.open(session)
+            self.raise_drawing(shown)
 
     def _open(self, path: Path) -> None:
         try:
@@ -245,14 +272,19 @@ class Application(QObject):
     def set_dark(self, dark: bool) -> None:
         self.preferences.look = "dark" if dark else "light"
 
-    def _wants_dark(self) -> bool:
+    def _wanted_tone(self) -> Tone:
         if self.preferences.look != "system":
-            return self.preferences.look == "dark"
-        return QGuiApplication.styleHints().colorScheme() != Qt.ColorScheme.Light
+            return self.preferences.look
+        hints = QGuiApplication.styleHints()
+        if hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast:
+            return "contrast"
+        return "light" if hints.colorScheme() == Qt.ColorScheme.Light else "dark"
 
     def _follow_preference(self, name: str) -> None:
         if name == "look":
-            self.theme.set_dark(self._wants_dark())
+            self.theme.set_tone(self._wanted_tone())
+        elif name == "motion":
+            self.motion.apply()
 
 
 def _file(run: Run) -> Path | None:

@@ -10,7 +10,8 @@ from typing import Any, Literal
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
-Look = Literal["system", "dark", "light"]
+Look = Literal["system", "dark", "light", "contrast"]
+Motion = Literal["system", "full", "reduced"]
 RECENT = 12
 
 
@@ -24,6 +25,9 @@ class Setting:
 
 SETTINGS = {
     "look": Setting("look", "system"),
+    "motion": Setting("motion", "system"),
+    "reopen": Setting("reopen", True),
+    "open": Setting("window/open", "[]"),
     "recent": Setting("recent", ()),
     "geometry": Setting("window/geometry", QByteArray()),
     "docks": Setting("window/docks", QByteArray()),
@@ -51,11 +55,38 @@ class Preferences(QObject):
     @property
     def look(self) -> Look:
         value = self._store.value(SETTINGS["look"].key, "system")
-        return value if value in ("system", "dark", "light") else "system"
+        return value if value in ("system", "dark", "light", "contrast") else "system"
 
     @look.setter
     def look(self, look: Look) -> None:
         self._write("look", look)
+
+    @property
+    def motion(self) -> Motion:
+        """Whether things may move on screen."""
+        value = self._store.value(SETTINGS["motion"].key, "system")
+        return value if value in ("system", "full", "reduced") else "system"
+
+    @motion.setter
+    def motion(self, motion: Motion) -> None:
+        self._write("motion", motion)
+
+    @property
+    def open_drawings(self) -> list[list[Path]]:
+        """The files that were open when the program ended, those of each window in their order; the first is shown."""
+        try:
+            read = json.loads(str(self._store.value(SETTINGS["open"].key, "[]")))
+        except ValueError:
+            return []
+        return (
+            [[Path(str(path)) for path in row] for row in read if isinstance(row, list)]
+            if isinstance(read, list)
+            else []
+        )
+
+    @open_drawings.setter
+    def open_drawings(self, value: Sequence[Sequence[Path]]) -> None:
+        self._write("open", json.dumps([[str(path) for path in row] for row in value if row]))
 
     @property
     def geometry(self) -> QByteArray:

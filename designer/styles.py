@@ -38,7 +38,7 @@ def sheet(theme: Theme) -> str:
         "hover": hover,
         "pressed": mixed(theme.text, theme.raised, 0.12),
     }
-    text = SHEET
+    text = SHEET.replace("1px solid", f"{theme.border}px solid")
     for name in sorted(names, key=len, reverse=True):
         text = text.replace(f"@{name}", _css(names[name]))
     return text.replace("@check", (icons.FOLDER / "check.svg").as_posix())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Signal
@@ -151,6 +152,12 @@ class Tabs(QObject):
     def at_start(self) -> bool:
         """Whether the start page can be seen."""
         return self._start is not None
+
+    def files(self) -> list[Path]:
+        """The file that is shown, then all files in their order; drawings without a file are not among them."""
+        files = [tab.session.path.absolute() for tab in self._tabs if tab.session.path]
+        shown = self.current.session.path
+        return [shown.absolute() if shown else files[0], *files] if files else []
 
     # --- inside
 

@@ -1,4 +1,4 @@
-"""Every colour and font on screen, in a dark and a light set of tokens, so that all parts look like one program."""
+"""Every colour and font on screen, in a dark, a light and a high-contrast set of tokens, so that all looks like one."""
 
 from __future__ import annotations
 
@@ -8,37 +8,39 @@ from typing import Literal
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 
+Tone = Literal["dark", "light", "contrast"]
+TONES: tuple[Tone, ...] = ("dark", "light", "contrast")
 Role = Literal["base", "secondary", "title", "name", "number", "code"]
 
-TOKENS: dict[str, tuple[str, str]] = {  # name: (dark, light)
-    "canvas": ("#12151a", "#f5f6f8"),
-    "grid": ("#1d222a", "#e4e7ec"),
-    "panel": ("#181c22", "#ffffff"),
-    "raised": ("#20252d", "#f0f2f5"),
-    "line": ("#2b323c", "#d9dde4"),
-    "text": ("#e7eaf0", "#1b2027"),
-    "muted": ("#98a2b1", "#5a6473"),
-    "faint": ("#667080", "#8a93a1"),
-    "accent": ("#5b9dff", "#1f66e0"),
-    "on_accent": ("#0b1017", "#ffffff"),
-    "error": ("#ff6b6b", "#cf2f2f"),
-    "warning": ("#f2b84b", "#946000"),
-    "good": ("#41c98d", "#117848"),
-    "node": ("#1d2229", "#ffffff"),
-    "wire": ("#6f7b8c", "#8a94a3"),
+TOKENS: dict[str, tuple[str, str, str]] = {  # name: (dark, light, contrast)
+    "canvas": ("#12151a", "#f5f6f8", "#000000"),
+    "grid": ("#1d222a", "#e4e7ec", "#303030"),
+    "panel": ("#181c22", "#ffffff", "#000000"),
+    "raised": ("#20252d", "#f0f2f5", "#0d0d0d"),
+    "line": ("#2b323c", "#d9dde4", "#a6a6a6"),
+    "text": ("#e7eaf0", "#1b2027", "#ffffff"),
+    "muted": ("#98a2b1", "#5a6473", "#e2e2e2"),
+    "faint": ("#667080", "#808997", "#b8b8b8"),
+    "accent": ("#5b9dff", "#1f66e0", "#4cc9ff"),
+    "on_accent": ("#0b1017", "#ffffff", "#000000"),
+    "error": ("#ff6b6b", "#c81e3a", "#ff8f85"),
+    "warning": ("#f2b84b", "#946000", "#ffd338"),
+    "good": ("#41c98d", "#117848", "#9dffc8"),
+    "node": ("#1d2229", "#ffffff", "#000000"),
+    "wire": ("#6f7b8c", "#7d8796", "#d6d6d6"),
 }
 """The tokens of the look; `faint` is for marks and placeholders, never for text one must read."""
 
-FAMILIES: dict[str, tuple[str, str]] = {
-    "data": ("#3fb6c6", "#1f8796"),
-    "layer": ("#6ea8fe", "#2f72d9"),
-    "convolution": ("#8f8bff", "#6059e0"),
-    "neuron": ("#f0a35e", "#b8641a"),
-    "normalization": ("#c58bd9", "#9452ad"),
-    "recurrent": ("#58c48d", "#23854f"),
-    "loss": ("#f27d8b", "#cb4558"),
-    "optimizer": ("#d8c24a", "#857200"),
-    "metric": ("#9aa4b2", "#667080"),
+FAMILIES: dict[str, tuple[str, str, str]] = {
+    "data": ("#3fb6c6", "#1f8796", "#5fe3f5"),
+    "layer": ("#6ea8fe", "#2f72d9", "#6aaeff"),
+    "convolution": ("#8f8bff", "#6059e0", "#b9b5ff"),
+    "neuron": ("#f0a35e", "#b8641a", "#ffb978"),
+    "normalization": ("#c58bd9", "#9452ad", "#ffccff"),
+    "recurrent": ("#58c48d", "#23854f", "#74e6ab"),
+    "loss": ("#f27d8b", "#cb4558", "#ff9fac"),
+    "optimizer": ("#d8c24a", "#857200", "#f2dd52"),
+    "metric": ("#9aa4b2", "#667080", "#d0d7e0"),
 }
 """Hue of a family's icon tile; the light set is darker, so that marks keep 3:1 on white."""
 
@@ -71,7 +73,7 @@ SIZES: dict[Role, float] = {"base": 12.5, "secondary": 11, "title": 15, "name": 
 
 
 class Theme(QObject):
-    """The tokens of the present look as colours; `changed` tells when dark and light were swapped."""
+    """The tokens of the present look as colours; `changed` tells when another look was chosen."""
 
     changed = Signal()
 
@@ -91,30 +93,44 @@ class Theme(QObject):
     node: QColor
     wire: QColor
 
-    def __init__(self, dark: bool = True, parent: QObject | None = None) -> None:
+    def __init__(self, dark: bool = True, parent: QObject | None = None, *, tone: Tone | None = None) -> None:
         super().__init__(parent)
-        self._dark = dark
+        self._tone: Tone = tone or ("dark" if dark else "light")
         self._fonts: dict[tuple[str, float], QFont] = {}
         self._fill()
 
     @property
+    def tone(self) -> Tone:
+        """Which set of tokens it is."""
+        return self._tone
+
+    @property
     def dark(self) -> bool:
-        return self._dark
+        """Whether the ground is dark; that of high contrast is black."""
+        return self._tone != "light"
+
+    @property
+    def border(self) -> int:
+        """How wide the lines around fields and panels are, in pixels."""
+        return 2 if self._tone == "contrast" else 1
 
     def set_dark(self, dark: bool) -> None:
+        self.set_tone("dark" if dark else "light")
+
+    def set_tone(self, tone: Tone) -> None:
         """Swaps the whole look; who paints with tokens repaints on `changed`."""
-        if dark != self._dark:
-            self._dark = dark
+        if tone != self._tone:
+            self._tone = tone
             self._fill()
             self.changed.emit()
 
     def family(self, name: str) -> QColor:
         """The colour of a family of kinds, whatever the case and number its name is written in."""
-        return QColor(FAMILIES[family_key(name)][0 if self._dark else 1])
+        return QColor(FAMILIES[family_key(name)][TONES.index(self._tone)])
 
     def tile(self, name: str) -> QColor:
         """The quiet ground of a family's icon tile: its colour laid thinly over a node."""
-        return mixed(self.family(name), self.node, 0.24 if self._dark else 0.14)
+        return mixed(self.family(name), self.node, 0.24 if self.dark else 0.14)
 
     def font(self, role: Role = "base") -> QFont:
         """A font for a role of text; `number` and `code` are monospaced, `name` and `title` are semibold."""
@@ -163,8 +179,8 @@ class Theme(QObject):
         }
 
     def _fill(self) -> None:
-        for name, pair in TOKENS.items():
-            setattr(self, name, QColor(pair[0 if self._dark else 1]))
+        for name, tones in TOKENS.items():
+            setattr(self, name, QColor(tones[TONES.index(self._tone)]))
 
 
 def family_key(name: str) -> str:

@@ -17,6 +17,7 @@ from designer.canvas.view import View
 from designer.docks import Docks
 from designer.dropping import Dropping
 from designer.files import Files
+from designer.focus import part_in_sight
 from designer.habits import Habits
 from designer.header import Header
 from designer.manner import Manner
@@ -33,6 +34,9 @@ from designer.training import Training
 from graph.catalogue import Catalogue
 from graph.diagnostic import Offer
 from runtime.runs import Run
+
+HIDDEN = 200
+"""More widgets than can stand out of sight one after the other."""
 
 
 class Shell(Protocol):
@@ -172,6 +176,14 @@ class Window(QMainWindow):
         super().childEvent(event)
         if event.polished() and isinstance(made := event.child(), QTabBar):
             made.setAccessibleName("Panels")
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Tab passes over what stands behind another panel's tab: nobody would see where the keyboard is."""
+        for _ in range(HIDDEN):
+            moved, focused = super().focusNextPrevChild(next), self.focusWidget()
+            if not moved or focused is None or not part_in_sight(focused).isEmpty():
+                return moved
+        return True
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not all(self.files.may_close(tab) for tab in self.tabs):

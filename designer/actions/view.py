@@ -38,6 +38,12 @@ def turned(name: str) -> Callable[[Window], bool]:
     return lambda window: window.shell.manner.on(name)
 
 
+def _turn_contrast(window: Window) -> None:
+    """High contrast, or the look of the system again."""
+    preferences = window.shell.preferences
+    preferences.look = "system" if window.shell.theme.tone == "contrast" else "contrast"
+
+
 def several(window: Window) -> bool:
     """More than one drawing is open in the window."""
     return len(window.tabs) > 1
@@ -88,6 +94,7 @@ ACTIONS = (
     Action("restore", "Restore all pane&ls", lambda window: window.panels.restore()),
     Action(
         "dark", "Dar&k", lambda window: window.shell.set_dark(not window.shell.theme.dark), ("Ctrl+Shift+D",),
-        checked=lambda window: window.shell.theme.dark,
+        checked=lambda window: window.shell.theme.tone == "dark",
     ),
+    Action("contrast", "High c&ontrast", _turn_contrast, checked=lambda window: window.shell.theme.tone == "contrast"),
 )  # fmt: skip

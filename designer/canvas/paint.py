@@ -54,7 +54,7 @@ class Brushes:
         self.pill: QFont = theme.font("number")
         self.pill.setPointSizeF(self.line.pointSizeF() * 0.94)
         self.pill_metrics = QFontMetricsF(self.pill)
-        self.rest = mixed(theme.muted, theme.node, 0.28 if theme.dark else 0.36)
+        self.rest = mixed(theme.muted, theme.node, 0.8 if theme.tone == "contrast" else 0.28 if theme.dark else 0.36)
         self.near = mixed(theme.accent, theme.node, 0.6)
         self._family = lru_cache(None)(theme.family)
         self._tile = lru_cache(None)(theme.tile)
@@ -86,7 +86,7 @@ class Brushes:
             return QPen(theme.warning, 1.5)
         if marks.near:
             return QPen(self.near, 1.25)
-        return QPen(theme.muted if marks.hovered else self.rest, 1)
+        return QPen(theme.muted if marks.hovered else self.rest, theme.border)
 
 
 def paint_node(painter: QPainter, look: Look, marks: Marks, brushes: Brushes) -> None:

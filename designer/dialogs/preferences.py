@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import cast
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QGridLayout, QLabel, QLayout, QPushButton, QVBoxLayout, QWidget
 
 from designer.fields.choice import Choices
 from designer.panels.sections.section import words
 from designer.preferences import Look, Preferences
 from designer.theme import Theme
 
-LOOKS = (("As the system", "system"), ("Dark", "dark"), ("Light", "light"))
+MOTIONS = (("As the system", "system"), ("Full", "full"), ("Reduced", "reduced"))
+LOOKS = (("As the system", "system"), ("Dark", "dark"), ("Light", "light"), ("High contrast", "contrast"))
 
 
 class PreferencesDialog(QDialog):
@@ -31,6 +32,15 @@ class PreferencesDialog(QDialog):
             self.look.addItem(text, name)
         self.look.setCurrentIndex(max(0, self.look.findData(preferences.look)))
         self.look.activated.connect(self._choose)
+        self.motion = Choices(theme)
+        self.motion.setAccessibleName("Motion")
+        for text, name in MOTIONS:
+            self.motion.addItem(text, name)
+        self.motion.setCurrentIndex(max(0, self.motion.findData(preferences.motion)))
+        self.motion.activated.connect(lambda at: setattr(preferences, "motion", self.motion.itemData(at)))
+        self.reopen = QCheckBox("Open the drawings of last time")
+        self.reopen.setChecked(preferences.flag("reopen"))
+        self.reopen.toggled.connect(lambda on: preferences.set_flag("reopen", on))
         self.recent = QLabel()
         self.clear = QPushButton("Clear the list")
         self.clear.clicked.connect(self._clear)
@@ -48,9 +58,13 @@ class PreferencesDialog(QDialog):
         grid.setColumnMinimumWidth(2, 120)
         grid.addWidget(QLabel("Look"), 0, 0)
         grid.addWidget(self.look, 0, 1, 1, 2)
-        grid.addWidget(QLabel("Recent drawings"), 1, 0)
-        grid.addWidget(self.recent, 1, 1)
-        grid.addWidget(self.clear, 1, 2)
+        grid.addWidget(QLabel("Motion"), 1, 0)
+        grid.addWidget(self.motion, 1, 1, 1, 2)
+        grid.addWidget(QLabel("At the start"), 2, 0)
+        grid.addWidget(self.reopen, 2, 1, 1, 2)
+        grid.addWidget(QLabel("Recent drawings"), 3, 0)
+        grid.addWidget(self.recent, 3, 1)
+        grid.addWidget(self.clear, 3, 2)
         row = grid.rowCount()
         grid.addWidget(QLabel("Keyboard"), row, 0)
         grid.addWidget(self.keys, row, 2)

@@ -9,7 +9,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QGraphicsScene, QMenu, QMessageBox
 
+from designer.app import Application
 from designer.canvas.view import View
+from designer.preferences import Preferences
 from designer.window import Window
 from graph import edits
 from graph.catalogue import standard
@@ -236,3 +238,29 @@ def test_the_start_page_belongs_to_its_tab(three: Window) -> None:
     assert three.panels.docks["inspector"].isVisible()
     three.tabs.go(-1)
     assert three.tabs.at_start
+
+
+def test_the_drawings_of_last_time_are_opened_again(window: Window, tmp_path: Path) -> None:
+    files = [tmp_path / f"{name}.loom" for name in "abc"]
+    for file in files:
+        draw(window, "ReLU")
+        window.session.save(file)
+        window.files.new()
+    window.tabs.drop(window.tabs.current)
+    window.tabs.go(-1)
+    assert window.session.name == "b"
+    window.shell.quit()
+    files[0].unlink()
+    again = Application(window.shell.qt, Preferences(tmp_path / "preferences.ini"))
+    again.start([])
+    try:
+        (front,) = again.windows
+        assert [tab.session.name for tab in front.tabs] == ["b", "c"]
+        assert front.session.name == "b"
+        again.preferences.set_flag("reopen", False)
+    finally:
+        again.front().close()
+    last = Application(window.shell.qt, Preferences(tmp_path / "preferences.ini"))
+    last.start([])
+    assert last.front().session.blank
+    last.front().close()
