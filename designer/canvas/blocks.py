@@ -23,17 +23,19 @@ class Blocks:
 
     def ask_collapse(self) -> None:
         """Ask for a name, and make the selected nodes a block that is called so."""
-        births = self.selection.births
-        if births:
-            over = self.view.mapFromScene(self.scene.plan.bounds(births)).boundingRect()
-            self.view.overlays.naming.ask_for(names.block_id(self.document, "Block"), over)
+        keys = self.view.commands.taken()
+        if keys:
+            over = self.view.mapFromScene(self.scene.plan.bounds(keys)).boundingRect()
+            frame = self.scene.plan.places.frame(keys[0])
+            stem = names.legal(frame.title, self.document) if frame and frame.title else "Block"
+            self.view.overlays.naming.ask_for(names.block_id(self.document, stem), over)
 
     def collapse(self, name: str) -> str:
         """Make the selected nodes a block; answers why that cannot be, as a sentence, or nothing."""
-        births = self.selection.births
+        keys = self.view.commands.taken()
         try:
             with self.scene.history.step("Collapse to a block"):
-                made = edits.collapse(self.document, births, name)
+                made = edits.collapse(self.document, keys, name)
         except edits.Refused as refusal:
             return str(refusal)
         self.selection.set([made])

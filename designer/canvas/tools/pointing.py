@@ -106,7 +106,8 @@ def _on_piece(view: "View", pointer: Pointer, born: str) -> Gesture:
         selection.set([born])
     if born not in selection:
         return Click(view, pointer)
-    return (Detach if pointer.modifiers & Qt.KeyboardModifier.AltModifier else Drag)(view, pointer, born)
+    pulls = pointer.modifiers & Qt.KeyboardModifier.AltModifier and born in view.drawing.plan
+    return (Detach if pulls else Drag)(view, pointer, born)
 
 
 def _on_wire(view: "View", pointer: Pointer, key: str) -> Gesture:

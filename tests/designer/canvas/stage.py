@@ -18,6 +18,7 @@ from designer.theme import Theme
 from graph import edits
 from graph.catalogue import Catalogue
 from graph.document import Document
+from graph.framing import scenery
 from graph.history import History
 from graph.reading import Reading
 from graph.records import Wire
@@ -204,6 +205,12 @@ class Stage:
         for wire in self.document.wires():
             whole = self.document.has_node(wire.source) and self.document.has_node(wire.target)
             assert (plan.lines.of(wire.key) is not None) == whole
+        places = plan.places
+        assert set(places.keys()) == {record.key for record in scenery(self.document)}
+        for frame in self.document.frames():
+            assert places.rect(frame.key).getRect() == frame.rect
+        for note in self.document.notes():
+            assert places.rect(note.key).topLeft().toTuple() == note.at
         self._items_mirror()
 
     def _items_mirror(self) -> None:

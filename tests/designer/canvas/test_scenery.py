@@ -122,6 +122,23 @@ class TestFrames:
         assert len(framed.births()) == 4
         assert [frame.key for frame in framed.document.frames()] == [FRAME]
 
+    def test_control_and_drag_leaves_a_copy_of_it_and_what_it_holds(self, framed: Stage) -> None:
+        framed.press((0, -110), modifiers=CONTROL).drag_by(0, 400).release()
+        assert framed.history.entries == ["Duplicate"]
+        assert (len(framed.document.frames()), len(framed.births())) == (2, 6)
+        assert at(framed, FRAME) == (-40, -120, 420, 220)
+        assert at(framed, "#frame/frame2") == (-40, 280, 420, 220)
+
+    def test_it_is_collapsed_with_what_it_holds_under_its_own_name(self, framed: Stage) -> None:
+        framed.click((0, -110)).key(Key.Key_G, CONTROL)
+        field = framed.view.overlays.naming.field
+        assert field.text() == "Features"
+        QTest.keyClick(field, Key.Key_Return)
+        inner = framed.document.inside(framed.document.blocks()[0].born)
+        assert [frame.title for frame in inner.frames()] == ["Features"]
+        assert [note.key for note in inner.notes()] == [NOTE]
+        assert framed.document.frames() == []
+
     def test_the_menu_colours_fits_and_selects(self, framed: Stage) -> None:
         menu = menu_for(framed.view, QPointF(framed.at((0, -110))))
         trigger(menu, "Colour", "Green")
