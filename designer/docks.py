@@ -237,7 +237,6 @@ class Docks:
             for dock in self.docks.values():
                 dock.hide()
         self.only_canvas = not self.only_canvas
-        self.window.menuBar().setVisible(True)
 
     def restore(self) -> None:
         """Everything in its place, as on the first day."""
