@@ -120,8 +120,9 @@ class FarPainter:
         brushes: Brushes,
         levels: Mapping[str, str],
         selected: Sequence[str],
+        lit: Sequence[str] = (),
     ) -> None:
-        """What meets some rectangles; on top what is wrong and what is selected."""
+        """What meets some rectangles; on top what is lit along the wires, wrong, and selected."""
         squares = [square for square in self.squares() if any(square.area.intersects(area) for area in areas)]
         theme, scale = brushes.theme, painter.worldTransform().m11()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
@@ -136,6 +137,8 @@ class FarPainter:
                 if family in square.boxes:
                     painter.drawRects(square.boxes[family])
         painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(_fine(mixed(theme.accent, theme.canvas, 0.7), 1))
+        self._outline(painter, squares, lit)
         for level, colour in (("warning", theme.warning), ("error", theme.error)):
             painter.setPen(_fine(colour, 2))
             self._outline(painter, squares, [born for born, worst in levels.items() if worst == level])

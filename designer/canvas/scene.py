@@ -192,6 +192,8 @@ class Scene(QGraphicsScene):
 
     def _shone(self, births: set[str]) -> None:
         """These lie along the wires of what is selected now, or do not any more."""
+        if births and not self.near_by:
+            self._damaged(None)
         wires = (key for born in births & self.stock.nodes.keys() for key in self.document.ends(born))
         self.stock.touch(births & self.stock.nodes.keys(), set(wires) & self.stock.wires.keys())
 
@@ -281,7 +283,7 @@ class Scene(QGraphicsScene):
         else:
             chosen = [*self.selection.births, *self.selection.wires]
             self.ground.far_below(painter, areas)
-            self._far.paint(painter, areas, self.brushes, self.findings.levels, chosen)
+            self._far.paint(painter, areas, self.brushes, self.findings.levels, chosen, self.marked.shine.keys())
             self.ground.far_above(painter, areas)
 
 

@@ -14,6 +14,10 @@ PORTION = 1500
 """Nodes that are found in one go."""
 
 
+MOST = 2000
+"""Of more nodes than this the ways are not lit where all is seen from afar."""
+
+
 class Shine(QObject):
     """The ways from all inputs to the selected nodes (`up`), and on to all losses (`down`), if the user wants them lit.
 
@@ -28,6 +32,7 @@ class Shine(QObject):
         self.up: set[str] = set()
         self.down: set[str] = set()
         self._chosen: set[str] = set()
+        self._keys: list[str] | None = None
         self._rest: Iterator[tuple[set[str], set[str]]] = iter(())
         self._timer = QTimer(self, singleShot=True, interval=0)
         self._timer.timeout.connect(self._go_on)
@@ -36,7 +41,7 @@ class Shine(QObject):
         """Begin anew, and find a first portion; answers what joined, left, or stands otherwise to what is selected."""
         before = self.up, self.down, self._chosen
         self._chosen = set(self._selection.births) if self._manner.on("emphasis") else set()
-        self.up, self.down = set(), set()
+        self.up, self.down, self._keys = set(), set(), None
         self._rest = queries.reaching(self._document, self._selection.births if self._chosen else (), PORTION)
         self._timer.stop()
         self._take()
@@ -55,8 +60,18 @@ class Shine(QObject):
             return True
         return source in self.down and target in self.down
 
+    def keys(self) -> list[str]:
+        """The nodes and wires of all ways; none where they are too many to be told apart from afar."""
+        if self._keys is None:
+            births = self.up | self.down
+            few = births if len(births) <= MOST else set[str]()
+            ends = {key for born in few for key in self._document.ends(born)}
+            self._keys = [*few, *(key for key in ends if self.on_way(self._document.wire(key)))]
+        return self._keys
+
     def forget(self, gone: set[str]) -> None:
         """Some nodes are gone."""
+        self._keys = None
         self.up -= gone
         self.down -= gone
         self._chosen -= gone
@@ -65,6 +80,7 @@ class Shine(QObject):
         found = next(self._rest, None)
         if found is None:
             return set()
+        self._keys = None
         self.up |= found[0]
         self.down |= found[1]
         self._timer.start()

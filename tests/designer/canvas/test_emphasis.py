@@ -3,6 +3,7 @@
 import pytest
 
 from designer.canvas import shine
+from designer.theme import mixed
 from tests.designer.canvas.stage import Stage
 
 
@@ -61,3 +62,18 @@ def test_what_led_to_one_and_leads_past_another_is_lit_no_longer(forked: Stage) 
     assert "fc1.y -> add1.c" in near(forked)[1]
     forked.click("relu1")
     assert near(forked)[1] == WAY
+
+
+def test_from_afar_the_ways_are_lit_too(forked: Stage) -> None:
+    def lit() -> int:
+        forked.settle()
+        seen = forked.view.viewport().grab().toImage()
+        accent = mixed(forked.theme.accent, forked.theme.canvas, 0.7).rgb()
+        return sum(seen.pixel(x, y) == accent for x in range(seen.width()) for y in range(0, seen.height(), 2))
+
+    forked.view.camera.zoom(0.3 / forked.view.camera.scale)
+    forked.selection.set(["relu1"])
+    assert set(forked.scene.marked.shine.keys()) == {"digits", "fc1", "add1", *WAY}
+    assert lit() > 20
+    forked.scene.manner.turn("emphasis", False)
+    assert lit() == 0
