@@ -15,6 +15,8 @@ TURN = 56.0
 TRIES = 8
 BOW = 22.0
 SAMPLES = 16
+FAR, HIGH = 160.0, 88.0
+"""How far at most the handles of a stretch lie that goes back, and of one that goes up or down between two nodes."""
 STRAIGHT = 48.0
 """The handles of a stretch that is longer than this meet in its middle, and so lie between its ends."""
 
@@ -60,7 +62,7 @@ def _reach(start: QPointF, end: QPointF, out: int, into: int) -> float:
     across, along = end.y() - start.y(), end.x() - start.x()
     if out == into and along * out > STRAIGHT:
         return along * out / 2
-    return min(max(24.0, abs(along) / 2 + 24, abs(across) / 3), 160.0)
+    return max(24.0, min(abs(along) / 2 + 24, FAR), min(abs(across) / 3, HIGH))
 
 
 def samples(points: Sequence[QPointF]) -> list[QPointF]:
@@ -81,6 +83,14 @@ def middle(points: Sequence[QPointF]) -> QPointF:
         itertools.pairwise(points), key=lambda pair: abs((pair[1] - pair[0]).y() if down else (pair[1] - pair[0]).x())
     )
     return (start + end) / 2
+
+
+def along(points: Sequence[QPointF], share: float) -> QPointF:
+    """A point on the longest stretch, at a share of it."""
+    steps = [end - start for start, end in itertools.pairwise(points)]
+    lengths = [abs(step.y() if isinstance(points, Downward) else step.x()) for step in steps]
+    longest = lengths.index(max(lengths))
+    return samples(points)[longest * SAMPLES + round(share * SAMPLES)]
 
 
 def late(points: Sequence[QPointF]) -> QPointF:
@@ -123,7 +133,7 @@ def _to_segment(point: QPointF, a: QPointF, b: QPointF) -> float:
 
 def hull(points: Sequence[QPointF]) -> QRectF:
     """A rectangle that holds the whole curve."""
-    if len(points) == 2 and points[1].x() - points[0].x() > STRAIGHT:  # by far most wires
+    if len(points) == 2 and not isinstance(points, Downward) and points[1].x() - points[0].x() > STRAIGHT:  # by far most wires
         start, end = points
         top, bottom = sorted((start.y(), end.y()))
         return QRectF(start.x() - 8, top - 14, end.x() - start.x() + 16, bottom - top + 28)

@@ -274,12 +274,11 @@ class Pill:
     fixed: bool = False
 
 
-def pill_on(points: Sequence[QPointF], texts: Sequence[str], brushes: Brushes, *, own: bool, fixed: bool) -> Pill:
-    """The first of some texts that has room on a wire, else the last; what is `own` to a wire stands near its end."""
+def pill_on(points: Sequence[QPointF], centre: QPointF, texts: Sequence[str], brushes: Brushes, *, fixed: bool) -> Pill:
+    """The first of some texts that has room on a wire, else the last, about a point on it."""
     across, along = abs(points[-1].x() - points[0].x()), abs(points[-1].y() - points[0].y())
     down = isinstance(points, curves.Downward) and along >= PILL_ROOM_DOWN
     room = max(across, 0.7 * along)
-    centre = curves.late(points) if own else curves.middle(points)
     found = Pill()
     for text in texts:
         width = max(brushes.pill_metrics.horizontalAdvance(text) + 12, 20)

@@ -8,7 +8,8 @@ from PySide6.QtCore import QObject, QPointF, QRectF, QTimer
 from designer.canvas import captions
 from designer.canvas.items import NodeItem, PillItem, WireItem
 from designer.canvas.marking import Marking
-from designer.canvas.paint import Brushes, Marks, pill_on
+from designer.canvas.paint import Brushes, Marks
+from designer.canvas.pills import placed
 from designer.canvas.plan import Plan
 from graph.document import Document
 from graph.reading import Reading
@@ -167,7 +168,7 @@ class Stock:
         if item is None:
             item = self.pills[wire.key] = PillItem()
         chosen, before = texts[:1] if looked_at else texts, item.area
-        if item.show(pill_on(points, chosen, self.brushes, own=own, fixed=wire.fixed), marks):
+        if item.show(placed(self._plan, wire, chosen, self.brushes), marks):
             self._damage += (before, item.area)
 
     def _speaks(self, wire: Wire) -> bool:

@@ -7,7 +7,8 @@ from PySide6.QtGui import QColor, QPainter
 
 from designer.canvas import captions, curves, states
 from designer.canvas.looks import Measure
-from designer.canvas.paint import PLAIN, Brushes, paint_node, paint_pill, paint_wire, pill_on, wire_pen
+from designer.canvas.paint import PLAIN, Brushes, paint_node, paint_pill, paint_wire, wire_pen
+from designer.canvas.pills import placed
 from designer.canvas.plan import Plan
 from designer.canvas.scenery.paint import paint_frame, paint_note, title_of
 from designer.pictures.legend import Legend
@@ -116,6 +117,6 @@ class Picture:
         first = self.document.wires_from(wire.source, wire.source_port)[0]
         texts = captions.pill(self.document, self.reading, wire)
         if texts and (own or first is wire):
-            pill = pill_on(self.plan.lines.of(wire.key) or (), texts, self.brushes, own=own, fixed=wire.fixed)
+            pill = placed(self.plan, wire, texts, self.brushes)
             if pill.fits:
                 paint_pill(painter, pill, PLAIN, self.brushes)
