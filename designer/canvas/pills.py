@@ -44,7 +44,7 @@ def _centres(plan: Plan, wire: Wire, points: Sequence[QPointF], own: bool) -> It
             yield middle
     for share in SHARES:
         place = curves.along(points, share)
-        if not apart or abs(place.x() - middle.x()) >= apart:
+        if not apart or (place - middle).manhattanLength() >= apart:
             yield place
 
 
@@ -61,6 +61,8 @@ def _crowded(plan: Plan, wire: Wire, middle: QPointF) -> bool:
         if other.source != wire.source or points is None or captions.says_own(other):
             continue
         away = curves.middle(points) - middle
+        if plan.down:
+            away = curves.turned(away)
         if -HIGH < away.y() < 0 and abs(away.x()) < 2 * HIGH and other.source_port != wire.source_port:
             return True
     return False

@@ -1,5 +1,6 @@
 """Leads a wire over a point: drags one of its bends, or makes one where the wire is taken hold of."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, Qt
@@ -73,9 +74,10 @@ class Bending(Gesture):
         points = [self._ends[0], *self._way, self._ends[1]]
         beside = (points[self._number], points[self._number + 2])
         inner = [place for place in beside if place not in self._ends]
-        x = self._near(point.x(), [place.x() for place in inner])
-        return QPointF(round(x), self._near(point.y(), [place.y() for place in beside]))
+        level, plumb = (inner, beside) if self.scene.plan.down else (beside, inner)
+        x, y = self._near(point.x(), [at.x() for at in plumb]), self._near(point.y(), [at.y() for at in level])
+        return QPointF(x, y)
 
-    def _near(self, at: float, others: list[float]) -> float:
+    def _near(self, at: float, others: Sequence[float]) -> float:
         nearest = min(others, key=lambda other: abs(other - at), default=at)
         return nearest if abs(nearest - at) * self.view.camera.scale < SNAP else round(at)
