@@ -27,7 +27,6 @@ class Dropping(QObject):
         self._paths: list[Path] = []
         self._hint = QLabel(window)
         self._hint.setObjectName("hint")
-        self._hint.setWordWrap(True)
         self._hint.setTextFormat(Qt.TextFormat.PlainText)
         self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._hint.hide()
@@ -67,7 +66,10 @@ class Dropping(QObject):
         hint.setProperty("tone", "error" if found.do is None else "")
         hint.style().polish(hint)
         hint.setText(found.words)
-        hint.setFixedWidth(min(hint.fontMetrics().horizontalAdvance(found.words) + 24, WIDEST))
+        hint.setWordWrap(False)
+        long = hint.sizeHint().width() > WIDEST
+        hint.setWordWrap(long)
+        hint.setFixedWidth(WIDEST if long else hint.sizeHint().width())
         hint.adjustSize()
         corner = at + BESIDE
         hint.move(

@@ -21,7 +21,7 @@ def find_rate(window: Window, optimizer: str = "") -> None:
         window.say(why)
         return
     born = optimizer or (window.session.selection.single or "")
-    RateDialog(window.session, window.training.run, window.shell.theme, born, window).show()
+    RateDialog(window.session, window.training.run, window.shell.theme, born, window.page).show()
 
 
 def cross_validate(window: Window) -> None:
@@ -32,4 +32,4 @@ def cross_validate(window: Window) -> None:
     if why:
         window.say(why)
         return
-    FoldsDialog(window.session, window.shell.theme, window).show()
+    FoldsDialog(window.session, window.shell.theme, window.page).show()

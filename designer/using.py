@@ -18,14 +18,17 @@ FROM = (
 
 
 def try_out(window: Window, run: Run | None = None) -> None:
-    """Opens what a run has learned for one sample after another; of the watched run, else of the newest."""
+    """Opens what a run has learned for one sample after another; of the watched run, else of the newest.
+
+    Such dialogs belong to the page of their drawing: they go when it is closed, and stay when another one is shown.
+    """
     from designer.dialogs.trial import TrialDialog
 
     found = run or _newest(window)
     if found is None:
         window.say(NOTHING)
         return
-    TrialDialog(found, window.shell.theme, window).show()
+    TrialDialog(found, window.shell.theme, window.page).show()
 
 
 def look_at_values(window: Window) -> None:
@@ -36,7 +39,7 @@ def look_at_values(window: Window) -> None:
     if not births:
         window.say(UNSEEN)
         return
-    ValuesDialog(window.session, births[0], window.training.run, window.shell.theme, window).show()
+    ValuesDialog(window.session, births[0], window.training.run, window.shell.theme, window.page).show()
 
 
 def gives_values(document: Document, born: str) -> bool:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QGraphicsScene, QMenu, QMessageBox
+from shiboken6 import isValid
 
 from designer.app import Application
 from designer.canvas.view import View
+from designer.dialogs.values import ValuesDialog
 from designer.preferences import Preferences
 from designer.window import Window
 from graph import edits
@@ -218,6 +220,21 @@ def test_too_many_tabs_have_a_list(window: Window) -> None:
     menu.actions()[0].trigger()
     menu.close()
     assert window.session.name == "Untitled"
+
+
+def test_what_is_open_about_a_drawing_goes_with_it(window: Window) -> None:
+    window.files.from_template("iris-mlp")
+    draw(window, "ReLU")
+    window.session.selection.set([window.session.document.nodes()[0].born])
+    window.header.actions_by_id["look"].trigger()
+    (dialog,) = window.findChildren(ValuesDialog)
+    tab = window.tabs.current
+    press(window, Key.Key_T, CONTROL)
+    assert dialog.isVisible()
+    window.tabs.drop(tab)
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert window.findChildren(ValuesDialog) == []
+    assert not isValid(dialog)
 
 
 def test_unsaved_changes_are_marked_and_read_out(three: Window, tmp_path: Path) -> None:
