@@ -133,9 +133,8 @@ def _to_segment(point: QPointF, a: QPointF, b: QPointF) -> float:
 
 def hull(points: Sequence[QPointF]) -> QRectF:
     """A rectangle that holds the whole curve."""
-    if (
-        len(points) == 2 and not isinstance(points, Downward) and points[1].x() - points[0].x() > STRAIGHT
-    ):  # by far most wires
+    plain = len(points) == 2 and not isinstance(points, Downward)
+    if plain and points[1].x() - points[0].x() > STRAIGHT:  # by far most wires
         start, end = points
         top, bottom = sorted((start.y(), end.y()))
         return QRectF(start.x() - 8, top - 14, end.x() - start.x() + 16, bottom - top + 28)

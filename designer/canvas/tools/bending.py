@@ -76,7 +76,7 @@ class Bending(Gesture):
         inner = [place for place in beside if place not in self._ends]
         level, plumb = (inner, beside) if self.scene.plan.down else (beside, inner)
         x, y = self._near(point.x(), [at.x() for at in plumb]), self._near(point.y(), [at.y() for at in level])
-        return QPointF(x, y)
+        return QPointF(round(x), round(y))
 
     def _near(self, at: float, others: Sequence[float]) -> float:
         nearest = min(others, key=lambda other: abs(other - at), default=at)
