@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 SAFE = ("http", "https", "mailto")
 
 
-def new_frame(view: View) -> None:
+def new_frame(view: View, middle: QPointF | None = None) -> None:
     """A frame around what is selected; with nothing selected one at the pointer. Its title is asked for."""
     scene, keys = view.drawing, view.drawing.selection.pieces
     document = scene.document
 
     def verb() -> str:
         if not keys:
-            at = view.camera.pointed(view.pointer)
+            at = view.camera.pointed(view.pointer) if middle is None else middle
             left, top = round(at.x() - NEW_SIZE[0] / 2), round(at.y() - NEW_SIZE[1] / 2)
             return edits.add_frame(document, (left, top, *NEW_SIZE))
         settle(view)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QObject, QPointF
 
+from designer.canvas import annotating
 from designer.canvas.looks import PortAt
 from designer.canvas.overlays.search import Search
 from designer.habits import Habits
@@ -41,7 +42,16 @@ class Finder(QObject):
             self.at(self.view.camera.pointed(self.view.pointer))
 
     def at(self, point: QPointF) -> None:
-        self._open(point, self._stands, "", lambda kind: self.view.commands.add(kind, point))
+        self._open(point, self._stands, "", lambda kind: self._add(kind, point), beside=True)
+
+    def _add(self, name: str, point: QPointF) -> None:
+        """Add a node of a kind, or a frame or a note."""
+        if name == "#frame":
+            annotating.new_frame(self.view, point)
+        elif name == "#note":
+            annotating.new_note(self.view, point)
+        else:
+            self.view.commands.add(name, point)
 
     def on_wire(self, key: str, point: QPointF) -> None:
         """Search for a kind to put on a wire."""
@@ -137,10 +147,10 @@ class Finder(QObject):
 
     def _open(
         self, point: QPointF, accept: Callable[[type[Kind]], bool], note: str, then: Callable[[str], object],
-        first: Sequence[str] = (),
+        first: Sequence[str] = (), *, beside: bool = False,
     ) -> None:  # fmt: skip
         self._then = then
-        self._search.ask(self.view.mapFromScene(point), accept, note, first)
+        self._search.ask(self.view.mapFromScene(point), accept, note, first, beside=beside)
 
     def _chosen(self, kind: str) -> None:
         then, self._then = self._then, None

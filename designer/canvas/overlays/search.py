@@ -13,6 +13,12 @@ from graph.spec import Kind
 
 WIDTH, HEIGHT = 300, 340
 
+BESIDE: tuple[tuple[str, str, str], ...] = (
+    ("#frame", "Frame", "frame group box region"),
+    ("#note", "Note", "note comment text markdown sticky"),
+)
+"""What can be added and is no kind: what is chosen for it, its title, words by which it is found."""
+
 
 class Search(Chooser):
     """A field and a list of kinds. `chosen` carries the name of a kind; `closed` tells that nothing was chosen.
@@ -29,13 +35,20 @@ class Search(Chooser):
         self.catalogue = catalogue
         self._accept: Callable[[type[Kind]], bool] = lambda kind: True
         self._first: list[str] = []
-        self._note = ""
+        self._note, self._beside = "", False
         self.setFixedSize(WIDTH, HEIGHT)
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.list.customContextMenuRequested.connect(self._ask)
 
-    def ask(self, at: QPoint, accept: Callable[[type[Kind]], bool], note: str = "", first: Sequence[str] = ()) -> None:
-        """Open at a place of the canvas; only kinds that `accept` takes are offered, those named `first` first."""
+    def ask(
+        self, at: QPoint, accept: Callable[[type[Kind]], bool], note: str = "", first: Sequence[str] = (), *,
+        beside: bool = False,
+    ) -> None:  # fmt: skip
+        """Open at a place of the canvas; only kinds that `accept` takes are offered, those named `first` first.
+
+        With `beside` frames and notes can be found too.
+        """
+        self._beside = beside
         self._accept, self._first = accept, list(first)
         self._note = note
         self.opened.emit()
@@ -51,16 +64,27 @@ class Search(Chooser):
     @property
     def marked(self) -> str:
         """The name of the kind that is marked in the list; empty if none fits."""
-        return str(self.marked_data() or "")
+        name = str(self.marked_data() or "")
+        return "" if name.startswith("#") else name
 
     def fill(self, words: str) -> None:
         self.list.clear()
         for kind in self._found(words):
             if self._accept(kind):
                 self.list.addItem(self._item(kind))
+        self._add_beside(words.strip().lower())
         self.list.setCurrentRow(0)
         self.note.setText(self._note if self.list.count() else f"No kind that fits is called “{words}”.")
         self.note.setVisible(bool(self.note.text()))
+
+    def _add_beside(self, typed: str) -> None:
+        """What is no kind: first where its own name is typed, else behind the kinds."""
+        for name, title, words in BESIDE if self._beside and len(typed) > 1 else ():
+            if any(word.startswith(typed) for word in words.split()):
+                item = QListWidgetItem(icons.icon("hint", self.theme.muted), title)
+                item.setData(DATA, name)
+                first = len(typed) > 2 and title.lower().startswith(typed)
+                self.list.insertItem(0 if first else self.list.count(), item)
 
     def _found(self, words: str) -> list[type[Kind]]:
         """The best match first; without words the likely ones, then all, by family."""
@@ -79,7 +103,7 @@ class Search(Chooser):
     def _ask(self, at: QPoint) -> None:
         """The right button on a kind asks what it is."""
         item = self.list.itemAt(at)
-        if item is not None:
+        if item is not None and not str(item.data(DATA)).startswith("#"):
             self.list.setCurrentItem(item)
             self.asked.emit(item.data(DATA))
 

@@ -168,6 +168,21 @@ class TestFrames:
         assert at(framed, "conv1")[0] == 200
 
 
+def test_both_are_found_in_the_search(chain: Stage) -> None:
+    search = chain.view.overlays.search
+    chain.hover((100, 300)).key(Key.Key_Tab)
+    QTest.keyClicks(search.field, "note")
+    assert search.list.item(0).text() == "Note"
+    QTest.keyClick(search.field, Key.Key_Return)
+    QTest.keyClicks(chain.view.overlays.writing, "Found")
+    QTest.keyClick(chain.view.overlays.writing, Key.Key_Return, CONTROL)
+    assert [note.text for note in chain.document.notes()] == ["Found"]
+    chain.hover((100, 350)).key(Key.Key_Escape).key(Key.Key_Tab)
+    QTest.keyClicks(search.field, "fram")
+    QTest.keyClick(search.field, Key.Key_Return)
+    assert len(chain.document.frames()) == 1
+
+
 class TestNotes:
     def test_the_key_begins_one_and_it_is_there_once_written(self, stage: Stage) -> None:
         stage.show()
