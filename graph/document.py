@@ -177,7 +177,7 @@ class Document:
 
     def ends(self, born: str) -> Set[str]:
         """The keys of the wires that begin or end at a node."""
-        return self._index.ends(born)
+        return frozenset(self._index.ends(born))
 
     def wire(self, key: str) -> Wire:
         record = self.records[key]

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeAlias, Any
 
 from graph.records import Block, Frame, Node, Note, Record, Settings, Sheet, Stray, Wire
 
 if TYPE_CHECKING:
     import networkx as nx
+
+FEW = 4
+"""Up to so many keys a tuple is much smaller than a set, and nearly every node has as few wires."""
+
+Some: TypeAlias = tuple[str, ...] | set[str]
+"""Keys, none of them twice."""
 
 
 class Index:
@@ -24,8 +30,8 @@ class Index:
         self._order: dict[type[Record], list[tuple[int, str]]] = {
             kind: [] for kind in (Node, Wire, Frame, Note, Stray, Block)
         }
-        self._ends: dict[str, set[str]] = {}
-        self._ids: dict[str, set[str]] = {}
+        self._ends: dict[str, Some] = {}
+        self._ids: dict[str, Some] = {}
         self.by_kind: dict[str, set[str]] = {}
         self.sharers: dict[str, set[str]] = {}
 
@@ -53,13 +59,13 @@ class Index:
         order = self._order[kind]
         return order[-1][0] + 1 if order else 0
 
-    def ends(self, born: str) -> set[str]:
+    def ends(self, born: str) -> Some:
         """The keys of the wires that begin or end at a birth name, whether such a node exists or not."""
-        return self._ends.get(born, set())
+        return self._ends.get(born, ())
 
-    def holders(self, id: str) -> set[str]:
+    def holders(self, id: str) -> Some:
         """The birth names of the nodes that have a name."""
-        return self._ids.get(id, set())
+        return self._ids.get(id, ())
 
     def set(self, key: str, before: Record | None, after: Record | None) -> None:
         """Follow a record that took the place of another (None: there is none)."""
@@ -95,7 +101,7 @@ class Index:
             insort(self._order[_sort(after)], (after.rank, key))
 
     def _forget_node(self, node: Node, after: Record | None) -> None:
-        self._ids[node.id].discard(node.born)
+        _take_out(self._ids, node.id, node.born)
         self.by_kind[node.kind].discard(node.born)
         if isinstance(node.params.get("shares"), str):
             self.sharers[node.params["shares"]].discard(node.born)
@@ -103,13 +109,13 @@ class Index:
             self._graph.remove_node(node.born)
 
     def _forget_wire(self, wire: Wire) -> None:
-        self._ends[wire.source].discard(wire.key)
-        self._ends[wire.target].discard(wire.key)
+        _take_out(self._ends, wire.source, wire.key)
+        _take_out(self._ends, wire.target, wire.key)
         if self._graph is not None and self._graph.has_edge(wire.source, wire.target, wire.key):
             self._graph.remove_edge(wire.source, wire.target, wire.key)
 
     def _enter_node(self, node: Node) -> None:
-        self._ids.setdefault(node.id, set()).add(node.born)
+        _put_in(self._ids, node.id, node.born)
         self.by_kind.setdefault(node.kind, set()).add(node.born)
         if isinstance(node.params.get("shares"), str):
             self.sharers.setdefault(node.params["shares"], set()).add(node.born)
@@ -122,8 +128,8 @@ class Index:
                 self._link(wire)
 
     def _enter_wire(self, wire: Wire) -> None:
-        self._ends.setdefault(wire.source, set()).add(wire.key)
-        self._ends.setdefault(wire.target, set()).add(wire.key)
+        _put_in(self._ends, wire.source, wire.key)
+        _put_in(self._ends, wire.target, wire.key)
         self._link(wire)
 
     def _link(self, wire: Wire) -> None:
@@ -134,3 +140,21 @@ class Index:
 def _sort(record: Record | None) -> Any:
     """As what a record is listed: a wire that leads past bypassed nodes is a wire."""
     return Wire if isinstance(record, Wire) else type(record)
+
+
+def _put_in(all: dict[str, Some], name: str, key: str) -> None:
+    known = all.get(name, ())
+    if isinstance(known, set):
+        known.add(key)
+    elif key not in known:
+        all[name] = (*known, key) if len(known) < FEW else {*known, key}
+
+
+def _take_out(all: dict[str, Some], name: str, key: str) -> None:
+    known = all.get(name, ())  # gone already where a wire leads from a node to itself
+    if isinstance(known, set):
+        known.discard(key)
+    else:
+        known = all[name] = tuple(other for other in known if other != key)
+    if not known:
+        all.pop(name, None)

@@ -234,6 +234,7 @@ class Reading:
                 return
         if self._work_off(work, until):
             self._late = None
+            self._views.clear()  # kept only to be quick, and of so many nodes they take much memory
         self._tell(work)
 
     def finish(self) -> None:
