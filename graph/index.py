@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, TypeAlias, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from graph.records import Block, Frame, Node, Note, Record, Settings, Sheet, Stray, Wire
 
