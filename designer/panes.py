@@ -33,8 +33,13 @@ def _panes(window: Window) -> list[QWidget]:
     """The parts that can be seen. A dock behind another's tab is no part by itself."""
     middle = window.tabs.stack.currentWidget()
     docks = [window.panels.docks[name] for name in ORDER]
-    seen = [dock.widget() for dock in docks if dock.isVisible() and not dock.visibleRegion().isEmpty()]
+    seen = [dock.widget() for dock in docks if dock.isVisible() and (dock.isFloating() or _lies_in(window, dock))]
     return [pane for pane in (middle, *seen, window.header) if pane is not None]
+
+
+def _lies_in(window: Window, dock: QWidget) -> bool:
+    """Qt puts what is behind another tab far outside of the window."""
+    return window.rect().intersects(dock.geometry())
 
 
 def _enter(window: Window, pane: QWidget) -> bool:
@@ -54,9 +59,9 @@ def _enter(window: Window, pane: QWidget) -> bool:
 
 
 def _first(pane: QWidget) -> QWidget | None:
-    """What stands first in a part of all that Tab reaches there."""
-    found = [widget for widget in (pane, *pane.findChildren(QWidget)) if _takes(widget)]
-    return min(found, key=lambda widget: _place(widget, pane), default=None)
+    """What stands first in a part of all that Tab reaches there; the part itself if nothing in it does."""
+    found = [widget for widget in pane.findChildren(QWidget) if _takes(widget)]
+    return min(found, key=lambda widget: _place(widget, pane), default=pane if _takes(pane) else None)
 
 
 def _place(widget: QWidget, pane: QWidget) -> tuple[int, int]:

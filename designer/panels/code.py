@@ -20,6 +20,7 @@ class Listing(QPlainTextEdit):
         super().__init__()
         self._theme = theme
         self.setReadOnly(True)
+        self.setTabChangesFocus(True)
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )

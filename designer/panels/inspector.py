@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 
 from designer.level import Level
 from designer.panels.sections.block import BlockForm
@@ -120,7 +122,12 @@ class Inspector(QScrollArea):
         for section in self.sections:
             box.addWidget(section)
         box.addStretch()
+        held = _held(self)
         self.setWidget(sheet)
+        for before, behind in pairwise((self, *_by_tab(sheet))):
+            self.setTabOrder(before, behind)  # a new form would be the last that Tab comes to in the window
+        if held is not None:
+            _focus(self, sheet, held)
 
     def _node_sections(self, born: str, found: Found) -> list[QWidget]:
         level, theme = self._level, self._theme
@@ -171,3 +178,22 @@ class Inspector(QScrollArea):
     def _refresh(self) -> None:
         for section in self.sections:
             section.refresh()  # type: ignore[attr-defined]
+
+
+def _held(inspector: QWidget) -> str | None:
+    """What the part of the inspector is called that has the keyboard; None if none of them has it."""
+    focused = QApplication.focusWidget()
+    inside = focused is not None and (focused is inspector or inspector.isAncestorOf(focused))
+    return focused.accessibleName() if focused is not None and inside else None
+
+
+def _focus(inspector: QWidget, sheet: QWidget, name: str) -> None:
+    """Give the keyboard to the part that is called so now, else to the inspector: it is never lost by a new form."""
+    found = next((part for part in _by_tab(sheet) if part.accessibleName() == name), inspector)
+    found.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _by_tab(sheet: QWidget) -> list[QWidget]:
+    """What Tab reaches there, in its order; the list that a field opens is a window of its own."""
+    parts = (part for part in sheet.findChildren(QWidget) if part.focusPolicy() & Qt.FocusPolicy.TabFocus)
+    return [part for part in parts if part.window() is sheet.window()]

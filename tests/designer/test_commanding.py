@@ -49,10 +49,10 @@ def test_return_does_it_and_it_comes_first_the_next_time(window: Window) -> None
 
 def test_what_cannot_be_done_says_why_and_stays(window: Window) -> None:
     shown = _open(window)
-    QTest.keyClicks(shown.field, "duplicate")
+    QTest.keyClicks(shown.field, "select upstream")
     QTest.keyClick(shown.field, Key.Key_Return)
     assert not shown.isHidden()
-    assert shown.note.text() == "Duplicate: only when some nodes are selected."
+    assert shown.note.text() == "Select upstream: only when some nodes are selected."
 
 
 def test_a_node_is_gone_to(window: Window) -> None:
