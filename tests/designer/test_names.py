@@ -24,7 +24,7 @@ def nameless(root: QWidget) -> list[str]:
         if widget.window() is not root.window():
             continue  # the list that a field opens: the field has the name
         by_tab = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
-        if not by_tab or widget.isWindow() or widget.focusProxy() is not None:
+        if not by_tab or widget.isWindow() or widget.focusProxy() is not None or widget.isHidden():
             continue
         told = QAccessible.queryAccessibleInterface(widget)
         if told is not None and not (told.text(QAccessible.Text.Name) or widget.accessibleName()).strip():

@@ -25,7 +25,7 @@ NONE, CONTROL, SHIFT, ALT = (
     Qt.KeyboardModifier.AltModifier,
 )  # fmt: skip
 EXAMPLES = Path(__file__).parents[2] / "assets" / "examples"
-LONG = 60_000
+LONG = 180_000
 FURTHEST = 40
 """So many times Tab is pressed at most to come to a field."""
 
