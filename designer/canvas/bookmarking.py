@@ -37,7 +37,6 @@ def keep(view: View, slot: int = 0, name: str = "") -> None:
         "Keep a place",
         lambda: edits.set_bookmark(scene.document, name, (middle.x(), middle.y()), transform.m11(), slot),
     )
-    view.overlays.say(f"{name} is kept: Alt+Shift+{slot} leads back here." if slot else f"{name} is kept.")
 
 
 def go(view: View, mark: Bookmark | None) -> None:

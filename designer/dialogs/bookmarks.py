@@ -83,7 +83,8 @@ class BookmarksDialog(QDialog):
             item = QListWidgetItem(mark.name)
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
             item.setData(NAME, mark.name)
-            item.setToolTip(f"Alt+Shift+{mark.slot} leads there" if mark.slot else "No key leads there")
+            key = self._view.keymap.of(f"go-{mark.slot}")
+            item.setToolTip(f"{key} leads there" if key else "No key leads there")
             self.list.addItem(item)
             if mark.name == chosen or (not chosen and self.list.count() == 1):
                 self.list.setCurrentItem(item)
