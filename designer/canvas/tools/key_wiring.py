@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeyEvent
 from designer.canvas.looks import PortAt
 from designer.canvas.tools.gesture import Pointer
 from designer.canvas.tools.wiring import Wiring
+from graph import queries
 from graph.records import wire_text
 
 if TYPE_CHECKING:
@@ -88,7 +89,17 @@ class KeyWiring(Wiring):
             side = "takes" if self.anchor.output else "gives"
             return f"{typed}Nothing {side} what would flow at {here}. Return searches for a new node."
         one, other = (here, self._name(self._aim)) if self.anchor.output else (self._name(self._aim), here)
+        other += self._instead(self._aim)
         return f"{typed}{one} → {other}. {self._place + 1} of {len(self._fitting)}, Return connects."
+
+    def _instead(self, aim: PortAt) -> str:
+        """Which wire would make way, where the input takes one alone."""
+        document, (_, target) = self.scene.document, self._ends(aim)
+        port = queries.actual_port(document, target.born, target.port)
+        wires = document.wires_into(target.born, target.port)
+        if not wires or port is None or port.gathers or port.name != target.port:
+            return ""
+        return f", in place of {self._name(PortAt(wires[0].source, wires[0].source_port, True))}"
 
     def _name(self, port: PortAt) -> str:
         return f"{self.scene.document.node(port.born).id}.{port.port}"

@@ -72,6 +72,14 @@ def test_with_shift_it_begins_at_the_input(loose: Stage) -> None:
     assert "pool1.y -> fc1.x" in loose.wires()
 
 
+def test_it_says_which_wire_would_make_way(loose: Stage) -> None:
+    loose.click("fc1").key(Key.Key_C).key(Key.Key_P).key(Key.Key_O)
+    assert loose.view.overlays.hint.sentence.startswith("po: fc1.y → pool1.x, in place of relu1.y.")
+    loose.key(Key.Key_Return)
+    assert "fc1.y -> pool1.x" in loose.wires()
+    assert "relu1.y -> pool1.x" not in loose.wires()
+
+
 def test_tab_takes_the_next_output(loose: Stage) -> None:
     data = loose.add("Digits", (-300, 200))
     loose.view.camera.fit()
