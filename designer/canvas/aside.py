@@ -47,13 +47,18 @@ def _paint_edge(painter: QPainter, look: Look, marks: Marks, brushes: Brushes) -
 
 
 def _paint_through(painter: QPainter, look: Look, brushes: Brushes) -> None:
-    """The bare wire that stands for the node, along its lower edge so that it hides no words."""
+    """The bare wire that stands for the node, along an edge so that it hides no words."""
     start, end = look.inputs[0].point, look.outputs[0].point
-    low = look.head - 6.0 if look.block else look.height - 6.0
     path = QPainterPath(start)
-    path.cubicTo(QPointF(14, start.y()), QPointF(8, low), QPointF(28, low))
-    path.lineTo(look.width - 28, low)
-    path.cubicTo(QPointF(look.width - 8, low), QPointF(look.width - 14, end.y()), end)
+    if look.down:
+        right = look.width - 6.0
+        path.cubicTo(QPointF(start.x(), 10), QPointF(right, 2), QPointF(right, look.height / 2))
+        path.cubicTo(QPointF(right, look.height - 2), QPointF(end.x(), look.height - 10), end)
+    else:
+        low = look.head - 6.0 if look.block else look.height - 6.0
+        path.cubicTo(QPointF(14, start.y()), QPointF(8, low), QPointF(28, low))
+        path.lineTo(look.width - 28, low)
+        path.cubicTo(QPointF(look.width - 8, low), QPointF(look.width - 14, end.y()), end)
     painter.setPen(QPen(brushes.wire(look.outputs[0].type), 1.75, c=Qt.PenCapStyle.RoundCap))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawPath(path)
