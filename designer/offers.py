@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QIcon
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 FEW = 8
 """So many kinds, nodes, templates or files are offered at most for what was typed."""
+MOST_WEIGHED = 200
+"""Of so many nodes whose names fit the nearest are looked for: a drawing may hold ten thousand."""
 BEHIND = {"action": 0.0, "kind": 1.5, "recent": 1.0, "node": 2.0, "template": 2.5}
 """By how much one sort stands behind another among what fits as well."""
 
@@ -135,10 +138,10 @@ def _kind(window: Window, kind: type[Kind]) -> Offer:
 def _nodes(window: Window, words: str) -> Iterator[tuple[str, Offer]]:
     """Nodes of the level that is looked at, called so; what else a node can be found by is for the search."""
     typed = words.casefold().split()[-1]
-    for node in window.session.level.document.nodes():
-        if typed in node.id.casefold():
-            do = partial(_go, window, node.born)
-            yield f"go to {node.id}", Offer(f"node:{node.born}", f"Go to {node.id}", do, node.kind)
+    nodes = window.session.level.document.nodes()
+    for node in islice((node for node in nodes if typed in node.id.casefold()), MOST_WEIGHED):
+        do = partial(_go, window, node.born)
+        yield f"go to {node.id}", Offer(f"node:{node.born}", f"Go to {node.id}", do, node.kind)
 
 
 def _go(window: Window, born: str) -> None:

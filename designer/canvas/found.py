@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 if TYPE_CHECKING:
@@ -47,5 +47,9 @@ class Found:
             for place in rects:
                 painter.drawRoundedRect(place.adjusted(-AWAY, -AWAY, AWAY, AWAY), RADIUS, RADIUS)
         else:
-            painter.setBrush(QColor(accent.red(), accent.green(), accent.blue(), 70))
+            painter.save()
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(accent)
             painter.drawRects(rects[:MOST_FAR])
+            painter.restore()
