@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from designer import asking
-from designer.actions.action import Action, pieces_chosen
+from designer.actions.action import Action, drawn, pieces_chosen
 
 if TYPE_CHECKING:
     from designer.window import Window
@@ -34,6 +34,7 @@ def at_block(window: Window) -> bool:
 ACTIONS = (
     Action("collapse", "&Collapse to a block…", lambda w: w.view.blocks.ask_collapse(), ("Ctrl+G",), pieces_chosen),
     Action("unpack", "&Unpack", lambda w: w.view.blocks.unpack(), ("Ctrl+Shift+G",), on_blocks),
+    Action("fold-repeats", "&Fold repeats", lambda w: w.view.blocks.fold(), (), drawn),
     Action("new-block", "&New block", lambda w: w.view.blocks.new()),
     Action("enter", "&Open the block", lambda w: w.view.blocks.enter(), ("Return",), on_block, canvas=True),
     Action("leave", "Lea&ve the block", lambda w: w.view.blocks.leave(), ("Alt+Up",), inside),

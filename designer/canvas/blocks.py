@@ -62,6 +62,15 @@ class Blocks:
         if made is not None:
             self.selection.set(made)
 
+    def fold(self) -> None:
+        """Make blocks with ×N of what stands several times one behind the other, in the selection or on the level."""
+        births = self.selection.births if len(self.selection.births) > 1 else None
+        reading = self.scene.reading
+        made = self.scene.attempt("Fold repeats", lambda: edits.fold_repeats(self.document, reading, births))
+        if made:
+            self.selection.set([one.born for one in made])
+            self.view.overlays.say(f"Folded: {', '.join(one.text for one in made)}.", tone="good")
+
     def separate(self) -> None:
         """Give the selected block a definition of its own."""
         born = self.selection.single

@@ -126,6 +126,8 @@ def _for_blocks(view: "View", menu: QMenu, born: str) -> None:
         _add(menu, "Unpack", view.blocks.unpack, "unpack")
         _add(menu, "Own definition", view.blocks.separate)
     _add(menu, "Collapse to a block…", view.blocks.ask_collapse, "collapse")
+    if len(view.drawing.selection.births) > 1:
+        _add(menu, "Fold repeats", view.blocks.fold, "fold-repeats")
 
 
 def _for_wire(view: "View", menu: QMenu, key: str, point: QPointF) -> None:
@@ -158,6 +160,7 @@ def _for_canvas(view: "View", menu: QMenu, point: QPointF) -> None:
     _add(menu, "Select all", view.commands.select_all, "select-all")
     menu.addSeparator()
     _add(menu, "Arrange", view.commands.arrange, "arrange")
+    _add(menu, "Fold repeats", view.blocks.fold, "fold-repeats")
     _add(menu, "Fit", view.camera.fit, "fit")
 
 

@@ -20,6 +20,7 @@ from graph.edits.bringing import bring
 from graph.edits.clipboard import duplicate, paste
 from graph.edits.closing import close_row
 from graph.edits.collapsing import collapse
+from graph.edits.folding import fold_repeats
 from graph.edits.frames import (
     add_frame,
     add_frame_around,
@@ -45,9 +46,9 @@ from graph.edits.wires import connect, set_wire
 __all__ = [
     "Refused", "add", "add_frame", "add_frame_around", "add_note", "add_row", "adopt_weights", "align", "arrange",
     "bring", "change_kind", "close_row", "collapse", "connect", "connect_rows", "connect_with_delay", "detach",
-    "distribute", "drop_block_param", "duplicate", "fit_frame", "fit_note", "insert", "insert_node", "move",
-    "move_frame", "move_port", "new_block", "open_linear", "paste", "remove", "remove_and_reconnect", "remove_block",
-    "remove_bookmark", "rename", "rename_block", "rename_block_param", "rename_bookmark", "reset_param", "separate",
-    "set_block_param", "set_bookmark", "set_flow", "set_frame", "set_note", "set_param", "set_run", "set_state",
-    "set_wire", "straighten", "toggle_state", "unbend", "unpack", "wire_fully",
+    "distribute", "drop_block_param", "duplicate", "fit_frame", "fit_note", "fold_repeats", "insert", "insert_node",
+    "move", "move_frame", "move_port", "new_block", "open_linear", "paste", "remove", "remove_and_reconnect",
+    "remove_block", "remove_bookmark", "rename", "rename_block", "rename_block_param", "rename_bookmark",
+    "reset_param", "separate", "set_block_param", "set_bookmark", "set_flow", "set_frame", "set_note", "set_param",
+    "set_run", "set_state", "set_wire", "straighten", "toggle_state", "unbend", "unpack", "wire_fully",
 ]  # fmt: skip

@@ -15,6 +15,9 @@ from graph.following import follows, substituted
 from graph.records import Block, Node, Wire
 from graph.spec import Kind
 
+MOST_COPIES = 200
+"""How many copies of a block are written out at most."""
+
 
 def unpack(doc: Document, born: str) -> list[str]:
     """Put the nodes of a block in the place of a node that places it; answers their birth names.
@@ -24,14 +27,23 @@ def unpack(doc: Document, born: str) -> list[str]:
     node = the_node(doc, born)
     block = the_placed(doc, node)
     _refuse(doc, node)
+    times = node.params.get("repeat", 1)
+    if times != 1:
+        with doc.change():
+            return [one for copy in _written_out(doc, node, block, times) for one in unpack(doc, copy)]
     with doc.change():
         last = sum(1 for _ in placements(doc, block)) == 1
         return _Unpacking(doc, node, block, last).done()
 
 
 def _refuse(doc: Document, node: Node) -> None:
-    if node.params.get("repeat", 1) != 1:
-        raise Refused(f"{node.id} stands several times one behind the other: set repeat to 1 before you unpack it.")
+    if node.state:
+        raise Refused(f"{node.id} is {node.state}: let it take part again before you unpack it.")
+    times = node.params.get("repeat", 1)
+    if times != 1 and node.params.get("repeat_shared", False) is not False:
+        raise Refused(f"{node.id} stands several times with the same weights: set repeat to 1 before you unpack it.")
+    if not isinstance(times, int) or isinstance(times, bool) or not 1 <= times <= MOST_COPIES:
+        raise Refused(f"{node.id} stands more often than can be written out ({MOST_COPIES} times at most).")
     if node.params.get("frozen", False) is not False:
         raise Refused(f"{node.id} is frozen as a whole: set frozen to false before you unpack it.")
     if node.params.get("shares"):
@@ -39,6 +51,34 @@ def _refuse(doc: Document, node: Node) -> None:
     sharers = sorted(doc.node(born).id for born in doc.sharers(node.born) if doc.has_node(born))
     if sharers:
         raise Refused(f"{sharers[0]} shares the weights of {node.id}: give it its own before you unpack {node.id}.")
+
+
+def _written_out(doc: Document, node: Node, block: Block, times: int) -> list[str]:
+    """Place a block that stands several times so many times in a row; answers the birth names."""
+    kind = doc.kind(node)
+    if kind is None or not kind.inputs or len(kind.outputs) != 1:
+        raise Refused(f"{node.id} cannot stand several times: what leaves it must be what goes into it.")
+    entry, exit = kind.inputs[0].name, kind.outputs[0].name
+    entering = [wire for wire in doc.wires_into(node.born) if wire.target_port != entry]
+    leaving = doc.wires_from(node.born)
+    left, _, right = extent(doc.inside(block.born).nodes())
+    params = {name: value for name, value in node.params.items() if name not in ("repeat", "repeat_shared")}
+    doc.put(replace(node, params=params))
+    births = [node.born]
+    for at in range(1, times):
+        id = names.legal(node.id, doc)
+        born = names.unused_born(id, doc)
+        place = the_place((node.at[0] + at * (right - left), node.at[1])) if node.at else None
+        doc.put(replace(node, born=born, id=id, params=params, at=place, rank=doc.next_rank(Node)))
+        doc.put(Wire(births[-1], exit, born, entry, rank=doc.next_rank(Wire)))
+        for wire in entering:
+            doc.put(replace(wire, target=born, rank=doc.next_rank(Wire)))
+        births.append(born)
+    for wire in leaving:
+        doc.drop(wire.key)
+        doc.put(replace(wire, source=births[-1]))
+    relist(doc, {node.born: births})
+    return births
 
 
 @dataclass(frozen=True, slots=True)

@@ -245,7 +245,7 @@ def test_unpacking_works_out_what_it_can(params, value, placed, wanted):
     assert len(errors(document)) == bool("=" in str(wanted)) <= len(before)
 
 
-@pytest.mark.parametrize("placed", [{"repeat": 2}, {"params": {"frozen": True}}])
+@pytest.mark.parametrize("placed", [{"repeat": {"times": 2, "shared": True}}, {"params": {"frozen": True}}])
 def test_a_placement_that_means_more_than_its_nodes_is_not_unpacked(placed):
     document = part({}, {"out_features": 6}, **placed)
     before = dict(document.records)

@@ -77,6 +77,15 @@ STATES = """{"format": "neuroloom", "version": 1,
   "Bend": {"nodes": [{"id": "x", "kind": "Input", "state": "muted"}, {"id": "act", "kind": "ReLU", "state": "bypassed"},
     {"id": "drop", "kind": "Dropout"}, {"id": "y", "kind": "Output"}],
    "wires": ["x.x -> act.x", "act.y -> drop.x", "drop.y -> y.x"]}}}"""
+ROW = """{"format": "neuroloom", "version": 1,
+ "nodes": [
+  {"id": "moons", "kind": "Moons"}, {"id": "fc1", "kind": "Linear", "params": {"out_features": 2}},
+  {"id": "act1", "kind": "ReLU"}, {"id": "fc2", "kind": "Linear", "params": {"out_features": 2}},
+  {"id": "act2", "kind": "ReLU"}, {"id": "fc3", "kind": "Linear", "params": {"out_features": 2}},
+  {"id": "act3", "kind": "ReLU"}, {"id": "loss", "kind": "CrossEntropyLoss"}
+ ],
+ "wires": ["moons.x -> fc1.x", "fc1.y -> act1.x", "act1.y -> fc2.x", "fc2.y -> act2.x", "act2.y -> fc3.x",
+  "fc3.y -> act3.x", "act3.y -> loss.prediction", "moons.y -> loss.target"]}"""
 
 
 POINTS = st.tuples(st.floats(-9, 9), st.floats(-9, 9))
@@ -90,7 +99,7 @@ class Stop(Exception):
 
 
 class Laws(RuleBasedStateMachine):
-    @initialize(text=st.sampled_from([EMPTY, SMALL, ODD, BLOCKS, STATES]))
+    @initialize(text=st.sampled_from([EMPTY, SMALL, ODD, BLOCKS, STATES, ROW]))
     def begin(self, text):
         self.block = ""
         self.look = None
@@ -321,6 +330,10 @@ class Laws(RuleBasedStateMachine):
     def collapse(self, data, id):
         if len(self.document.blocks()) < 6:
             self.step(edits.collapse, self.some_nodes(data), id)
+
+    @rule(data=st.data(), some=st.booleans())
+    def fold_repeats(self, data, some):
+        self.step(edits.fold_repeats, None, self.some_nodes(data) if some else None)
 
     @rule(data=st.data())
     def unpack(self, data):
