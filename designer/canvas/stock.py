@@ -18,7 +18,7 @@ from graph.records import Wire
 Damaged = Callable[[QRectF | None], object]
 
 AT_ONCE = 120
-"""How many things are made before anything else happens; what is beyond waits for a moment without events."""
+"""So many things are made before anything else happens; of more, what takes too long waits for a quiet moment."""
 
 SLICE = 0.003
 """Seconds for which more are made in one go."""
@@ -105,8 +105,9 @@ class Stock:
     def _make(self) -> bool:
         """Make some of what waits; whether any of it can be seen."""
         until, shown = perf_counter() + SLICE, False
+        least = AT_ONCE if len(self._waiting) <= AT_ONCE else 1
         for made in range(len(self._waiting)):
-            if made >= AT_ONCE and perf_counter() > until:
+            if made >= least and perf_counter() > until:
                 break
             key, is_wire = self._waiting.pop()
             shown = shown or key in self._seen
