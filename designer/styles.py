@@ -14,9 +14,12 @@ ARGUMENTS = ("-style", "Fusion")
 
 def apply(application: QApplication, theme: Theme) -> None:
     """Dresses the whole program; call it again after the theme has changed."""
+    text = sheet(theme)
+    if text == application.styleSheet():
+        return  # Qt would look at every widget again
     application.setPalette(theme.palette())
     application.setFont(theme.font())
-    application.setStyleSheet(sheet(theme))
+    application.setStyleSheet(text)
 
 
 def sheet(theme: Theme) -> str:

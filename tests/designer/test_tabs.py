@@ -206,7 +206,7 @@ def test_a_tab_that_is_pulled_out_is_a_window_with_all_its_steps(three: Window) 
 
 def test_too_many_tabs_have_a_list(window: Window) -> None:
     window.resize(900, 600)
-    for _ in range(9):
+    for _ in range(5):
         draw(window, "ReLU")
         window.files.new()
     QApplication.processEvents()
