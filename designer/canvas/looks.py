@@ -25,7 +25,7 @@ BADGE_GAP = 6.0
 DOWN_PITCH = 24.0
 """Between ports on the upper or the lower edge."""
 
-NAMES = 18.0
+NAMES = 22.0
 """The height of a row of names of ports."""
 
 

@@ -172,8 +172,8 @@ def _seams(look: Look) -> list[float]:
 def _name_place(look: Look, spot: Spot, count: int) -> tuple[QRectF, Qt.AlignmentFlag]:
     if look.down:
         room = look.width / count - 4 if count > 1 else 0.0
-        y = look.above + look.head if spot.output else 0.0
-        return QRectF(spot.point.x() - room / 2, y + 1, room, NAMES - 2), Qt.AlignmentFlag.AlignHCenter
+        y = look.above + look.head + 1 if spot.output else PORT + 1.5
+        return QRectF(spot.point.x() - room / 2, y, room, NAMES - PORT - 2.5), Qt.AlignmentFlag.AlignHCenter
     both = bool(look.inputs and look.outputs)
     room = look.width / 2 - NAME_GAP if both else look.width - 2 * NAME_GAP
     left = look.width - NAME_GAP - room if spot.output else NAME_GAP
