@@ -53,6 +53,7 @@ class NearPainter:
         self._ground.frames(painter, areas)
         self._wires(painter, areas)
         self._pills(painter, [item for item in pills if not item.raised])
+        self._ground.titles(painter, areas)
         self._ground.notes(painter, areas)
         self._nodes(painter, areas, transform)
         self._pills(painter, [item for item in pills if item.raised])

@@ -10,7 +10,7 @@ from designer.canvas.looks import Measure
 from designer.canvas.paint import PLAIN, Brushes, paint_node, paint_pill, paint_wire, wire_pen
 from designer.canvas.pills import placed
 from designer.canvas.plan import Plan
-from designer.canvas.scenery.paint import paint_frame, paint_note, title_of
+from designer.canvas.scenery.paint import paint_frame, paint_note, paint_title, title_of
 from designer.pictures.legend import Legend
 from designer.theme import Theme
 from graph.document import Document
@@ -66,6 +66,7 @@ class Picture:
             self._paint_wire(painter, wire)
         for wire in self._wires:
             self._paint_pill(painter, wire)
+        self._paint_titles(painter)
         self._paint_scenery(painter, notes=True)
         for born in self.births:
             corner = self.plan.at(born)
@@ -100,7 +101,16 @@ class Picture:
             if notes and frame is None:
                 paint_note(painter, rect, places.text(key), self.theme)
             elif frame is not None and not notes:
-                paint_frame(painter, rect, frame.colour, title_of(frame.title, rect, 1.0, self.theme), self.theme)
+                paint_frame(painter, rect, frame.colour, None, self.theme)
+
+    def _paint_titles(self, painter: QPainter) -> None:
+        """The titles of frames, above the wires: one that a wire runs behind has a ground of its own."""
+        for key in self._scenery:
+            frame = self.plan.places.frame(key)
+            title = title_of(frame.title, self.plan.places.rect(key), 1.0, self.theme) if frame is not None else None
+            if frame is not None and title is not None:
+                crossed = bool(self.plan.lines.grid.within(title.area))
+                paint_title(painter, title, frame.colour, self.theme, ground=crossed)
 
     def _make_legend(self) -> Legend:
         looks = [self.plan.look(born) for born in self.births]

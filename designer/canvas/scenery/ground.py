@@ -79,10 +79,20 @@ class Ground:
             frame, rect = self._plan.places.frame(key), self._plan.places.rect(key)
             self._cover(key, scale)
             if frame is not None:
-                marks, title = self._marking.node(key), title_of(frame.title, rect, scale, theme)
-                paint_frame(painter, rect, frame.colour, title, theme, marks)
+                marks = self._marking.node(key)
+                paint_frame(painter, rect, frame.colour, None, theme, marks)
                 if marks.selected:
                     paint_handles(painter, rect, scale, theme)
+
+    def titles(self, painter: QPainter, areas: Sequence[QRectF]) -> None:
+        """The titles of frames, above the wires: one that a wire runs behind has a ground of its own."""
+        scale, theme = painter.worldTransform().m11(), self._theme
+        for key in self._within(areas):
+            frame, rect = self._plan.places.frame(key), self._plan.places.rect(key)
+            title = title_of(frame.title, rect, scale, theme) if frame is not None else None
+            if frame is not None and title is not None:
+                crossed = bool(self._plan.lines.grid.within(title.area))
+                paint_title(painter, title, frame.colour, theme, ground=crossed)
 
     def notes(self, painter: QPainter, areas: Sequence[QRectF]) -> None:
         """The notes; what was drawn of one is kept as long as the zoom stays."""
