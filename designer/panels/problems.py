@@ -52,11 +52,13 @@ class Entry(QWidget):
 
     def height_for(self, width: int) -> int:
         """How tall it is at a width, with its sentence wrapped."""
-        button = self.fix.sizeHint().width() + 10 if self.fix else 0
-        room = max(120, width - 110 - 16 - 40 - button)
+        if self.fix:
+            self.fix.ensurePolished()
+        button = self.fix.sizeHint() if self.fix else QSize(-10, 18)
+        room = max(120, width - 110 - 16 - 40 - button.width() - 10)
         metrics = QFontMetrics(self.sentence.font())
         text = metrics.boundingRect(0, 0, room, 10_000, int(Qt.TextFlag.TextWordWrap), self.sentence.text())
-        return max(text.height() + 12, 38 if self.fix else 28)
+        return max(text.height() + 12, button.height() + 10)
 
 
 class List(QListWidget):
