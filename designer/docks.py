@@ -51,7 +51,7 @@ class Docks:
         self.docks = {name: self._dock(name, *TITLES[name]) for name in TITLES}
         self.only_canvas = False
         self.whole = False
-        """The panels below have been made."""
+        """The panels below have been made, or will not be made any more."""
         self._heard: Bridge | None = None
         self._hidden_state = window.saveState()
         self.curves: Curves | None = None
@@ -80,8 +80,6 @@ class Docks:
         from designer.plots.curves import Curves
         from designer.plots.samples import SamplesPanel
 
-        if self.whole:
-            return
         self.whole = True
         self.window.shell.block_files.load()
         self.palette.fill()
@@ -179,7 +177,7 @@ class Docks:
             self.samples.stop()
             self.samples = None
         self.code = self.runs = self.steps = None
-        self.whole = True  # nothing is made any more
+        self.whole = True
         for dock in self.docks.values():
             panel = dock.widget()
             if panel is not None:

@@ -156,6 +156,8 @@ class Window(QMainWindow):
             AfterPaint(self.view.viewport(), self._fill_below)
 
     def _fill_below(self) -> None:
+        if self.panels.whole:  # another canvas was painted before this one, or the window has closed
+            return
         self.panels.fill_below()
         QTimer.singleShot(0, self.view, self.view.camera.fit)  # the panels have taken their room by then
 

@@ -32,15 +32,13 @@ def nameless(root: QWidget) -> list[str]:
     return found
 
 
-def test_in_the_window_with_anything_selected(window: Window) -> None:
+def test_in_the_window_with_anything_selected(window: Window, qtbot) -> None:
     document = window.session.document
     with window.session.history.step("Draw"):
         digits_net(document)
         edits.add(document, "Neuron", id="n")
         edits.add(document, "Expression", id="expr")
-    for _ in range(5):
-        QApplication.processEvents()
-    window.panels.fill_below()
+    qtbot.waitUntil(lambda: window.panels.whole)
     assert nameless(window) == []
     for node in document.nodes():
         window.session.selection.set([node.born])
