@@ -33,8 +33,11 @@ class History:
         self._depth = 0
 
     @contextmanager
-    def step(self, label: str, merge: str | None = None) -> Iterator[None]:
-        """One undoable step; steps inside it join it. A step that fails, or changes nothing, leaves no entry."""
+    def step(self, label: str, merge: str | None = None, within: float = MERGE_WITHIN) -> Iterator[None]:
+        """One undoable step; steps inside it join it. A step that fails, or changes nothing, leaves no entry.
+
+        One with the `merge` key of the step before becomes one with it, if that was done `within` so many seconds.
+        """
         self._depth += 1
         try:
             with self.document.change() as patch:
@@ -42,7 +45,7 @@ class History:
         finally:
             self._depth -= 1
         if patch and not self._depth:
-            self._record(Entry(label, dict(patch), merge, time.monotonic()))
+            self._record(Entry(label, dict(patch), merge, time.monotonic()), within)
 
     def undo(self) -> str | None:
         """Take the last step back; answers its label."""
@@ -126,19 +129,19 @@ class History:
             raise
         self.changed.emit(None)
 
-    def _record(self, entry: Entry) -> None:
+    def _record(self, entry: Entry, within: float) -> None:
         del self._tape[self._position :]
         if self._saved is not None and self._saved > self._position:
             self._saved = None
-        if self._merges(entry):
+        if self._merges(entry, within):
             entry = Entry(entry.label, compose(self._tape.pop().patch, entry.patch), entry.merge, entry.time)
         if entry.patch:
             self._tape.append(entry)
         self._position = len(self._tape)
         self.changed.emit(None)
 
-    def _merges(self, entry: Entry) -> bool:
+    def _merges(self, entry: Entry, within: float) -> bool:
         if not self._tape or entry.merge is None or self._saved == self._position:
             return False
         last = self._tape[-1]
-        return last.merge == entry.merge and entry.time - last.time < MERGE_WITHIN
+        return last.merge == entry.merge and entry.time - last.time < within

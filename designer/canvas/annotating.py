@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from designer.canvas.view import View
 
 SAFE = ("http", "https", "mailto")
+ADD_FRAME = "Add a frame"
+"""The step of a new frame; the title that it is given at once is part of it."""
 
 
 def new_frame(view: View, middle: QPointF | None = None) -> None:
@@ -34,10 +36,11 @@ def new_frame(view: View, middle: QPointF | None = None) -> None:
         sizes = scene.plan.sizes() | scene.plan.places.sizes()
         return edits.add_frame_around(document, keys, sizes=sizes)
 
-    key = scene.attempt("Add a frame", verb)
+    step = f"{ADD_FRAME}, at {len(scene.history.entries)}"
+    key = scene.attempt(ADD_FRAME, verb, step)
     if key is not None:
         scene.selection.set([key])
-        view.overlays.edit_scenery(key)
+        view.overlays.edit_scenery(key, step)
 
 
 def new_note(view: View, at: QPointF | None = None) -> None:

@@ -1,6 +1,7 @@
 """The scene: a projection of a document that mirrors its patches, with items only for what can be seen."""
 
 from collections.abc import Callable, Iterable, Sequence
+from math import inf
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Signal
@@ -97,10 +98,13 @@ class Scene(QGraphicsScene):
         self.reading.drawn.changed.disconnect(self._measure_again)
         self.findings.close()
 
-    def attempt(self, label: str, verb: Callable[[], T]) -> T | None:
-        """Do a verb as one undoable step; what cannot be is told by `refused`, as a sentence."""
+    def attempt(self, label: str, verb: Callable[[], T], part_of: str | None = None) -> T | None:
+        """Do a verb as one undoable step; what cannot be is told by `refused`, as a sentence.
+
+        Steps that are `part_of` the same, one after the other, are one, however long they take.
+        """
         try:
-            with self.history.step(label):
+            with self.history.step(label, part_of, inf):
                 return verb()
         except Refused as refusal:
             self.refused.emit(str(refusal))

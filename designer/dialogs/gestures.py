@@ -17,6 +17,7 @@ CANVAS: Rows = (
     (HANDS, "Zoom", ("Wheel", "Pinch")),
     (HANDS, "Select what a band touches", ("Drag",)),
     (HANDS, "Select what a line goes around", ("Ctrl+Alt+drag",)),
+    (HANDS, "Take away from what is selected", ("Ctrl+drag", "Ctrl+Alt+right drag")),
     (HANDS, "Add to what is selected", ("Shift+click", "Ctrl+click")),
     (HANDS, "Draw a wire, or take one off", ("Drag a port",)),
     (HANDS, "Draw a second wire from an input", ("Alt+drag",)),

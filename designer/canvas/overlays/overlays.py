@@ -51,6 +51,7 @@ class Overlays(QObject):
         self.proposal = Proposal(port, theme)
         self.writing = Writing(port, theme)
         self._new_at = QPointF()
+        self._step: str | None = None
         self.search = Search(port, theme, self.scene.document.catalogue)
         self.finder = Finder(view, self.search)
         self.minimap, self.zoomer = Minimap(view), Zoomer(view)
@@ -222,8 +223,9 @@ class Overlays(QObject):
             self.view.camera.reveal(scenery)
             self.edit_scenery(scenery[0])
 
-    def edit_scenery(self, key: str) -> None:
-        """Edit the title of a frame, or the text of a note, where it stands."""
+    def edit_scenery(self, key: str, step: str | None = None) -> None:
+        """Edit the title of a frame, or the text of a note, where it stands; the title may belong to a step."""
+        self._step = step
         places = self.scene.plan.places
         note = places.note(key)
         if note is not None:
@@ -260,7 +262,9 @@ class Overlays(QObject):
                 edits.rename(document, born, name)
             return True
 
-        if not (document.has_node(born) or born in self.scene.plan.places) or self.scene.attempt("Rename", verb):
+        step, self._step = self._step, None
+        label = annotating.ADD_FRAME if step else "Rename"
+        if not (document.has_node(born) or born in self.scene.plan.places) or self.scene.attempt(label, verb, step):
             self.rename.accept()
         else:
             self.rename.refuse()

@@ -1,25 +1,54 @@
 """Selects what a rubber band touches."""
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen
 
 from designer.canvas.tools.gesture import Gesture, Pointer
 
+if TYPE_CHECKING:
+    from designer.canvas.view import View
+
 Held = Qt.KeyboardModifier
+Key = Qt.Key
+SIGN = 4.5
+"""Half as wide, in pixels, is the sign beside the pointer that says whether what is found is added or taken away."""
+
+BESIDE = QPointF(16, -12)
 
 
 class Band(Gesture):
     """Selects the nodes and notes that the band touches, and the frames in it.
 
-    With Shift they are added, with Control taken away.
+    With Shift they are added, with Control or Alt taken away: what is held when it begins counts, or what is pressed
+    later, so that a key that is let go a moment too early changes nothing.
     """
+
+    def __init__(self, view: "View", start: Pointer) -> None:
+        super().__init__(view, start)
+        self._pointer = start
+        self.adds = bool(start.modifiers & Held.ShiftModifier)
+        self.takes = not self.adds and bool(start.modifiers & (Held.ControlModifier | Held.AltModifier))
 
     def begin(self) -> None:
         chosen = self.scene.selection
         self._before = [*chosen.pieces, *chosen.wires]
 
     def drag(self, pointer: Pointer) -> None:
+        self._pointer = pointer
         self.reach(pointer)
+        self._choose()
+
+    def pressed(self, event: QKeyEvent) -> None:
+        if event.isAutoRepeat() or event.key() not in (Key.Key_Shift, Key.Key_Control, Key.Key_Alt):
+            return
+        self.adds = event.key() == Key.Key_Shift
+        self.takes = not self.adds
+        if self.begun:
+            self._choose()
+
+    def _choose(self) -> None:
         found = self.found()
         if self.adds:
             wanted = [*self._before, *sorted(found)]
@@ -39,16 +68,6 @@ class Band(Gesture):
         if self.begun:
             self.scene.selection.set(self._before)
 
-    @property
-    def adds(self) -> bool:
-        """Whether what is found comes to what was selected before."""
-        return bool(self.start.modifiers & Held.ShiftModifier)
-
-    @property
-    def takes(self) -> bool:
-        """Whether what is found is selected no longer."""
-        return bool(self.start.modifiers & Held.ControlModifier)
-
     def reach(self, pointer: Pointer) -> None:
         """The area goes to the pointer now."""
         self._area = QRectF(self.start.scene, pointer.scene).normalized()
@@ -67,12 +86,25 @@ class Band(Gesture):
     def paint(self, painter: QPainter) -> None:
         if self.begun:
             fill = QColor(self.scene.theme.accent)
-            fill.setAlphaF(0.12)
-            pen = QPen(self.scene.theme.accent, 1)
+            fill.setAlphaF(0.04 if self.takes else 0.12)
+            pen = QPen(self.scene.theme.accent, 1, Qt.PenStyle.DashLine if self.takes else Qt.PenStyle.SolidLine)
             pen.setCosmetic(True)
             painter.setPen(pen)
             painter.setBrush(fill)
             self.outline(painter)
+            self._paint_sign(painter)
+
+    def _paint_sign(self, painter: QPainter) -> None:
+        """A plus or a minus beside the pointer."""
+        pen = QPen(self.scene.theme.text, 2)
+        pen.setCosmetic(True)
+        painter.setPen(pen)
+        pixel = 1 / self.view.camera.scale
+        at, half = self._pointer.scene + BESIDE * pixel, SIGN * pixel
+        if self.adds or self.takes:
+            painter.drawLine(QLineF(at.x() - half, at.y(), at.x() + half, at.y()))
+        if self.adds:
+            painter.drawLine(QLineF(at.x(), at.y() - half, at.x(), at.y() + half))
 
     def outline(self, painter: QPainter) -> None:
         """Draw the area with the pen and brush that are set."""

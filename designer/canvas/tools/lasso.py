@@ -18,17 +18,23 @@ KEYS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
 
 class Lasso(Band):
-    """Selects the nodes whose middle the line goes around, so that one can pass between neighbours; Shift adds them."""
+    """Selects the nodes whose middle the line goes around, so that one can pass between neighbours.
+
+    Control and Alt, with which it begins, say nothing about what becomes of them: Shift adds them, the right button
+    takes them away, and so does Control or Alt pressed once more.
+    """
 
     cursor = Qt.CursorShape.CrossCursor
 
     def __init__(self, view: "View", start: Pointer) -> None:
         super().__init__(view, start)
         self._line = QPolygonF([start.scene])
+        self.takes = not self.adds and start.button == Qt.MouseButton.RightButton
 
-    @property
-    def takes(self) -> bool:
-        return False  # with Control and Alt it begins
+    def end(self, pointer: Pointer) -> None:
+        super().end(pointer)
+        if not self.begun and self.start.button == Qt.MouseButton.RightButton:
+            self.view.ask(pointer.view)
 
     def reach(self, pointer: Pointer) -> None:
         away = (pointer.scene - self._line.last()).manhattanLength() * self.view.camera.scale

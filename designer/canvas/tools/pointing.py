@@ -39,7 +39,7 @@ def gesture_for(view: "View", pointer: Pointer) -> Gesture | None:
     if pointer.button == Qt.MouseButton.MiddleButton or (pointer.button == Qt.MouseButton.LeftButton and view.space):
         return Pan(view, pointer)
     if pointer.button == Qt.MouseButton.RightButton and pointer.modifiers & Qt.KeyboardModifier.ControlModifier:
-        return Cut(view, pointer)
+        return (Lasso if pointer.modifiers & KEYS == KEYS else Cut)(view, pointer)
     if pointer.button != Qt.MouseButton.LeftButton:
         return None
     corner = view.overlays.corners.at(pointer.view)

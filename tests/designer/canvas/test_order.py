@@ -128,6 +128,26 @@ class TestSweeping:
         chain.press((420, 120), modifiers=LASSO | SHIFT).drag_to((700, 120)).drag_to((500, 260)).release()
         assert chain.selection.births == ["conv1", "pool1", "fc1"]
 
+    @pytest.mark.parametrize("key", [Qt.Key.Key_Control, Qt.Key.Key_Alt])
+    def test_a_key_pressed_in_the_middle_takes_away_and_stays_so_when_it_is_let_go(self, chain, key) -> None:
+        chain.key(Qt.Key.Key_A, CONTROL).press((-40, -40)).drag_to((230, 60))
+        assert chain.selection.births == ["conv1", "relu1"]
+        chain.key(key)
+        assert chain.selection.births == ["pool1", "fc1"]
+        chain.release()
+        assert chain.selection.births == ["pool1", "fc1"]
+        chain.press((-40, -40), modifiers=ALT).drag_to((650, 60)).key(Qt.Key.Key_Shift).release()
+        assert len(chain.selection.births) == 4
+
+    def test_a_lasso_takes_away_with_the_right_button_or_a_key_pressed_meanwhile(self, chain: Stage) -> None:
+        chain.key(Qt.Key.Key_A, CONTROL).press((-40, -60), Qt.MouseButton.RightButton, LASSO)
+        chain.drag_to((100, -60)).drag_to((100, 90)).drag_to((-40, 90)).release()
+        assert chain.selection.births == ["relu1", "pool1", "fc1"]
+        chain.press((420, 120), modifiers=LASSO).drag_to((700, 120)).drag_to((500, 260))
+        assert chain.selection.births == ["fc1"]
+        chain.key(Qt.Key.Key_Alt).release()
+        assert chain.selection.births == ["relu1", "pool1"]
+
     def test_escape_during_a_lasso_brings_the_selection_back(self, chain: Stage) -> None:
         chain.click("fc1").press((-40, -60), modifiers=LASSO).drag_to((300, -60)).drag_to((100, 90))
         assert chain.selection.births == ["conv1"]

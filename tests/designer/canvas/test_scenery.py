@@ -93,8 +93,13 @@ class TestFrames:
         QTest.keyClicks(chain.view.overlays.rename, "Features")
         QTest.keyClick(chain.view.overlays.rename, Key.Key_Return)
         frame = chain.document.frames()[0]
-        assert (frame.title, chain.history.entries) == ("Features", ["Add a frame", "Rename"])
+        assert (frame.title, chain.history.entries) == ("Features", ["Add a frame"])
         assert set(chain.scene.plan.places.held(frame.key)) == {"conv1", "relu1"}
+        chain.key(Key.Key_F2).type("Body")
+        QTest.keyClick(chain.view.overlays.rename, Key.Key_Return)
+        assert chain.history.entries == ["Add a frame", "Rename"]
+        chain.key(Key.Key_Z, CONTROL).key(Key.Key_Z, CONTROL)
+        assert chain.document.frames() == []
 
     def test_a_double_click_on_its_title_or_f2_renames_it(self, framed: Stage) -> None:
         framed.double_click((0, -108))
