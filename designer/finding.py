@@ -1,4 +1,4 @@
-"""Find in the drawing: by name, kind or parameter, in all blocks; the canvas marks what is found and goes to it."""
+"""Find in the drawing: nodes, frames, notes, bookmarks, in blocks too; the canvas marks what is found."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidgetItem, QToolButton
 
 from designer import icons
+from designer.canvas import bookmarking
 from designer.canvas.overlays.chooser import ASIDE, DATA, Chooser
 from designer.canvas.overlays.floating import GAP
-from graph.records import Node
+from designer.found_rows import row
 from graph.searching import Hit, search
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class FindBar(Chooser):
     """A field, how much was found, and the list of it. It stays while one works on the canvas; Escape closes it."""
 
     def __init__(self, window: Window) -> None:
-        super().__init__(window.page, window.shell.theme, "find", f"Find in the drawing: {EXAMPLE}", "Nodes found")
+        super().__init__(window.page, window.shell.theme, "find", f"Find in the drawing: {EXAMPLE}", "What was found")
         self.field.setPlaceholderText(EXAMPLE)
         self._window, self._session = window, window.session
         self.hits: list[Hit] = []
@@ -145,7 +146,7 @@ class FindBar(Chooser):
 
     def step(self, by: int) -> None:
         """Go to the next one, round and round; from the node that is selected, if it was found."""
-        self.hits = [hit for hit in self.hits if isinstance(self._session.document.records.get(hit.born), Node)]
+        self.hits = [hit for hit in self.hits if row(self._session.document, hit) is not None]
         if not self.hits:
             self.fill(self.field.text())
         if not self.hits:
@@ -163,8 +164,11 @@ class FindBar(Chooser):
         """Select it and bring it into sight, in its block if it stands in one."""
         hit, session = self.hits[self._at], self._session
         session.enter_level_of(hit.born)
-        session.selection.set([hit.born])
-        self._window.view.camera.reveal([hit.born])
+        if hit.bookmark:
+            bookmarking.go(self._window.view, bookmarking.called(self._window.view, hit.bookmark))
+        else:
+            session.selection.set([hit.born])
+            self._window.view.camera.reveal([hit.born])
         self._tell()
 
     # --- showing
@@ -181,13 +185,13 @@ class FindBar(Chooser):
 
     def _item(self, at: int, hit: Hit) -> QListWidgetItem:
         document = self._session.document
-        node, block = document.records[hit.born], document.the_block(hit.block)
-        assert isinstance(node, Node)
-        kind = document.catalogue.get(node.kind)
-        item = QListWidgetItem(node.id)
-        if kind is not None:
-            item.setIcon(icons.icon(icons.family_icon(kind.family), self.theme.family(kind.family)))
-        told = [hit.why or (kind.title if kind else node.kind), f"in {block.id}" if block else ""]
+        block, found = document.the_block(hit.block), row(document, hit)
+        assert found is not None
+        item = QListWidgetItem(found.text)
+        if found.icon:
+            colour = self.theme.family(found.family) if found.family else self.theme.muted
+            item.setIcon(icons.icon(found.icon, colour))
+        told = [hit.why or found.sort, f"in {block.id}" if block else ""]
         item.setData(ASIDE, " ".join(filter(None, told)))
         item.setData(DATA, at)
         return item

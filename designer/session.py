@@ -19,7 +19,7 @@ from graph.inside import Inside, deepest, way_into
 from graph.journal import Journal
 from graph.patch import Patch
 from graph.reading import Reading
-from graph.records import Block, Node, Placed, Record
+from graph.records import Block, Placed, Record
 
 
 class Session(QObject):
@@ -136,9 +136,9 @@ class Session(QObject):
             self.enter(path)
 
     def enter_level_of(self, born: str) -> None:
-        """Look at the level on which a node stands."""
+        """Look at the level on which something stands."""
         record = self.document.records.get(born)
-        if isinstance(record, Node) and record.block != self.level.document.block:
+        if isinstance(record, Placed) and record.block != self.level.document.block:
             self.enter_block(record.block)
 
     def undo(self) -> None:

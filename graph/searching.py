@@ -1,4 +1,5 @@
-"""Finds nodes of a drawing and its blocks by name, kind or parameter: `fc`, `Conv2d kernel_size=3`, `lr<0.01`."""
+"""Finds what stands in a drawing and its blocks: nodes by name, kind or parameter (`fc`, `Conv2d kernel_size=3`,
+`lr<0.01`), frames by title, notes by text, bookmarks by name."""
 
 from __future__ import annotations
 
@@ -8,8 +9,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from graph import framing
 from graph.document import Document
-from graph.records import Node
+from graph.records import Frame, Node
 from graph.spec import Kind
 
 ORDERS: dict[str, Callable[[float, float], bool]] = {
@@ -22,11 +24,15 @@ CONDITION = re.compile(r"(\w+)\s*(<=|>=|!=|==|=|<|>)\s*(\(.*?\)|\[.*?\]|\S+)")
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A node that fits: `block` is the birth name of the block it stands in, `why` the values that were asked for."""
+    """What fits: the key of a node, a frame or a note, and of a sheet, one of whose bookmarks is called so.
+
+    `block` is the birth name of the block it stands in, `why` the values that were asked for.
+    """
 
     born: str
     block: str
-    why: str
+    why: str = ""
+    bookmark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +53,8 @@ class Condition:
 
 
 def search(document: Document, text: str) -> Iterator[Hit | None]:
-    """The nodes that fit every word and every condition, level by level; None for each that does not, so that whoever
-    asks can pause at any moment."""
+    """What fits every word and every condition, level by level; None for each that does not, so that whoever asks can
+    pause at any moment. What is no node has words only."""
     conditions = [Condition(*found) for found in CONDITION.findall(text)]
     words = CONDITION.sub(" ", text).casefold().split()
     if not words and not conditions:
@@ -56,6 +62,9 @@ def search(document: Document, text: str) -> Iterator[Hit | None]:
     for level in [document, *(document.inside(block.born) for block in document.blocks())]:
         for node in level.nodes():
             yield _hit(level, node, words, conditions)
+        if not conditions:
+            for hit, called in _beside(level):
+                yield hit if all(word in called for word in words) else None
 
 
 def _hit(level: Document, node: Node, words: list[str], conditions: list[Condition]) -> Hit | None:
@@ -69,6 +78,16 @@ def _hit(level: Document, node: Node, words: list[str], conditions: list[Conditi
     if any(why is None for why in met):
         return None
     return Hit(node.born, node.block, ", ".join(why for why in met if why))
+
+
+def _beside(level: Document) -> Iterator[tuple[Hit, str]]:
+    """What stands on a level beside its nodes, and the text that it is found by: as of a node, its sort is in it."""
+    for record in framing.scenery(level):
+        text = f"{record.title} frame" if isinstance(record, Frame) else f"{record.text} note"
+        yield Hit(record.key, level.block), text.casefold()
+    sheet = level.sheet
+    for mark in sheet.bookmarks:
+        yield Hit(sheet.key, level.block, bookmark=mark.name), f"{mark.name} bookmark".casefold()
 
 
 def _called(name: str, params: dict[str, Any]) -> list[str]:

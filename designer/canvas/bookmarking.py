@@ -26,6 +26,11 @@ def at_slot(view: View, slot: int) -> Bookmark | None:
     return next((mark for mark in listed(view) if mark.slot == slot), None)
 
 
+def called(view: View, name: str) -> Bookmark | None:
+    """The bookmark of a name."""
+    return next((mark for mark in listed(view) if mark.name == name), None)
+
+
 def keep(view: View, slot: int = 0, name: str = "") -> None:
     """Keep what is seen now under a name, and under a digit: the next free one if none is told."""
     marks, known = listed(view), at_slot(view, slot) if slot else None

@@ -1,4 +1,4 @@
-"""Shows on the canvas, quietly, which nodes a search has found."""
+"""Shows on the canvas, quietly, which nodes, frames and notes a search has found."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ MOST_FAR = 3000
 
 
 class Found:
-    """The nodes that are marked on one canvas."""
+    """What is marked on one canvas."""
 
     def __init__(self, view: "View") -> None:
         self._view = view
@@ -42,6 +42,9 @@ class Found:
         pen = QPen(accent, 1.0)
         pen.setCosmetic(True)
         painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)  # a frame holds much that is not meant
+        for key in self._births & set(plan.places.grid.within(around)):
+            painter.drawRoundedRect(plan.places.rect(key).adjusted(-AWAY, -AWAY, AWAY, AWAY), RADIUS, RADIUS)
         if self._view.drawing.near_by:
             painter.setBrush(QColor(accent.red(), accent.green(), accent.blue(), 26))
             for place in rects:

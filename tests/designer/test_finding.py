@@ -91,6 +91,33 @@ def test_it_stays_while_one_works_and_follows_what_is_drawn(window: Window) -> N
     assert (found.hits, found.count.text()) == ([], "none")
 
 
+def test_frames_notes_and_bookmarks_are_found_in_blocks_too(window: Window) -> None:
+    _draw(window)
+    document = window.session.document
+    inner = document.inside(document.blocks()[0].born)
+    with window.session.history.step("Say"):
+        edits.add_frame(inner, (5000, 0, 300, 200), "Edges first")
+        edits.add_note(document, "# To do\n\nMore **edges**, see [here](https://example.org)", (-4000, 0))
+        edits.set_bookmark(document, "At the edges", (700.0, 70.0), 0.5)
+    found = _find(window, "edges")
+    rows = [(item.text(), item.data(finding.ASIDE)) for item in map(found.list.item, range(found.list.count()))]
+    assert rows == [("To do", "Note"), ("At the edges", "Bookmark"), ("Edges first", "Frame in Part")]
+    places = window.scene.plan.places
+    assert "#note/note1" in window.view.found.births
+    QTest.keyClick(found.field, Key.Key_Return)
+    assert window.view.camera.area.contains(places.rect("#note/note1"))
+    assert window.session.selection.keys == {"#note/note1"}
+    QTest.keyClick(found.field, Key.Key_Return)
+    middle = window.view.camera.area.center()
+    assert (round(middle.x(), -1), round(middle.y(), -1), window.view.camera.scale) == (700, 70, 0.5)
+    QTest.keyClick(found.field, Key.Key_Return)
+    assert window.session.level.path
+    assert window.session.selection.keys == {"#frame/frame1"}
+    edits.remove(window.session.level.document, ["#frame/frame1"])
+    QTest.keyClick(found.field, Key.Key_Return)
+    assert not window.session.level.path
+
+
 def test_nothing_found_is_said(window: Window) -> None:
     found = _find(window, "there is no such thing")
     QTest.keyClick(found.field, Key.Key_Return)

@@ -42,6 +42,22 @@ def test_it_says_which_value_it_was_and_where(document: Document) -> None:
     assert (hit.why, block.id if block else "") == ("p = 0.25", "Tail")
 
 
+def test_frames_notes_and_bookmarks_are_found_on_every_level_by_words_alone() -> None:
+    made = Document(standard())
+    edits.add_frame(made, (0, 0, 100, 100), "Feature maps")
+    edits.collapse(made, [edits.add(made, "ReLU")], "Tail")
+    inner = made.inside(made.blocks()[0].born)
+    edits.add_note(inner, "# Why\n\nsmall *maps* first", (0, 0))
+    edits.set_bookmark(inner, "Maps, near", (0, 0), 1.0)
+
+    def found(text: str) -> list[tuple[str, str]]:
+        return [(hit.born, hit.bookmark) for hit in search(made, text) if hit is not None]
+
+    assert found("MAPS") == [("#frame/frame1", ""), ("#note/note1", ""), (inner.sheet.key, "Maps, near")]
+    assert found("frame") == [("#frame/frame1", "")]
+    assert found("maps p=1") == []
+
+
 def test_one_can_pause_at_every_node(document: Document) -> None:
     steps = list(search(document, "adam"))
     assert len(steps) == 8

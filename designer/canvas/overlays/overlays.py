@@ -241,6 +241,7 @@ class Overlays(QObject):
         self.writing.ask("", "", self._on_screen(annotating.note_rect(at)), self.view.camera.scale)
 
     def rename_node(self, born: str) -> None:
+        self._step = None
         plan = self.scene.plan
         over = self._on_screen(plan.look(born).title_rect.translated(plan.at(born)))
         self.rename.ask(born, self.scene.document.node(born).id, over, self.view.camera.scale)
