@@ -6,8 +6,9 @@ from PySide6.QtCore import QObject, Signal
 
 from designer.preferences import SETTINGS, Preferences
 
-SWITCHES = ("grid", "guides", "snap", "emphasis", "minimap")
-"""Dots of the grid, lines between level nodes, snapping to the grid, what is up- and downstream is lit, the map."""
+SWITCHES = ("grid", "guides", "snap", "emphasis", "minimap", "rows")
+"""Dots of the grid, lines between level nodes, snapping to the grid, what is up- and downstream is lit, the map; a
+layout sets long chains in rows."""
 
 
 class Manner(QObject):

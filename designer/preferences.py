@@ -39,6 +39,7 @@ SETTINGS = {
     "snap": Setting("canvas/snap", False),
     "emphasis": Setting("canvas/emphasis", True),
     "minimap": Setting("canvas/minimap", True),
+    "rows": Setting("canvas/rows", True),
     "used": Setting("commands/used", ()),
 }
 

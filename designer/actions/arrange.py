@@ -2,6 +2,7 @@
 
 from designer.actions import annotating, blocks, ordering, wires
 from designer.actions.action import Action, drawn
+from designer.actions.view import turned, turning
 
 ACTIONS: tuple[Action | None, ...] = (
     Action("arrange", "&Lay out", lambda window: window.view.commands.arrange(), ("Ctrl+L",), drawn),
@@ -19,6 +20,7 @@ ACTIONS: tuple[Action | None, ...] = (
         (),
         checked=lambda window: window.session.level.document.flow == "down",
     ),
+    Action("rows", "Long c&hains in rows", turning("rows"), checked=turned("rows")),
     *ordering.ACTIONS,
     *wires.ACTIONS,
     None,

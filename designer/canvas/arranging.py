@@ -46,7 +46,7 @@ class Arranging(QObject):
         """Lay out some nodes, or all; with a `flow` data flow that way from then on, in the same step."""
         self.cancel()
         work = Work(self._scene.document, births, self._scene.plan.drawn(flow), label, flow)
-        outline = work.outline()
+        outline = work.outline(rows=self._scene.manner.on("rows"))
         if len(outline.nodes) + len(outline.edges) <= AT_ONCE:
             self._put(work, arranged(outline))
             return
@@ -95,8 +95,9 @@ class Work:
         self._drawn, self._flow = drawn, flow
         self._before = self._state()
 
-    def outline(self) -> Outline:
-        return outline(self.document, self.births, self._drawn, self._flow)
+    def outline(self, *, rows: bool) -> Outline:
+        """What is to be laid out; `rows`: a long chain may be set in several."""
+        return outline(self.document, self.births, self._drawn, self._flow, rows=rows)
 
     def put(self, arrangement: Arrangement) -> None:
         """The verb."""

@@ -160,8 +160,19 @@ def _for_canvas(view: "View", menu: QMenu, point: QPointF) -> None:
     _add(menu, "Select all", view.commands.select_all, "select-all")
     menu.addSeparator()
     _add(menu, "Arrange", view.commands.arrange, "arrange")
+    _for_flow(view, menu)
     _add(menu, "Fold repeats", view.blocks.fold, "fold-repeats")
     _add(menu, "Fit", view.camera.fit, "fit")
+
+
+def _for_flow(view: "View", menu: QMenu) -> None:
+    """Which way data flow on this level."""
+    ways = menu.addMenu("Data flow")
+    for flow, text in (("right", "To the right"), ("down", "Down")):
+        way = ways.addAction(text)
+        way.setCheckable(True)
+        way.setChecked(view.drawing.document.flow == flow)
+        way.triggered.connect(partial(view.commands.set_flow, flow))
 
 
 def _add(menu: QMenu, text: str, verb: Callable[[], object], action: str = "") -> None:

@@ -44,8 +44,18 @@ def arrange(doc: Document, births: Iterable[str] | None = None, drawn: Drawn | N
     put_arranged(doc, arranged(outline(doc, chosen, drawn)), chosen, drawn)
 
 
-def outline(doc: Document, births: Iterable[str] | None = None, drawn: Drawn | None = None, flow: str = "") -> Outline:
-    """What a layout must know of a drawing, or of some of its nodes; `flow` is the one that it is to have."""
+def outline(
+    doc: Document,
+    births: Iterable[str] | None = None,
+    drawn: Drawn | None = None,
+    flow: str = "",
+    *,
+    rows: bool = True,
+) -> Outline:
+    """What a layout must know of a drawing, or of some of its nodes; `flow` is the one that it is to have.
+
+    `rows`: a long chain is set in several rows if all is laid out.
+    """
     drawn = drawn or Drawn()
     chosen = _chosen(doc, births)
     wires = queries.among(doc, chosen)
@@ -59,7 +69,7 @@ def outline(doc: Document, births: Iterable[str] | None = None, drawn: Drawn | N
         },
         back=[(wire.source, wire.target) for wire in wires if wire.target in delays],
         down=(flow or doc.flow) == "down",
-        wrap=births is None,
+        wrap=rows and births is None,
     )
 
 

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from graph.layout.layers import Layered, layered
 from graph.layout.outline import DEFAULT_SIZE, Arrangement, Edge, Outline, Point, Size
+from graph.layout.placement import Level
 from graph.layout.placing import LAYER_GAP, ROW_GAP, Placing
 from graph.layout.rows import ordered
 
@@ -24,6 +25,8 @@ SMALL = 1_200
 
 CLEARLY = 0.9
 """Another way of drawing than the first must leave so few of its crossings: small edits then change little."""
+
+LEVELS: tuple[Level, ...] = ("chains", "bundles", "all")
 
 T = TypeVar("T")
 
@@ -74,8 +77,8 @@ def _placed(part: Layered, outline: Outline, wires: list[Edge]) -> Generator[flo
         rows = yield from _scaled(ordered(part, beginning, quick=outline.quick), beginning / tries, 1 / tries)
         if tries == 1:
             return Placing(part, rows, outline, wires)
-        for chains in (True, False):
-            placing = Placing(part, rows, outline, wires, chains=chains)
+        for level in LEVELS:
+            placing = Placing(part, rows, outline, wires, level)
             placing.place(0.0)
             count = placing.crossings()
             if best is None or count < CLEARLY * fewest:

@@ -5,10 +5,15 @@ the distances: an isotonic regression, solved exactly by pooling adjacent violat
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 from graph.layout.layers import Layered
 
 SWEEPS = 8
+
+Level = Literal["chains", "bundles", "all"]
+"""What a node with several neighbours stands level with: its chain, its long wires, or the middle of all."""
+
 STAND_IN_ROOM = 4.0
 """How much room the wires of a bundle take to either side when they pass a layer."""
 
@@ -22,25 +27,25 @@ class Extent:
     gap: float
 
 
-def lines(part: Layered, rows: list[list[int]], extent: Extent, *, chains: bool = True) -> list[float]:
-    """The height of the line of each node and stand-in; `chains`: a plain chain is straight whatever runs beside it."""
+def lines(part: Layered, rows: list[list[int]], extent: Extent, level: Level = "chains") -> list[float]:
+    """The height of the line of each node and stand-in."""
     found = [0.0] * len(part.layer)
     for row in rows:
         _settle(row, [0.0] * len(row), [1.0] * len(row), found, extent)
     for turn in range(SWEEPS):
-        _sweep(part, rows, found, extent, downwards=turn % 2 == 0, chains=chains)
+        _sweep(part, rows, found, extent, level, downwards=turn % 2 == 0)
     return found
 
 
 def _sweep(
-    part: Layered, rows: list[list[int]], found: list[float], extent: Extent, *, downwards: bool, chains: bool
+    part: Layered, rows: list[list[int]], found: list[float], extent: Extent, level: Level, *, downwards: bool
 ) -> None:
     beside, other = (part.into, part.out) if downwards else (part.out, part.into)
     for row in rows if downwards else rows[::-1]:
         wishes, weights = [], []
         for i in row:
             near = beside[i] or other[i]
-            near = _mattering(part, i, near) if chains else near
+            near = _mattering(part, i, near, level)
             wishes.append(_median(_wanted(part, i, near, found), found[i]))
             weights.append(_weight(part, near, i) if beside[i] else 0.05)
         _settle(row, wishes, weights, found, extent)
@@ -62,10 +67,12 @@ def _lean(part: Layered, j: int, i: int) -> float:
     return arrives - leaves
 
 
-def _mattering(part: Layered, i: int, near: list[int]) -> list[int]:
-    """Whom to stand level with: a node of a chain looks at the next one alone, not at the bundles that pass beside."""
-    if i >= part.count or len(near) < 2:
+def _mattering(part: Layered, i: int, near: list[int], level: Level) -> list[int]:
+    """Whom to stand level with: a node of a chain looks at the next one alone, or at its long wires alone."""
+    if i >= part.count or len(near) < 2 or level == "all":
         return near
+    if level == "bundles":
+        return [j for j in near if j >= part.count] or near
     nodes = [j for j in near if j < part.count]
     return nodes if len(nodes) == 1 else near
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from graph.layout.judging import straight_crossings
 from graph.layout.layers import Layered
 from graph.layout.outline import Edge, Outline, Point
-from graph.layout.placement import STAND_IN_ROOM, Extent, lines
+from graph.layout.placement import STAND_IN_ROOM, Extent, Level, lines
 from graph.layout.strips import DOWN, RIGHT, TURN_GAP, strips
 
 LAYER_GAP = 72.0
@@ -27,7 +27,7 @@ class Placing:
     """One part of a drawing with its layers in order, its flow to the right. `places` and `bends` are what is found."""
 
     def __init__(
-        self, part: Layered, rows: list[list[int]], outline: Outline, wires: Sequence[Edge], *, chains: bool = True
+        self, part: Layered, rows: list[list[int]], outline: Outline, wires: Sequence[Edge], level: Level = "chains"
     ) -> None:
         self.part, self.outline, self.wires = part, outline, wires
         self.places: dict[str, Point]
@@ -35,7 +35,7 @@ class Placing:
         self._gap = LAYER_GAP_DOWN if outline.down else LAYER_GAP
         self._layers = [[i for i in row if i < part.count] for row in rows]
         extent = _extent(part, outline, wires)
-        heights = lines(part, rows, extent, chains=chains)
+        heights = lines(part, rows, extent, level)
         self._upper = [heights[i] - extent.above[i] for i in range(part.count)]
         self._lower = [heights[i] + extent.below[i] for i in range(part.count)]
         self._lengths = [max((outline.long(part.names[i]) for i in layer), default=0.0) for layer in self._layers]

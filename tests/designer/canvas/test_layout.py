@@ -1,11 +1,15 @@
 """Laying out from the canvas: one step, beside the window where it takes long, and with either way of flow."""
 
+from itertools import pairwise
+
 import pytest
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QAction
 from pytestqt.qtbot import QtBot
 
 from designer.canvas import arranging, curves, ordering
 from designer.canvas.looks import PortAt
+from designer.canvas.menus import menu_for
 from graph import edits
 from graph.project import write
 from tests.designer.canvas.stage import Stage
@@ -133,6 +137,29 @@ def test_the_flow_is_one_step_and_goes_into_the_file(chain: Stage) -> None:
     assert write(chain.document) == before
     assert not chain.scene.plan.down
     chain.mirrors()
+
+
+def test_the_menu_of_the_canvas_turns_the_flow(chain: Stage) -> None:
+    def ways() -> dict[str, QAction]:
+        menu = menu_for(chain.view, QPointF(chain.at((100, 300))))
+        (inner,) = (action.menu() for action in menu.actions() if action.text() == "Data flow")
+        return {action.text(): action for action in inner.actions()}
+
+    assert [(text, way.isChecked()) for text, way in ways().items()] == [("To the right", True), ("Down", False)]
+    ways()["Down"].trigger()
+    assert chain.history.entries == ["Flow down"]
+    assert [(text, way.isChecked()) for text, way in ways().items()] == [("To the right", False), ("Down", True)]
+
+
+def test_a_long_chain_is_set_in_rows_unless_one_says_otherwise(stage: Stage) -> None:
+    births = [stage.add("ReLU", (20 * k, 0)) for k in range(16)]
+    stage.wire(*(f"{one}.y -> {other}.x" for one, other in pairwise(births)))
+    stage.show().key(Key.Key_L, CONTROL)
+    plan = stage.scene.plan
+    assert len({plan.rect(born).top() for born in births}) > 1
+    stage.scene.manner.turn("rows")
+    stage.key(Key.Key_L, CONTROL)
+    assert len({plan.rect(born).top() for born in births}) == 1
 
 
 def test_a_block_says_how_often_it_stands(stage: Stage) -> None:
