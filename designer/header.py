@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QMenuBar, QWidget
 
+from designer import key_names
 from designer.actions import ALL, MENUS, Action
 from designer.panels.runbar import RunBar
 from designer.shortcuts import native, only_on_canvas
@@ -99,18 +100,18 @@ class Header(QWidget):
 
     def _tell_keys(self) -> None:
         """Which keys mean what now: to the window's shortcuts, and to the canvas for while it has the focus."""
-        keymap = self._window.view.keymap
+        keymap, names = self._window.view.keymap, dict[str, str]()
         keymap.clear()
         for action in ALL:
             keys = self._window.shell.shortcuts.of(action)
+            names[action.id] = native(keys[0]) if keys else ""
             keymap.tell(action.id, keys, partial(self._do, action))
             wide = [key for key in keys if not only_on_canvas(action, key)]
             made = self.actions_by_id[action.id]
             made.setShortcuts([QKeySequence(key) for key in wide or keys])
             context = Qt.ShortcutContext.WindowShortcut if wide else Qt.ShortcutContext.WidgetShortcut
             made.setShortcutContext(context)  # a shortcut of the menu alone shows the key and is never heard
-        if self._bar is not None:
-            self._bar.tell_keys({action: keymap.of(action) for action in ("train", "pause", "stop")})
+        key_names.tell(names)
 
     def _add(self, menu: QMenu, action: Action | None) -> None:
         if action is None:

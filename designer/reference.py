@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from designer import key_names
 from designer.block_files import Shelf
 from designer.panels.palette import Palette
 
@@ -25,7 +26,9 @@ class Reference:
         if name:
             self.open(name)
         else:
-            self._window.say("Select a node, or a kind in the list at the left, and press F1: its page opens.")
+            key = key_names.of("help")
+            then = f"press {key}" if key else "ask again"
+            self._window.say(f"Select a node, or a kind in the list at the left, and {then}: its page opens.")
 
     def open(self, name: str) -> None:
         """Explain a kind; if the one selected node is of it, with the parameters that it has there."""

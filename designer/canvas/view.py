@@ -163,7 +163,7 @@ class View(QGraphicsView):
 
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         if self.drawing.plan.is_empty:
-            invite(painter, self.viewport().rect(), self.drawing.theme)
+            invite(painter, self.viewport().rect(), self.drawing.theme, self.keymap.of("add-node"))
         self.drawing.paint_drawing(painter, QRectF(rect))
         self.found.paint(painter, QRectF(rect))
         bends.paint(self, painter)

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from designer import key_names
+
 Rows = Sequence[tuple[str, str, Sequence[str]]]
 
 KEYS = "On the canvas"
@@ -10,7 +12,6 @@ HANDS = "Mouse and touchpad"
 CANVAS: Rows = (
     (KEYS, "Go along a wire to the next node", ("Alt+Arrow",)),
     (KEYS, "Move the selected nodes, or far", ("Arrow", "Shift+Arrow")),
-    (KEYS, "Add the next node, wired", ("Node, Tab",)),
     (KEYS, "Leave a block, with nothing selected", ("Backspace",)),
     (KEYS, "Break off, close, select nothing", ("Esc",)),
     (HANDS, "Move over the drawing", ("Space+drag", "Middle button")),
@@ -32,3 +33,9 @@ CANVAS: Rows = (
     (HANDS, "All that fits the place", ("Right button",)),
 )
 """What no menu names."""
+
+
+def rows() -> Rows:
+    """All of it; what begins with the key of an action names it as it is now."""
+    key = key_names.of("add-node")
+    return [*([(KEYS, "Add the next node, wired", (f"Node, {key}",))] if key else []), *CANVAS]

@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from designer.dialogs.gestures import CANVAS, Rows
+from designer.dialogs import gestures
+from designer.dialogs.gestures import Rows
 from designer.theme import Theme
 
 COLUMNS, COLUMN = 3, 372
@@ -118,7 +119,7 @@ class ShortcutsDialog(QDialog):
         self.none = QLabel(NOTHING)
         self.none.setProperty("tone", "muted")
         self.none.hide()
-        self._lay_out([*rows, *CANVAS])
+        self._lay_out([*rows, *gestures.rows()])
 
     def shown(self) -> list[str]:
         """The commands that fit what was typed."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
-from designer import icons
+from designer import icons, key_names
 from designer.theme import Theme
 
 LONGEST = 28
@@ -59,7 +59,10 @@ class Crumbs(QFrame):
         button = QToolButton()
         button.setText(_clipped(text))
         button.setProperty("role", "step")
-        button.setToolTip(f"Back to {text} (Alt+Up leads one step back)")
+        if up == 1:
+            key_names.set_tip(button, f"Back to {text}", "leave")
+        else:
+            button.setToolTip(f"Back to {text}")
         button.setAccessibleName(f"Back to {text}")
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.clicked.connect(lambda: self.wanted.emit(up))

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from designer import icons
+from designer import icons, key_names
 from designer.theme import Theme
 from graph.catalogue import Catalogue
 from graph.spec import Kind
@@ -228,7 +228,9 @@ class Palette(QWidget):
         """What can be done with a kind in the list."""
         name, menu = item.data(0, KIND), QMenu(self)
         menu.addAction("Add to the canvas\tEnter").triggered.connect(lambda: self.chosen.emit(name))
-        menu.addAction(f"Help on {item.text(0)}\tF1").triggered.connect(lambda: self.asked.emit(name))
+        menu.addAction(f"Help on {item.text(0)}\t{key_names.of('help')}").triggered.connect(
+            lambda: self.asked.emit(name)
+        )
         offer = self.offers(name)
         if offer is not None:
             menu.addSeparator()

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from designer import icons
+from designer import icons, key_names
 from designer.numbers import time_text
 from designer.theme import Theme
 from designer.training import Training
@@ -24,7 +24,6 @@ class RunBar(QWidget):
         self.setObjectName("runbar")
         self.train = QPushButton("Train")
         self.train.setProperty("role", "primary")
-        self._keys: dict[str, str] = {}
         self.train.setIconSize(QSize(ICON, ICON))
         self.train.clicked.connect(lambda _: training.start())
         self.hold = self._button("Pause", "Pause", self._pause_or_go_on)
@@ -75,15 +74,6 @@ class RunBar(QWidget):
         else:
             self.training.go_on()
 
-    def tell_keys(self, keys: dict[str, str]) -> None:
-        """The keys that the tooltips name, by action."""
-        self._keys = keys
-        self.refresh()
-
-    def _with_key(self, text: str, action: str) -> str:
-        key = self._keys.get(action)
-        return f"{text} ({key})" if key else text
-
     def refresh(self) -> None:
         """Show where the run stands now."""
         status, run = self.training.status, self.training.run
@@ -94,9 +84,9 @@ class RunBar(QWidget):
         self.halt.setEnabled(self.training.lives)
         name = "Go on" if paused else "Resume" if again else "Pause"
         self.hold.setAccessibleName(name)
-        self.train.setToolTip(self._with_key("Train this drawing", "train"))
-        self.hold.setToolTip(self._with_key({"Pause": "Hold still after this step"}.get(name, name), "pause"))
-        self.halt.setToolTip(self._with_key("Write a checkpoint and end", "stop"))
+        key_names.set_tip(self.train, "Train this drawing", "train")
+        key_names.set_tip(self.hold, {"Pause": "Hold still after this step"}.get(name, name), "pause")
+        key_names.set_tip(self.halt, "Write a checkpoint and end", "stop")
         self._paint_buttons("play" if paused or again else "pause")
         self.words.setText(words(status))
         self.bar.show_part(status.step / status.steps if status and status.steps else 0.0, status)

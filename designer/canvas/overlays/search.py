@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QListWidgetItem, QWidget
 
-from designer import icons
+from designer import icons, key_names
 from designer.canvas.overlays.chooser import DATA, Chooser
 from designer.theme import Theme
 from graph.catalogue import Catalogue
@@ -97,7 +97,8 @@ class Search(Chooser):
         icon = icons.icon(icons.family_icon(kind.family), self.theme.family(kind.family))
         item = QListWidgetItem(icon, kind.title)
         item.setData(DATA, kind.__name__)
-        item.setToolTip(f"{kind.help()}\nF1 or the right button: more about it")
+        ways = " or ".join(filter(None, (key_names.of("help"), "the right button")))
+        item.setToolTip(f"{kind.help()}\n{ways[0].upper()}{ways[1:]}: more about it")
         return item
 
     def _ask(self, at: QPoint) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QToolButton, QVBoxLayout
 
-from designer import icons
+from designer import icons, key_names
 from designer.level import Level
 from designer.panels.sections.section import Section, words
 from designer.theme import Theme
@@ -70,7 +70,7 @@ class Head(Section):
     def _more(self, kind: type[Kind]) -> QToolButton:
         button = QToolButton()
         button.setIcon(icons.icon("help", self.theme.muted))
-        button.setToolTip(f"More about {kind.title} (F1)")
+        key_names.set_tip(button, f"More about {kind.title}", "help")
         button.setAccessibleName(f"Help on {kind.title}")
         button.clicked.connect(lambda: self.asked.emit(kind.name()))
         return button

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton
 
+from designer import key_names
 from designer.level import Level
 from designer.panels.sections.section import Section, words
 from designer.theme import Theme
@@ -21,7 +22,7 @@ class PlacementForm(Section):
     def __init__(self, level: Level, theme: Theme, born: str) -> None:
         super().__init__(level, theme, born)
         self.enter = QPushButton("Open the block")
-        self.enter.setToolTip("Look inside and change it (Enter)")
+        key_names.set_tip(self.enter, "Look inside and change it", "enter")
         self.enter.clicked.connect(lambda: self.entered.emit(self.born))
         self.separate = QPushButton("Own definition")
         self.separate.setToolTip("A copy for this node alone: changes no longer reach the others")

@@ -1,11 +1,15 @@
 """Keys are looked up in the overlay, and changed in a dialog of their own, by keys."""
 
+import re
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from designer.actions import ALL
+from designer.canvas import empty
+from designer.dialogs import gestures
 from designer.dialogs.keys import KeysDialog
 from designer.dialogs.shortcuts import ShortcutsDialog
 from designer.preferences import Preferences
@@ -119,3 +123,29 @@ def test_a_question_mark_on_the_canvas_opens_it(window: Window, monkeypatch) -> 
     opened[0].change.click()
     QApplication.processEvents()
     assert isinstance(opened[1], KeysDialog)
+
+
+def test_tooltips_hints_and_the_empty_canvas_name_the_keys_as_they_are_now(window: Window, qtbot) -> None:
+    window.files.from_template("iris-mlp")
+    level = window.session.level
+    level.selection.set([level.document.nodes()[1].born])
+    qtbot.waitUntil(lambda: window.panels.whole)
+
+    def tips() -> str:
+        return "\n".join(widget.toolTip() for widget in QApplication.allWidgets())
+
+    qtbot.waitUntil(lambda: "(F1)" in tips())
+    assert "(F5)" in tips()
+    for id, keys in (("help", ["F4"]), ("train", ["Ctrl+J"]), ("add-node", ["A"])):
+        window.shell.shortcuts.set(BY_ID[id], keys)
+    assert {"(F4)", "(Ctrl+J)"} <= set(re.findall(r"\([^)]+\)", tips()))
+    assert not re.search(r"\(F[15]\)", tips())
+    assert empty.advice(window.view.keymap.of("add-node")) == (
+        "Drag a kind from the palette, or press A and type its name"
+    )
+    assert ("Node, A",) in [keys for _, _, keys in gestures.rows()]
+    window.shell.shortcuts.set(BY_ID["add-node"], [])
+    assert "double click" in empty.advice(window.view.keymap.of("add-node"))
+    window.session.selection.clear()
+    window.reference.here()
+    assert "press F4" in window.view.overlays.hint.sentence
