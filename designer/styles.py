@@ -6,7 +6,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 
 from designer import icons
-from designer.theme import Theme, mixed
+from designer.theme import Theme, contrast, mixed
 
 ARGUMENTS = ("-style", "Fusion")
 """What Qt is started with. To ask a running application for its style costs a tenth of a start's own time."""
@@ -44,7 +44,13 @@ def sheet(theme: Theme) -> str:
     text = SHEET.replace("1px solid", f"{theme.border}px solid")
     for name in sorted(names, key=len, reverse=True):
         text = text.replace(f"@{name}", _css(names[name]))
-    return text.replace("@check", (icons.FOLDER / "check.svg").as_posix())
+    return text.replace("@check", (icons.FOLDER / check_mark(theme)).as_posix())
+
+
+def check_mark(theme: Theme) -> str:
+    """The file of the mark in check boxes, a white and a black one: a style sheet cannot colour it."""
+    white = contrast(QColor("white"), theme.accent) > contrast(QColor("black"), theme.accent)
+    return "check-white.svg" if white else "check.svg"
 
 
 def _css(colour: QColor) -> str:
@@ -135,6 +141,7 @@ QCheckBox::indicator, QTreeView::indicator {
   width: 15px; height: 15px; border: 1px solid @faint; border-radius: 4px; background: @raised; }
 QCheckBox::indicator:checked, QTreeView::indicator:checked { background: @accent; border-color: @accent;
   image: url("@check"); }
+QCheckBox::indicator:checked:disabled { background: @faint; border-color: @faint; }
 QRadioButton { spacing: 8px; }
 QRadioButton::indicator {
   width: 14px; height: 14px; border: 1px solid @faint; border-radius: 8px; background: @raised; }

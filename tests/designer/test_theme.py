@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QStyleHints
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QCheckBox
 
 from designer.canvas.paint import Brushes, Marks
 from designer.fields.text import rung
@@ -131,3 +131,18 @@ def test_recent_files_are_kept_in_order_without_doubles(tmp_path):
 def test_fractions_step_along_one_two_five(value, up, down):
     assert rung(value, 1) == pytest.approx(up)
     assert rung(value, -1) == pytest.approx(down)
+
+
+@pytest.mark.parametrize("tone", TONES)
+def test_the_mark_of_a_check_box_can_be_seen(qapp, tone):
+    theme, box = Theme(tone=tone), QCheckBox()
+    box.setStyleSheet(sheet(theme))
+    box.setChecked(True)
+    for usable, ground, least in ((True, theme.accent, 7.0 if tone == "contrast" else 4.5), (False, theme.faint, 3.0)):
+        box.setEnabled(usable)
+        image = box.grab().toImage()
+        middle = [image.pixelColor(x, y) for x in range(5, 13) for y in range(6, image.height() - 6)]
+        found = [contrast(colour, ground) for colour in middle]
+        assert min(found) < 1.05, "the ground is that of a chosen box"
+        assert max(found) >= least
+        assert sum(ratio > 2 for ratio in found) > 5
