@@ -16,18 +16,21 @@ SETTLE_AFTER = 90
 class Bridge(QObject):
     """`patched` follows each transaction at once; `read` and `history_changed` come once per turn of the event loop.
 
-    `read` carries the keys whose value or diagnostics changed, as a frozenset.
+    `read` carries the keys whose value or diagnostics changed, as a frozenset; `waiting` tells that the reading of a
+    large drawing is under way from now on, or at its end.
     """
 
     patched = Signal(object)
     read = Signal(object)
     history_changed = Signal()
+    waiting = Signal(bool)
 
     def __init__(self, document: Document, reading: Reading, history: History, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._document, self._reading, self._history = document, reading, history
         self._touched: set[str] = set()
         self._told = False
+        self._waits = reading.under_way
         self._turn = self._timer(0, self._flush)
         self._settle = self._timer(SETTLE_AFTER, self._settle_down)
         document.changed.connect(self._patch)
@@ -68,6 +71,9 @@ class Bridge(QObject):
 
     def _flush(self) -> None:
         touched: frozenset[str] = frozenset()
+        if self._reading.under_way != self._waits:
+            self._waits = self._reading.under_way
+            self.waiting.emit(self._waits)
         if not self._reading.under_way:  # else all of it is told at the end
             touched, self._touched = frozenset(self._touched), set()
         told, self._told = self._told, False

@@ -70,6 +70,7 @@ class Header(QWidget):
         """Another level of the drawing is looked at, on another canvas."""
         window = self._window
         window.session.selection.changed.connect(self.refresh, Qt.ConnectionType.UniqueConnection)
+        window.session.bridge.waiting.connect(self.refresh, Qt.ConnectionType.UniqueConnection)
         self._tell_keys()
         self.refresh()
 

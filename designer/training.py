@@ -59,8 +59,8 @@ class Training(QObject):
 
     @property
     def can_start(self) -> bool:
-        """Whether nothing trains, and the drawing has something to train."""
-        return not self.lives and bool(self.session.document.nodes())
+        """Whether nothing trains, and the drawing is read and has something to train."""
+        return not self.lives and not self.session.reading.under_way and bool(self.session.document.nodes())
 
     def why_not(self) -> str | None:
         """Why the drawing cannot be trained as it is: the first error, in its sentence."""

@@ -19,7 +19,7 @@ def _drawing(window: Window) -> bool:
 
 
 def _can_start(window: Window) -> bool:
-    """Something is drawn and nothing is trained already."""
+    """Something is drawn, all of it is read, and nothing is trained already."""
     return window.training.can_start
 
 

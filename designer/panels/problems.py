@@ -127,12 +127,14 @@ class Problems(QWidget):
         self.list.fixing.connect(self.fix)
         self.list.widened.connect(self._fit)
         bridge.read.connect(self.refresh)
+        bridge.waiting.connect(self.refresh)
         theme.changed.connect(self._rebuild)
         self.refresh()
 
     def refresh(self) -> None:
         """Show what the reading says now; nothing moves if it says what it said."""
         if self._reading.under_way:
+            self._say()
             return  # the bridge tells when all is read
         found = self._reading.diagnostics()
         self.counted.emit(len(found))
@@ -141,6 +143,7 @@ class Problems(QWidget):
             self._rebuild()
         else:
             self.shown = found[:SHOWN]
+            self._say()
 
     def fix(self, at: int) -> None:
         """Press the fix of an entry: one step of the history."""
@@ -166,6 +169,10 @@ class Problems(QWidget):
             item.setSizeHint(QSize(0, entry.height_for(self.list.viewport().width())))
             self.list.setItemWidget(item, entry)
         self.list.setCurrentRow(min(at, len(self.shown) - 1))
+        self._say()
+
+    def _say(self) -> None:
+        """What stands where no problem does."""
         self.list.setVisible(bool(self.shown))
         self.empty.setText(self._all_well())
         self.empty.setVisible(not self.shown)
@@ -173,6 +180,8 @@ class Problems(QWidget):
     def _all_well(self) -> str:
         if not self._document.nodes():
             return "Nothing is drawn yet. Drag a kind from the palette onto the canvas."
+        if self._reading.under_way:
+            return "Reading the drawing… What is wrong with it is listed here as soon as all is read."
         return "No problems. The drawing can be trained."
 
     def _fit(self) -> None:

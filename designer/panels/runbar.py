@@ -13,6 +13,8 @@ from designer.training import Training
 from runtime.protocol import State, Status
 
 ICON = 14
+READING = "Reading the drawing…"
+UNREAD = "The drawing is still being read: it can be trained in a moment"
 
 
 class RunBar(QWidget):
@@ -33,6 +35,7 @@ class RunBar(QWidget):
         self.place = QLabel()
         self._lay_out()
         training.changed.connect(lambda _: self.refresh())
+        training.session.bridge.waiting.connect(self.refresh)
         training.switched.connect(lambda _: self.refresh())
         theme.changed.connect(self.refresh)
         self.refresh()
@@ -79,16 +82,17 @@ class RunBar(QWidget):
         status, run = self.training.status, self.training.run
         paused = status is not None and status.state is State.PAUSED
         again = not self.training.lives and run is not None and run.can_resume
-        self.train.setEnabled(not self.training.lives)
+        reading = self.training.session.reading.under_way
+        self.train.setEnabled(not self.training.lives and not reading)
         self.hold.setEnabled(again or (status is not None and status.state in (State.TRAINING, State.PAUSED)))
         self.halt.setEnabled(self.training.lives)
         name = "Go on" if paused else "Resume" if again else "Pause"
         self.hold.setAccessibleName(name)
-        key_names.set_tip(self.train, "Train this drawing", "train")
+        key_names.set_tip(self.train, UNREAD if reading else "Train this drawing", "train")
         key_names.set_tip(self.hold, {"Pause": "Hold still after this step"}.get(name, name), "pause")
         key_names.set_tip(self.halt, "Write a checkpoint and end", "stop")
         self._paint_buttons("play" if paused or again else "pause")
-        self.words.setText(words(status))
+        self.words.setText(READING if reading and not self.training.lives else words(status))
         self.bar.show_part(status.step / status.steps if status and status.steps else 0.0, status)
         self.place.setText(place(status))
         self.place.setVisible(bool(self.place.text()))
