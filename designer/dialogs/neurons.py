@@ -58,6 +58,7 @@ class _Question(QDialog):
     def add(self, name: str, field: QWidget) -> None:
         row, label = self.grid.rowCount(), QLabel(name)
         label.setBuddy(field)
+        field.setAccessibleName(name)
         self.grid.addWidget(label, row, 0)
         self.grid.addWidget(field, row, 1)
 
@@ -80,7 +81,6 @@ class RowDialog(_Question):
 
     def _field(self, field: Any, name: str, value: Any) -> Any:
         field.show_value(value)
-        field.setAccessibleName(name)
         field.committed.connect(lambda chosen: setattr(self, name, chosen))
         field.refused.connect(self._complain)
         return field
