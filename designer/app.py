@@ -74,6 +74,7 @@ class Application(QObject):
     def open_window(self, drawing: Session | Tab) -> Window:
         window = Window(drawing, self)
         self.windows.append(window)
+        self._tell_windows()
         if len(self.windows) > 1:
             window.move(self.windows[-2].pos().x() + 32, self.windows[-2].pos().y() + 32)
         window.show()
@@ -100,8 +101,13 @@ class Application(QObject):
 
     def closed(self, window: Window) -> None:
         self.windows = [known for known in self.windows if known is not window]
+        self._tell_windows()
         if not self.windows:
             self.preferences.open_drawings = [window.tabs.files()]
+
+    def _tell_windows(self) -> None:
+        for window in self.windows:
+            window.tabs.windows_changed()
 
     def say(self, sentence: str) -> None:
         """Tell something in the window that was opened last."""

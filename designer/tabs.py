@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from designer.front_page import front_page
-from designer.panels.tab_bar import Label, TabBar
+from designer.panels.tab_bar import OWN, Label, TabBar
 from designer.session import Session
 from designer.tab import Tab
 
@@ -106,10 +106,21 @@ class Tabs(QObject):
 
     def part_with(self, at: int, place: QPoint) -> None:
         """A tab was let go outside of its bar: over another window it joins that one."""
+        self.part(self._tabs[at], self._other_at(place))
+
+    def _other_at(self, place: QPoint) -> Window | None:
+        """Another window of the program at a place of the screen."""
         under = QApplication.widgetAt(place)
         window = under.window() if under is not None else None
-        known = [known for known in self._window.shell.windows if known is window and known is not self._window]
-        self.part(self._tabs[at], known[0] if known else None)
+        others = (known for known in self._window.shell.windows if known is not self._window)
+        return next((known for known in others if known is window), None)
+
+    def _landing(self, place: QPoint) -> str:
+        """What letting a tab go at a place of the screen would do."""
+        other = self._other_at(place)
+        if other is not None:
+            return f"Let go: into the window of {other.session.name}"
+        return OWN if len(self._tabs) > 1 else "Let go over another window to move it there"
 
     def end(self) -> None:
         """The window closes, and all its drawings with it."""
@@ -217,7 +228,14 @@ class Tabs(QObject):
             self.watching.emit(run)
 
     def _retell(self) -> None:
-        self.bar.show_labels([self._label(tab) for tab in self._tabs], self._tabs.index(self.current))
+        others = [known for known in self._window.shell.windows if known is not self._window]
+        labels = [self._label(tab) for tab in self._tabs]
+        self.bar.show_labels(labels, self._tabs.index(self.current), alone=not others)
+
+    def windows_changed(self) -> None:
+        """Another window has come or gone: a tab can be dragged there, or no more."""
+        if self._tabs:
+            self._retell()
 
     def _label(self, tab: Tab) -> Label:
         session = tab.session
@@ -233,3 +251,4 @@ class Tabs(QObject):
         bar.moved.connect(self.move)
         bar.parted.connect(self.part_with)
         bar.wanted.connect(files.new)
+        bar.row.landing = self._landing

@@ -26,6 +26,7 @@ AWAY = 36
 """Pixels beyond the row from which a tab that is let go becomes a window."""
 WIDEST = 220
 RIGHT = QTabBar.ButtonPosition.RightSide
+OWN = "Let go: a window of its own"
 
 
 class Label(NamedTuple):
@@ -94,6 +95,8 @@ class Row(QTabBar):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._from: int | None = None
         self._away = False
+        self.landing: Callable[[QPoint], str] = lambda place: OWN
+        """What letting a tab go at a place of the screen would do."""
 
     def tabSizeHint(self, index: int) -> QSize:
         """As wide for a tab that is chosen as for one that is not: names are bold nowhere."""
@@ -118,7 +121,8 @@ class Row(QTabBar):
         beyond = self.rect().adjusted(-AWAY, -AWAY, AWAY, AWAY)
         away = not beyond.contains(event.position().toPoint())
         if away:
-            QToolTip.showText(event.globalPosition().toPoint(), "Let go: a window of its own", self)
+            place = event.globalPosition().toPoint()
+            QToolTip.showText(place, self.landing(place), self)
         elif self._away:
             QToolTip.hideText()
         self._away = away
@@ -170,7 +174,7 @@ class Row(QTabBar):
 
 
 class TabBar(QFrame):
-    """Hidden while a single drawing is open. The signals carry the place of a tab in the row."""
+    """Hidden while a single drawing is open in a single window. The signals carry the place of a tab in the row."""
 
     chosen = Signal(int)
     closing = Signal(int)
@@ -201,8 +205,9 @@ class TabBar(QFrame):
         self._dress()
         self.hide()
 
-    def show_labels(self, labels: Sequence[Label], current: int) -> None:
-        """Show these names in their order; the signals tell only what the user does."""
+    def show_labels(self, labels: Sequence[Label], current: int, *, alone: bool) -> None:
+        """Show these names in their order; the signals tell only what the user does. `alone`: there is no other window
+        that a tab could be dragged to."""
         self._labels = list(labels)
         with QSignalBlocker(self.row):
             while self.row.count() > len(labels):
@@ -212,7 +217,7 @@ class TabBar(QFrame):
             for at, label in enumerate(labels):
                 self._tell(at, label)
             self.row.setCurrentIndex(current)
-        self.setVisible(len(labels) > 1)
+        self.setVisible(len(labels) > 1 or not alone)
         self._measure()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

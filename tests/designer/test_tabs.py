@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QGraphicsScene, QMenu, QMessageBox
+from PySide6.QtWidgets import QApplication, QGraphicsScene, QMenu, QMessageBox, QToolTip
 from shiboken6 import isValid
 
 from designer.app import Application
@@ -202,6 +202,34 @@ def test_a_tab_that_is_pulled_out_is_a_window_with_all_its_steps(three: Window) 
     assert [known.session.name for known in three.tabs] == ["Untitled", "Untitled 2", "Untitled 3"]
     assert three.shell.windows == [three]
     assert three.tabs.current is tab
+
+
+def test_a_tab_let_go_over_another_window_goes_there_and_back(three: Window) -> None:
+    tab = three.tabs.current
+    three.setGeometry(0, 0, 1080, 380)  # both on the screen of the tests, which is 800 pixels high
+    three.tabs.part(tab)
+    other = three.shell.front()
+    other.setGeometry(0, 420, 1080, 380)
+    QTest.qWaitForWindowExposed(other)
+    assert other.tabs.bar.isVisible(), "a lone tab can be taken hold of while there is a window to drop it on"
+
+    def drag(window: Window, at: int, to: Window) -> None:
+        row, start = window.tabs.bar.row, middle(window, at)
+        end = row.mapFromGlobal(to.view.viewport().mapToGlobal(to.view.viewport().rect().center()))
+        QTest.mousePress(row, LEFT, pos=start)
+        for share in range(1, 5):
+            QTest.mouseMove(row, start + (end - start) * share / 4)
+        assert QToolTip.text() == f"Let go: into the window of {to.session.name}"
+        QTest.mouseRelease(row, LEFT, pos=end)
+        QApplication.processEvents()
+
+    drag(three, 0, other)
+    assert (names(three), names(other)) == (["Untitled 2"], ["Untitled 3", "Untitled"])
+    assert other.tabs.current.session.name == "Untitled"
+    drag(three, 0, other)
+    assert three.shell.windows == [other]
+    assert names(other) == ["Untitled 3", "Untitled", "Untitled 2"]
+    assert len(other.scene.plan.births()) == 2
 
 
 def test_too_many_tabs_have_a_list(window: Window) -> None:
