@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QRect, QRectF
+from PySide6.QtCore import QRect, QRectF, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleEvent, QAccessibleInterface, QWindow
 from PySide6.QtWidgets import QAccessibleWidget
 
@@ -187,6 +187,16 @@ class Voices:
         if QAccessible.isActive():
             self.forget(born for born in list(self._nodes) if born not in self._view.drawing.plan)
             tell(self._view, None if led else self.of(self._view.drawing.selection.single or ""), words)
+
+    def come_back(self) -> None:
+        """The keyboard is on the canvas again, which Qt tells next: then the focus is on the selected node there."""
+        if QAccessible.isActive():
+            QTimer.singleShot(0, self._view, self._tell_selected)
+
+    def _tell_selected(self) -> None:
+        node = self.of(self._view.drawing.selection.single or "")
+        if node is not None and self._view.hasFocus():
+            tell(self._view, node, self._said)
 
     def forget(self, births: Any = None) -> None:
         """Some nodes are gone; without any named, the canvas is."""

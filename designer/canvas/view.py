@@ -155,6 +155,10 @@ class View(QGraphicsView):
         """Tab searches here; Shift and Tab leaves the canvas."""
         return False if next or self.gesture is not None else super().focusNextPrevChild(next)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.voices.come_back()
+
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self.hold_space(False)
         super().focusOutEvent(event)

@@ -1,11 +1,14 @@
 """What a screen reader hears of the canvas: names of nodes and ports, and where the focus is."""
 
+import ctypes
 import gc
+import sys
 from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QAccessibleEvent
+from shiboken6 import wrapInstance
 
 from designer.canvas import access
 from graph import edits
@@ -71,3 +74,56 @@ def test_what_goes_is_forgotten_and_what_changes_is_told_anew(heard: Stage) -> N
     assert canvas.childCount() == 3
     assert heard.view.voices.of("relu1") is None
     assert [canvas.child(at).text(Name).split(",")[0] for at in range(3)] == ["conv1", "pool1", "fc1"]
+
+
+UPDATES = "_ZN11QAccessible20installUpdateHandlerEPFvP16QAccessibleEventE"
+"""QAccessible::installUpdateHandler, which PySide6 lacks: what it hears is what Qt sends to a screen reader."""
+
+
+@pytest.fixture
+def sent(heard: Stage) -> Iterator[list[tuple[QAccessible.Event, str]]]:
+    """What reaches the bridge to screen readers: each event with the name of what it is about."""
+    if sys.platform != "linux":
+        pytest.skip("the name of the function is that of Linux")
+    install = getattr(ctypes.CDLL("libQt6Gui.so.6"), UPDATES)
+    taker = ctypes.CFUNCTYPE(None, ctypes.c_void_p)
+    install.argtypes, install.restype = [ctypes.c_void_p], ctypes.c_void_p
+    found: list[tuple[QAccessible.Event, str]] = []
+
+    def take(address: int) -> None:
+        event = wrapInstance(address, QAccessibleEvent)
+        told = event.accessibleInterface()
+        found.append((event.type(), told.text(Name) if told is not None else ""))
+
+    kept = taker(take)
+    before = install(ctypes.cast(kept, ctypes.c_void_p))
+    yield found
+    install(before)
+
+
+def test_the_focus_on_a_node_reaches_the_bridge_as_one_goes_along_the_wires(heard: Stage, sent) -> None:
+    def focused() -> list[str]:
+        names = [name.split(",")[0] for type, name in sent if type is QAccessible.Event.Focus]
+        sent.clear()
+        return names
+
+    heard.view.setFocus()
+    heard.click("conv1")
+    sent.clear()
+    heard.key(Key.Key_Right, ALT)
+    assert focused() == ["relu1"]
+    heard.key(Key.Key_Right, ALT).key(Key.Key_Left, ALT)
+    assert focused() == ["pool1", "relu1"]
+    canvas = QAccessible.queryAccessibleInterface(heard.view)
+    assert canvas.focusChild().text(Name).startswith("relu1")
+    assert bool(heard.view.voices.of("relu1").state().focused)
+    assert not bool(heard.view.voices.of("pool1").state().focused)
+    heard.key(Key.Key_E)
+    assert QAccessible.Event.Announcement in [type for type, _ in sent]
+    heard.key(Key.Key_Right, ALT)
+    assert focused() == ["relu1"], "the end of the wire"
+    heard.view.clearFocus()
+    sent.clear()
+    heard.view.setFocus()
+    heard.settle()
+    assert focused()[-1:] == ["relu1"], "whoever comes back to the canvas hears what is selected there"
