@@ -34,7 +34,7 @@ class Drag(Gesture):
         self._home = {born: QPointF(plan.at(born)) for born in self._births}
         self._home |= {key: plan.places.rect(key).topLeft() for key in self._keys if key in plan.places}
         self._ties = self._straight() if self._keys == [self.born] and self.born in plan else []
-        self.guides = Guides(self.view, plan.bounds(self._keys), self._births)
+        self.guides = Guides(self.view, plan.bounds(self._keys), self._keys)
 
     def drag(self, pointer: Pointer) -> None:
         pressed_since = pointer.modifiers & ~self.start.modifiers

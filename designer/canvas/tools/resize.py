@@ -6,8 +6,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter
 
 from designer.canvas.tools.gesture import Gesture, Pointer
+from designer.canvas.tools.guides import Guides
 from graph import edits
 from graph.framing import SMALLEST
 
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Resize(Gesture):
-    """The sides that are held follow the pointer; the others stay."""
+    """The sides that are held follow the pointer and snap to what is level near by, or to the grid; the others stay."""
 
     def __init__(self, view: View, start: Pointer, grip: Grip) -> None:
         super().__init__(view, start)
@@ -31,10 +33,14 @@ class Resize(Gesture):
 
     def begin(self) -> None:
         self._home = self._now = self.scene.plan.places.rect(self._key)
+        self._guides = Guides(self.view, self._home, [self._key])
 
     def drag(self, pointer: Pointer) -> None:
         by = pointer.scene - self.start.scene
-        self._now = _resized(self._home, self._sides, QPointF(round(by.x()), round(by.y())))
+        free = _resized(self._home, self._sides, QPointF(round(by.x()), round(by.y())))
+        snapped = self._guides.fit(free, self._sides, pointer.modifiers & ~self.start.modifiers)
+        large = snapped.width() >= SMALLEST[0] and snapped.height() >= SMALLEST[1]
+        self._now = snapped if large else free
         self.scene.preview_rect(self._key, self._now)
 
     def end(self, pointer: Pointer) -> None:
@@ -42,13 +48,21 @@ class Resize(Gesture):
             if not self.start.adds:
                 self.scene.selection.set([self._key])
             return
-        self.scene.end_preview()
+        self._leave()
         if self._now != self._home:
             self.scene.attempt("Resize", self._write)
 
     def cancel(self) -> None:
         if self.begun:
-            self.scene.end_preview()
+            self._leave()
+
+    def _leave(self) -> None:
+        self._guides.end()
+        self.scene.end_preview()
+
+    def paint(self, painter: QPainter) -> None:
+        if self.begun:
+            self._guides.paint(painter)
 
     def _write(self) -> None:
         rect, document = self._now, self.scene.document

@@ -142,6 +142,43 @@ class TestSnapping:
         chain.held(ALT).drag_by(-217, -20).release()
         assert chain.document.node("fc1").at == (223, 120)
 
+    def test_gaps_become_equal_and_lines_with_ends_say_which(self, chain: Stage) -> None:
+        plan = chain.scene.plan
+        edits.remove(chain.document, ["fc1"])
+        first = plan.rect("relu1").left() - plan.rect("conv1").right()
+        wanted = plan.rect("relu1").right() + first - plan.rect("pool1").left()
+        chain.press("pool1").drag_by(wanted + 4, 33)
+        guides = chain.view.gesture.guides
+        assert [round(gap.length()) for gap in guides.gaps] == [round(first)] * 2
+        assert plan.rect("pool1").left() - plan.rect("relu1").right() == first
+        chain.view.grab()
+        chain.key(Qt.Key.Key_Escape).release()
+        chain.click((100, 300)).press("relu1").drag_by(-57, 0).release()
+        chain.press("relu1").drag_by(59, 14)
+        left = plan.rect("relu1").left() - plan.rect("conv1").right()
+        assert abs(left - (plan.rect("pool1").left() - plan.rect("relu1").right())) < 0.6
+        chain.held(ALT).drag_by(30, 0)
+        assert chain.view.gesture.guides.gaps == []
+        chain.release()
+
+    def test_edges_of_frames_and_notes_are_snapped_to_too_also_by_sides_that_are_dragged(self, chain: Stage) -> None:
+        edits.add_frame(chain.document, (-60, 230, 300, 160), "Part")
+        edits.add_note(chain.document, "Say", (700, 230), (120, 60))
+        chain.settle()
+        chain.press("fc1").drag_by(-497, 240)
+        assert chain.scene.plan.at("fc1").x() == -60
+        chain.key(Qt.Key.Key_Escape).release()
+        chain.press("fc1").drag_by(262, 30).release()
+        assert chain.document.node("fc1").at[0] == 700
+        chain.click((0, 238)).press((240, 390)).drag_by(457, -97)
+        assert chain.view.gesture._guides.lines
+        chain.view.grab()
+        chain.release()
+        assert chain.document.frames()[0].rect == (-60, 230, 760, 60)
+        chain.scene.manner.turn("snap", True)
+        chain.press((-60, 260)).drag_by(-20, 0).release()
+        assert chain.document.frames()[0].rect == (-72, 230, 772, 60)
+
     def test_the_grid(self, chain: Stage) -> None:
         chain.scene.manner.turn("snap", True)
         chain.press("fc1").drag_by(-31, 17).release()
