@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from graph.document import Document
 from graph.patch import Patch
-from graph.records import Frame, Note, Record, Wire
+from graph.records import Frame, Node, Note, Record, Wire
 
 
 class Selection(QObject):
@@ -20,6 +20,8 @@ class Selection(QObject):
         super().__init__(parent)
         self._document = document
         self._keys: dict[str, None] = {}
+        self._sorted: tuple[list[str], list[str], list[str]] = [], [], []
+        self._sorted_at = -1
         document.changed.connect(self._follow)
 
     @property
@@ -29,17 +31,17 @@ class Selection(QObject):
     @property
     def births(self) -> list[str]:
         """Birth names of the selected nodes, in the order in which they were selected."""
-        return [key for key in self._keys if self._document.has_node(key)]
+        return list(self._parts()[0])
 
     @property
     def wires(self) -> list[str]:
         """Keys of the selected wires, in the order in which they were selected."""
-        return [key for key in self._keys if isinstance(self._record(key), Wire)]
+        return list(self._parts()[1])
 
     @property
     def scenery(self) -> list[str]:
         """Keys of the selected frames and notes, in the order in which they were selected."""
-        return [key for key in self._keys if isinstance(self._record(key), (Frame, Note))]
+        return list(self._parts()[2])
 
     @property
     def pieces(self) -> list[str]:
@@ -59,7 +61,7 @@ class Selection(QObject):
         """Select these and nothing else."""
         wanted = {key: None for key in keys if self._document.holds(self._record(key))}
         if wanted.keys() != self._keys.keys():
-            self._keys = wanted
+            self._keys, self._sorted_at = wanted, -1
             self.changed.emit()
 
     def add(self, keys: Iterable[str]) -> None:
@@ -74,6 +76,21 @@ class Selection(QObject):
     def release(self) -> None:
         """Stop following the document."""
         self._document.changed.disconnect(self._follow)
+
+    def _parts(self) -> tuple[list[str], list[str], list[str]]:
+        """The nodes, the wires, and the frames and notes; sorted once for all who ask before anything changes."""
+        if self._sorted_at != self._document.age:
+            nodes, wires, scenery = self._sorted = [], [], []
+            for key in self._keys:
+                record = self._record(key)
+                if isinstance(record, Node) and self._document.holds(record):
+                    nodes.append(key)
+                elif isinstance(record, Wire):
+                    wires.append(key)
+                elif isinstance(record, (Frame, Note)):
+                    scenery.append(key)
+            self._sorted_at = self._document.age
+        return self._sorted
 
     def _record(self, key: str) -> Record | None:
         return self._document.records.get(key)

@@ -85,7 +85,7 @@ class Session(QObject):
     @property
     def blank(self) -> bool:
         """Whether nothing would be lost if another drawing took its place."""
-        return self.path is None and not self.modified and not self.document.nodes()
+        return self.path is None and not self.modified and not self.document.size
 
     def save(self, path: Path) -> None:
         """Write it to a file, which is its own from then on; an OSError leaves everything as it was."""
@@ -158,11 +158,15 @@ class Session(QObject):
 
     def _bring(self, patch: Patch) -> None:
         """Look at a level that a change touches, unless this one is."""
-        touched = [block for pair in patch.values() for record in pair for block in _levels(record)]
-        if self.level.document.block not in touched:
-            there = (block for block in touched if not block or self.document.the_block(block))
-            for block in list(there)[:1]:
-                self.enter_block(block)
+        touched = (block for pair in patch.values() for record in pair for block in _levels(record))
+        elsewhere: dict[str, None] = {}
+        for block in touched:
+            if block == self.level.document.block:
+                return
+            elsewhere[block] = None
+        there = (block for block in elsewhere if not block or self.document.the_block(block))
+        for block in list(there)[:1]:
+            self.enter_block(block)
 
     def _stay(self, inside: Inside) -> None:
         """The way to what is looked at is gone: look as far as it leads now."""

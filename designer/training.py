@@ -60,11 +60,11 @@ class Training(QObject):
     @property
     def can_start(self) -> bool:
         """Whether nothing trains, and the drawing is read and has something to train."""
-        return not self.lives and not self.session.reading.under_way and bool(self.session.document.nodes())
+        return not self.lives and not self.session.reading.under_way and self.session.document.size > 0
 
     def why_not(self) -> str | None:
         """Why the drawing cannot be trained as it is: the first error, in its sentence."""
-        if not self.session.document.nodes():
+        if not self.session.document.size:
             return "There is nothing to train yet: put data, layers, a loss and an optimizer on the canvas."
         errors = [found for found in self.session.reading.diagnostics() if found.level == "error"]
         return errors[0].message if errors else None

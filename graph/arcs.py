@@ -57,10 +57,13 @@ class Arcs:
         return {one for one in found if one in self.order.place}
 
     def _touched(self, patch: Patch) -> set[str]:
-        wires = {key for key, pair in patch.items() if any(isinstance(record, Wire) for record in pair)}
-        for key, pair in patch.items():
-            if any(isinstance(record, Node) for record in pair) and (None in pair or _delays_anew(*pair)):
-                wires.update(wire.key for wire in self._document.wires_at(key))
+        wires: set[str] = set()
+        for key, (before, after) in patch.items():
+            kind = type(before or after)
+            if issubclass(kind, Wire):
+                wires.add(key)
+            elif kind is Node and (before is None or after is None or _delays_anew(before, after)):
+                wires.update(self._document.ends(key))
         return wires
 
     def _sync(self, key: str) -> None:

@@ -78,7 +78,9 @@ class Document:
 
     def here(self, patch: Patch) -> Patch:
         """A change as this level sees it: what comes from another level is new, what goes to one is gone."""
-        if all(self.holds(record) for pair in patch.values() for record in pair if record is not None):
+        if self._store.is_flat or all(
+            self.holds(record) for pair in patch.values() for record in pair if record is not None
+        ):
             return patch
         found = {key: tuple(record if self.holds(record) else None for record in pair) for key, pair in patch.items()}
         return {key: (pair[0], pair[1]) for key, pair in found.items() if any(pair)}
@@ -98,6 +100,11 @@ class Document:
     def edition(self) -> int:
         """Grows whenever any block changes."""
         return self._store.edition
+
+    @property
+    def age(self) -> int:
+        """Grows whenever any record comes, changes or goes."""
+        return self._store.age
 
     def placements(self) -> set[str]:
         """The nodes of this level whose kind no catalogue knows: those that place blocks, and what is unknown."""
@@ -274,7 +281,8 @@ class Document:
     def apply(self, patch: Patch) -> None:
         """Do what a patch says; a ValueError, and no trace, if what it replaces is not what is here."""
         for key, (before, _) in patch.items():
-            if self.records.get(key) != before:
+            known = self.records.get(key)
+            if known is not before and known != before:
                 raise ValueError(f"The change does not fit: {key} is not what it was when the change was made.")
         self.overwrite(patch)
 

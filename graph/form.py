@@ -5,6 +5,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, fields
+from functools import cache
 from typing import Any, TypeAlias
 
 from graph.patch import Patch
@@ -126,10 +127,14 @@ def _is_usual(value: Any) -> bool:
     """Whether a value holds nothing but what the library writes just so, and many times faster."""
     kind = type(value)
     if kind is dict:
-        return all(type(key) is str for key in value) and all(map(_is_usual, value.values()))
-    if kind is list or kind is tuple:
-        return all(map(_is_usual, value))
-    return kind in _USUAL
+        parts = value.values()
+        if any(type(key) is not str for key in value):
+            return False
+    elif kind is list or kind is tuple:
+        parts = value
+    else:
+        return kind in _USUAL
+    return _USUAL.issuperset(map(type, parts)) or all(map(_is_usual, parts))
 
 
 _USUAL = frozenset({str, int, float, bool, type(None)})
@@ -203,14 +208,19 @@ def is_name(text: Any) -> bool:
 
 def to_json(record: Record) -> dict[str, Any]:
     """A record with all its fields, births and ranks included; what equals the default is left out."""
-    kind = next(name for name, type in _TYPES.items() if isinstance(record, type))
-    written: dict[str, Any] = {"type": kind}
-    for declared in (declared for declared in fields(record) if declared.init):
-        value = getattr(record, declared.name)
-        default = nothing() if declared.default_factory is nothing else declared.default
-        if not (type(value) is type(default) and value == default):
-            written[declared.name] = value
+    written: dict[str, Any] = {"type": next(name for name, kind in _TYPES.items() if isinstance(record, kind))}
+    for name, default in _defaults(type(record)):
+        value = getattr(record, name)
+        if value is not default and not (type(value) is type(default) and value == default):
+            written[name] = value
     return written
+
+
+@cache
+def _defaults(kind: type[Record]) -> list[tuple[str, Any]]:
+    """What a kind of record is given, by name, each with what stands for nothing said."""
+    given = [declared for declared in fields(kind) if declared.init]
+    return [(one.name, nothing() if one.default_factory is nothing else one.default) for one in given]
 
 
 def from_json(value: Mapping[str, Any]) -> Record:

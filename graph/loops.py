@@ -86,10 +86,12 @@ class Lengths:
     def forget(self, born: str) -> None:
         """A node gives something else now, or is another one."""
         loops, document = self._reading.loops, self._reading.document
+        if not loops.all():
+            return
         own = loops.of(born)
         if own is not None and born in own.delays:
             self._drop(own)
-        for wire in document.wires_from(born) if loops.all() else ():
+        for wire in document.wires_from(born):
             target = loops.of(wire.target)
             if target is not None and target is not own:
                 self._drop(target)

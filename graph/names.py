@@ -45,27 +45,48 @@ def why_not(id: str) -> str | None:
 
 def legal(id: str, doc: Document) -> str:
     """The nearest name that a node can have and that no node has."""
-    if not why_not(id):
-        return unused(id, doc)
-    letters = unicodedata.normalize("NFKC", id[:60])
-    text = re.sub("_+", "_", "".join(c if f"n{c}".isidentifier() else "_" for c in letters)).strip("_")
-    text = text if text[:1].isidentifier() or not text else f"n{text}"
-    return unused(text or "node", doc)
+    return Namer(doc).legal(id)
 
 
 def unused(id: str, doc: Document) -> str:
     """This name if it is legal and free, else the same with the next number that is."""
-    if not why_not(id) and is_free(id, doc):
-        return id
-    stem = id.rstrip("0123456789")
-    first = int(id[len(stem) :][:9] or 1) + 1
-    if why_not(f"{stem}{10**9}"):
-        stem = "node"
-    return f"{stem}{_free_number(lambda n: is_free(f'{stem}{n}', doc) and not why_not(f'{stem}{n}'), first)}"
+    return Namer(doc).unused(id)
 
 
 NEAR = 16
 """Numbers that are tried one by one."""
+
+
+class Namer:
+    """Names many new nodes of a document, none of which goes meanwhile: what was found taken is not tried again."""
+
+    def __init__(self, doc: Document) -> None:
+        self._doc = doc
+        self._taken: dict[str, tuple[int, int]] = {}
+        """By stem, the numbers from one to another that have no room."""
+
+    def legal(self, id: str) -> str:
+        """The nearest name that a node can have and that no node has."""
+        if not why_not(id):
+            return self.unused(id)
+        letters = unicodedata.normalize("NFKC", id[:60])
+        text = re.sub("_+", "_", "".join(c if f"n{c}".isidentifier() else "_" for c in letters)).strip("_")
+        text = text if text[:1].isidentifier() or not text else f"n{text}"
+        return self.unused(text or "node")
+
+    def unused(self, id: str) -> str:
+        """This name if it is legal and free, else the same with the next number that is."""
+        if is_free(id, self._doc) and not why_not(id):
+            return id
+        stem = id.rstrip("0123456789")
+        first = int(id[len(stem) :][:9] or 1) + 1
+        if why_not(f"{stem}{10**9}"):
+            stem = "node"
+        low, high = self._taken.get(stem, (first, 0))
+        low, start = (low, high + 1) if low <= first <= high else (first, first)
+        found = _free_number(lambda n: is_free(f"{stem}{n}", self._doc) and not why_not(f"{stem}{n}"), start)
+        self._taken[stem] = low, found
+        return f"{stem}{found}"
 
 
 def _free_number(free: Callable[[int], bool], first: int) -> int:

@@ -16,12 +16,14 @@ class Store:
     """Records by key. `changed` tells one patch for each transaction; `level(block)` is the index of what stands there.
 
     `edition` grows whenever a block changes, or anything in one that means something: what was derived is void then.
+    `age` grows with any record that comes, changes or goes.
     """
 
     def __init__(self) -> None:
         self.records: dict[str, Record] = {}
         self.changed: Signal[Patch] = Signal()
         self.edition = 0
+        self.age = 0
         self._levels: dict[str, Index] = {}
         self._open: dict[str, Change] | None = None
         self._log: list[tuple[str, Record | None]] = []
@@ -31,6 +33,11 @@ class Store:
         if block not in self._levels:
             self._levels[block] = Index(self.records)
         return self._levels[block]
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether nothing stands, or has ever stood, inside a block, so that there is one level alone."""
+        return self._levels.keys() <= {""}
 
     def load(self, records: Mapping[str, Record]) -> None:
         """Put records where nobody listens yet, and where there are none."""
@@ -105,16 +112,18 @@ class Store:
 
     def _set(self, key: str, after: Record | None) -> None:
         before = self.records.get(key)
+        self.age += 1
         if after is None:
             self.records.pop(key, None)
         else:
             self.records[key] = after
         self._index(key, before, after)
-        if any(map(_means_a_block, (before, after))):
+        if _means_a_block(before) or _means_a_block(after):
             self.edition += 1
 
     def _index(self, key: str, before: Record | None, after: Record | None) -> None:
-        left, entered = (None if record is None else level_of(record) for record in (before, after))
+        left = None if before is None else level_of(before)
+        entered = None if after is None else level_of(after)
         if left == entered and left is not None:
             self.level(left).set(key, before, after)
             return
@@ -126,6 +135,6 @@ class Store:
 
 def _means_a_block(record: Record | None) -> bool:
     """Whether what a block is depends on a record."""
-    return isinstance(record, Block) or (
-        record is not None and not isinstance(record, Scenery) and level_of(record) != ""
-    )
+    if record is None or isinstance(record, Block):
+        return record is not None
+    return level_of(record) != "" and not isinstance(record, Scenery)

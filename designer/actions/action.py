@@ -20,7 +20,7 @@ def always(window: Window) -> bool:
 
 def drawn(window: Window) -> bool:
     """Something is on the canvas."""
-    return bool(window.session.level.document.nodes())
+    return window.session.level.document.size > 0
 
 
 def chosen(window: Window) -> bool:

@@ -18,7 +18,8 @@ def on_block(window: Window) -> bool:
 
 def on_blocks(window: Window) -> bool:
     """Blocks are among what is selected."""
-    return any(window.view.blocks.placed(born) for born in window.session.selection.births)
+    births = window.view.blocks.document.placements().intersection(window.session.selection.births)
+    return any(map(window.view.blocks.placed, births))
 
 
 def inside(window: Window) -> bool:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def _drawing(window: Window) -> bool:
     """Something is drawn."""
-    return bool(window.session.document.nodes())
+    return window.session.document.size > 0
 
 
 def _can_start(window: Window) -> bool:

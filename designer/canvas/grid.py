@@ -1,6 +1,6 @@
 """Finds rectangles by place: what is drawn in a part of the canvas, however large the drawing is."""
 
-from collections.abc import ItemsView
+from collections.abc import ItemsView, Iterable
 from math import floor
 from typing import cast
 
@@ -76,6 +76,19 @@ class Grid:
             for cell in cells:
                 found |= self._cells.get(cell, set())
         return {key for key in found if self._rects[key].intersects(rect)}
+
+    def touching(self, rects: Iterable[QRectF]) -> set[str]:
+        """The keys of all rectangles that meet any of many."""
+        wanted: dict[Cell, list[QRectF]] = {}
+        for rect in rects:
+            for cell in _cells(rect):
+                wanted.setdefault(cell, []).append(rect)
+        found: set[str] = set()
+        for cell, here in wanted.items():
+            for key in (self._cells.get(cell, set()) | self._large) - found:
+                if any(map(self._rects[key].intersects, here)):
+                    found.add(key)
+        return found
 
     def at(self, point: QPointF) -> set[str]:
         """The keys of all rectangles that hold a point."""

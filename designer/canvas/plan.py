@@ -81,12 +81,11 @@ class Plan:
 
     def _redraw(self, nodes: set[str], wires: set[str]) -> set[str]:
         """Measure nodes, and draw wires that this moves; answers those and `wires`."""
-        around = [self.rect(born) for born in nodes if born in self._looks]
+        around = [rect for born in nodes if (rect := self.nodes.rect(born)) is not None]
         self._update(nodes)
-        around += [self.rect(born) for born in nodes if born in self._looks]
-        moved = {wire.key for born in nodes for wire in self.document.wires_at(born)} | wires
-        for rect in around:
-            moved |= self.lines.grid.within(rect.adjusted(-24, -24, 24, 24))
+        around += [rect for born in nodes if (rect := self.nodes.rect(born)) is not None]
+        moved = wires.union(*map(self.document.ends, nodes))
+        moved |= self.lines.grid.touching(rect.adjusted(-24, -24, 24, 24) for rect in around)
         self.lines.redraw(moved)
         return moved
 
@@ -112,7 +111,7 @@ class Plan:
                     nodes.add(key)
                 elif isinstance(record, Wire):
                     wires.add(key)
-                    nodes |= {end for end in (record.source, record.target) if self.document.has_node(end)}
+                    nodes.update(end for end in (record.source, record.target) if self.document.has_node(end))
         return nodes, wires
 
     def _update(self, births: Iterable[str]) -> None:

@@ -26,8 +26,8 @@ def toggle(view: "View", state: str) -> None:
 def label(view: "View", state: str) -> str:
     """What `toggle` would do with what is selected."""
     document, births = view.drawing.document, view.drawing.selection.births
-    there = [document.node(born) for born in births if document.has_node(born)]
-    return VERBS[state][bool(there) and all(node.state == state for node in there)]
+    there = (document.node(born) for born in births if document.has_node(born))
+    return VERBS[state][bool(births) and all(node.state == state for node in there)]
 
 
 def entries(view: "View") -> list[tuple[str, Callable[[], None], str]]:

@@ -178,7 +178,7 @@ class Problems(QWidget):
         self.empty.setVisible(not self.shown)
 
     def _all_well(self) -> str:
-        if not self._document.nodes():
+        if not self._document.size:
             return "Nothing is drawn yet. Drag a kind from the palette onto the canvas."
         if self._reading.under_way:
             return "Reading the drawing… What is wrong with it is listed here as soon as all is read."

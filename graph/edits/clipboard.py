@@ -48,7 +48,8 @@ def _add_part(doc: Document, part: Document, shift: Point, *, incoming: bool = F
     nodes = part.nodes()
     with doc.change():
         kinds = bring_blocks(doc, part, placed(part, nodes))
-        births = {node.born: _add_copy(doc, node, kinds.get(node.kind, node.kind), shift) for node in nodes}
+        namer = names.Namer(doc)
+        births = {node.born: _add_copy(doc, node, kinds.get(node.kind, node.kind), shift, namer) for node in nodes}
         for node in nodes:
             _refer(doc, part, node, births)
         for wire in part.wires():
@@ -73,12 +74,12 @@ def _shift(part: Document, at: Point | None) -> Point:
     return at[0] - left, at[1] - top
 
 
-def _add_copy(doc: Document, node: Node, kind: str, shift: Point) -> str:
+def _add_copy(doc: Document, node: Node, kind: str, shift: Point, namer: names.Namer) -> str:
     declared = doc.catalogue.get(kind)
     why = queries.why_not_here(doc, declared) if declared else None
     if why:
         raise Refused(why)
-    id = names.legal(node.id, doc)
+    id = namer.legal(node.id)
     born = names.unused_born(id, doc)
     place = the_place((node.at[0] + shift[0], node.at[1] + shift[1])) if node.at else None
     doc.put(replace(node, born=born, id=id, kind=kind, at=place, rank=doc.next_rank(Node)))

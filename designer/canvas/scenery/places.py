@@ -43,7 +43,7 @@ class Places:
 
     def apply(self, patch: Patch) -> set[str]:
         """Follow a patch; answers the keys of what looks different now, those that are gone included."""
-        found = {key for key, pair in patch.items() if any(isinstance(record, (Frame, Note)) for record in pair)}
+        found = {key for key, pair in patch.items() if isinstance(pair[0] or pair[1], (Frame, Note))}
         for key in found:
             self._texts.pop(key, None)
             record = self.record(key)
