@@ -16,7 +16,8 @@ class Arcs:
     def __init__(self, document: Document) -> None:
         self.order, self.loops = Order(), Loops(document)
         self._document = document
-        self._ends: dict[str, tuple[str, str]] = {}
+        self._wires: dict[str, Wire] = {}
+        """The wires that have an arc."""
 
     def read(self, document: Document) -> None:
         """Another document with the same records is what is followed from now on."""
@@ -37,7 +38,7 @@ class Arcs:
 
     def wires_from(self, born: str) -> list[str]:
         """The keys of wires that lead on from a node."""
-        return [key for key in self._document.ends(born) if self._ends.get(key, ("",))[0] == born]
+        return [key for key in self._document.ends(born) if key in self._wires and self._wires[key].source == born]
 
     def behind(self, births: Iterable[str]) -> set[str]:
         """Nodes whose rules look back at one of these: the next ones, and the next behind what changes nothing."""
@@ -67,17 +68,23 @@ class Arcs:
         return wires
 
     def _sync(self, key: str) -> None:
-        wire = self._document.records.get(key)
-        linked = isinstance(wire, Wire) and all(map(self._document.has_node, (wire.source, wire.target)))
-        linked = linked and isinstance(wire, Wire) and not goes_back(self._document, wire)
-        before, after = self._ends.get(key), (wire.source, wire.target) if linked and isinstance(wire, Wire) else None
-        if before == after:
+        before, after = self._wires.get(key), self._leading_on(key)
+        if before is not None and after is not None and (before.source, before.target) == (after.source, after.target):
+            self._wires[key] = after
             return
         if before is not None:
-            self.order.part(*self._ends.pop(key))
+            del self._wires[key]
+            self.order.part(before.source, before.target)
         if after is not None:
-            self._ends[key] = after
-            self.order.join(*after)
+            self._wires[key] = after
+            self.order.join(after.source, after.target)
+
+    def _leading_on(self, key: str) -> Wire | None:
+        """The wire between two nodes that has this key, unless it goes back."""
+        wire = self._document.records.get(key)
+        if not isinstance(wire, Wire) or not all(map(self._document.has_node, (wire.source, wire.target))):
+            return None
+        return None if goes_back(self._document, wire) else wire
 
     def _moved(self, before: Mapping[str, Loop]) -> set[str]:
         """The nodes that came onto a loop through Delays, or off one, and those that they lead to."""

@@ -5,7 +5,6 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, fields
-from functools import cache
 from typing import Any, TypeAlias
 
 from graph.patch import Patch
@@ -49,6 +48,16 @@ _TYPES: dict[str, type[Record]] = {
     "node": Node, "wire": Wire, "block": Block, "settings": Settings, "stray": Stray,
     "frame": Frame, "note": Note, "sheet": Sheet,
 }  # fmt: skip
+
+_GIVEN: dict[str, list[tuple[str, Any]]] = {
+    form: [
+        (given.name, nothing() if given.default_factory is nothing else given.default)
+        for given in fields(kind)
+        if given.init
+    ]
+    for form, kind in _TYPES.items()
+}
+"""What a record is made of, by name, each with what stands for nothing said."""
 
 
 class TwiceError(ValueError):
@@ -208,19 +217,13 @@ def is_name(text: Any) -> bool:
 
 def to_json(record: Record) -> dict[str, Any]:
     """A record with all its fields, births and ranks included; what equals the default is left out."""
-    written: dict[str, Any] = {"type": next(name for name, kind in _TYPES.items() if isinstance(record, kind))}
-    for name, default in _defaults(type(record)):
+    form = next(name for name, kind in _TYPES.items() if isinstance(record, kind))
+    written: dict[str, Any] = {"type": form}
+    for name, default in _GIVEN[form]:
         value = getattr(record, name)
         if value is not default and not (type(value) is type(default) and value == default):
             written[name] = value
     return written
-
-
-@cache
-def _defaults(kind: type[Record]) -> list[tuple[str, Any]]:
-    """What a kind of record is given, by name, each with what stands for nothing said."""
-    given = [declared for declared in fields(kind) if declared.init]
-    return [(one.name, nothing() if one.default_factory is nothing else one.default) for one in given]
 
 
 def from_json(value: Mapping[str, Any]) -> Record:

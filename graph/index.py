@@ -2,20 +2,42 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from graph.records import Block, Frame, Node, Note, Record, Settings, Sheet, Stray, Wire
+from graph.some import Some, put_in, take_out
 
 if TYPE_CHECKING:
     import networkx as nx
 
-FEW = 4
-"""Up to so many keys a tuple is much smaller than a set, and nearly every node has as few wires."""
 
-Some: TypeAlias = tuple[str, ...] | set[str]
-"""Keys, none of them twice."""
+class Ranked:
+    """Keys in the order of their ranks; those of one rank in the order of their letters."""
+
+    __slots__ = ("keys", "ranks")
+
+    def __init__(self) -> None:
+        self.ranks: list[int] = []
+        self.keys: list[str] = []
+
+    def load(self, listed: list[tuple[int, str]]) -> None:
+        """Take in many."""
+        listed = sorted([*zip(self.ranks, self.keys, strict=True), *listed])
+        self.ranks, self.keys = [rank for rank, _ in listed], [key for _, key in listed]
+
+    def put(self, rank: int, key: str) -> None:
+        at = self._place(rank, key)
+        self.ranks.insert(at, rank)
+        self.keys.insert(at, key)
+
+    def take(self, rank: int, key: str) -> None:
+        at = self._place(rank, key)
+        del self.ranks[at], self.keys[at]
+
+    def _place(self, rank: int, key: str) -> int:
+        return bisect_left(self.keys, key, bisect_left(self.ranks, rank), bisect_right(self.ranks, rank))
 
 
 class Index:
@@ -27,9 +49,7 @@ class Index:
     def __init__(self, records: Mapping[str, Record]) -> None:
         self.records = records
         self._graph: nx.MultiDiGraph[str] | None = None
-        self._order: dict[type[Record], list[tuple[int, str]]] = {
-            kind: [] for kind in (Node, Wire, Frame, Note, Stray, Block)
-        }
+        self._order: dict[type[Record], Ranked] = {kind: Ranked() for kind in (Node, Wire, Frame, Note, Stray, Block)}
         self._ends: dict[str, Some] = {}
         self._ids: dict[str, Some] = {}
         self.by_kind: dict[str, set[str]] = {}
@@ -50,14 +70,14 @@ class Index:
 
     def keys(self, kind: type[Record]) -> list[str]:
         """The keys of all records of a type in document order."""
-        return [key for _, key in self._order[kind]]
+        return self._order[kind].keys.copy()
 
     def count(self, kind: type[Record]) -> int:
-        return len(self._order[kind])
+        return len(self._order[kind].keys)
 
     def next_rank(self, kind: type[Record]) -> int:
         order = self._order[kind]
-        return order[-1][0] + 1 if order else 0
+        return order.ranks[-1] + 1 if order.ranks else 0
 
     def ends(self, born: str) -> Some:
         """The keys of the wires that begin or end at a birth name, whether such a node exists or not."""
@@ -81,27 +101,27 @@ class Index:
 
     def load(self, records: Mapping[str, Record]) -> None:
         """Follow many records that are new."""
+        ranked: dict[type[Record], list[tuple[int, str]]] = {}
         for key, record in records.items():
             if not isinstance(record, (Settings, Sheet)):
-                self._order[type(record)].append((record.rank, key))
+                ranked.setdefault(type(record), []).append((record.rank, key))
             if isinstance(record, Node):
                 self._enter_node(record)
             elif isinstance(record, Wire):
                 self._enter_wire(record)
-        for order in self._order.values():
-            order.sort()
+        for kind, listed in ranked.items():
+            self._order[kind].load(listed)
 
     def _place(self, key: str, before: Record | None, after: Record | None) -> None:
         if _sort(before) is _sort(after) and getattr(before, "rank", None) == getattr(after, "rank", None):
             return
         if before is not None and not isinstance(before, (Settings, Sheet)):
-            order = self._order[_sort(before)]
-            del order[bisect_left(order, (before.rank, key))]
+            self._order[_sort(before)].take(before.rank, key)
         if after is not None and not isinstance(after, (Settings, Sheet)):
-            insort(self._order[_sort(after)], (after.rank, key))
+            self._order[_sort(after)].put(after.rank, key)
 
     def _forget_node(self, node: Node, after: Record | None) -> None:
-        _take_out(self._ids, node.id, node.born)
+        take_out(self._ids, node.id, node.born)
         self.by_kind[node.kind].discard(node.born)
         if isinstance(node.params.get("shares"), str):
             self.sharers[node.params["shares"]].discard(node.born)
@@ -109,13 +129,13 @@ class Index:
             self._graph.remove_node(node.born)
 
     def _forget_wire(self, wire: Wire) -> None:
-        _take_out(self._ends, wire.source, wire.key)
-        _take_out(self._ends, wire.target, wire.key)
+        take_out(self._ends, wire.source, wire.key)
+        take_out(self._ends, wire.target, wire.key)
         if self._graph is not None and self._graph.has_edge(wire.source, wire.target, wire.key):
             self._graph.remove_edge(wire.source, wire.target, wire.key)
 
     def _enter_node(self, node: Node) -> None:
-        _put_in(self._ids, node.id, node.born)
+        put_in(self._ids, node.id, node.born)
         self.by_kind.setdefault(node.kind, set()).add(node.born)
         if isinstance(node.params.get("shares"), str):
             self.sharers.setdefault(node.params["shares"], set()).add(node.born)
@@ -128,8 +148,8 @@ class Index:
                 self._link(wire)
 
     def _enter_wire(self, wire: Wire) -> None:
-        _put_in(self._ends, wire.source, wire.key)
-        _put_in(self._ends, wire.target, wire.key)
+        put_in(self._ends, wire.source, wire.key)
+        put_in(self._ends, wire.target, wire.key)
         self._link(wire)
 
     def _link(self, wire: Wire) -> None:
@@ -140,21 +160,3 @@ class Index:
 def _sort(record: Record | None) -> Any:
     """As what a record is listed: a wire that leads past bypassed nodes is a wire."""
     return Wire if isinstance(record, Wire) else type(record)
-
-
-def _put_in(all: dict[str, Some], name: str, key: str) -> None:
-    known = all.get(name, ())
-    if isinstance(known, set):
-        known.add(key)
-    elif key not in known:
-        all[name] = (*known, key) if len(known) < FEW else {*known, key}
-
-
-def _take_out(all: dict[str, Some], name: str, key: str) -> None:
-    known = all.get(name, ())  # gone already where a wire leads from a node to itself
-    if isinstance(known, set):
-        known.discard(key)
-    else:
-        known = all[name] = tuple(other for other in known if other != key)
-    if not known:
-        all.pop(name, None)

@@ -6,6 +6,8 @@ Source: D. J. Pearce and P. H. J. Kelly, "A dynamic topological sort algorithm f
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from graph.some import Some, put_in, take_out
+
 
 class Order:
     """Places of nodes such that every arc leads onward. Arcs that would close a loop are set aside until they fit."""
@@ -13,8 +15,10 @@ class Order:
     def __init__(self) -> None:
         self.place: dict[str, int] = {}
         self.aside: Counter[tuple[str, str]] = Counter()
-        self._after: dict[str, Counter[str]] = {}
-        self._before: dict[str, Counter[str]] = {}
+        self._after: dict[str, Some] = {}
+        self._before: dict[str, Some] = {}
+        self._parallel: Counter[tuple[str, str]] = Counter()
+        """How many arcs there are beside the first between two nodes."""
         self._next = 0
         self._loops: dict[str, frozenset[str]] | None = None
 
@@ -23,15 +27,15 @@ class Order:
 
     def after(self, node: str) -> Iterable[str]:
         """The direct successors of a node, arcs set aside left out."""
-        return self._after[node]
+        return self._after.get(node, ())
 
     def before(self, node: str) -> Iterable[str]:
         """The direct predecessors of a node, arcs set aside left out."""
-        return self._before[node]
+        return self._before.get(node, ())
 
     def sources(self, node: str) -> Iterable[str]:
         """All direct predecessors of a node, along arcs set aside too."""
-        return [*self._before[node], *(source for source, target in self.aside if target == node)]
+        return [*self.before(node), *(source for source, target in self.aside if target == node)]
 
     @property
     def loops(self) -> Mapping[str, frozenset[str]]:
@@ -61,7 +65,7 @@ class Order:
         found, todo = {start}, [start]
         while todo:
             node = todo.pop()
-            new = [other for other in (*arcs[node], *jumps.get(node, ())) if other not in found]
+            new = [other for other in (*arcs.get(node, ()), *jumps.get(node, ())) if other not in found]
             found.update(new)
             todo += new
         return found
@@ -69,22 +73,20 @@ class Order:
     def add(self, node: str) -> None:
         self.place[node] = self._next
         self._next += 1
-        self._after[node], self._before[node] = Counter(), Counter()
 
     def remove(self, node: str) -> None:
         """Forget a node whose arcs are gone."""
-        del self.place[node], self._after[node], self._before[node]
+        del self.place[node]
 
     def join(self, source: str, target: str) -> None:
         """Add an arc; parallel ones are counted."""
         self._loops = None
-        if target in self._after[source]:
-            self._after[source][target] += 1
-            self._before[target][source] += 1
+        if target in self.after(source):
+            self._parallel[source, target] += 1
         elif (source, target) in self.aside or not self._make_room(source, target):
             self.aside[source, target] += 1
         else:
-            self._after[source][target] = self._before[target][source] = 1
+            self._link(source, target)
 
     def part(self, source: str, target: str) -> None:
         """Take an arc away, and let arcs in that now fit."""
@@ -93,17 +95,26 @@ class Order:
             self.aside[source, target] -= 1
             self.aside += Counter()
             return
-        self._after[source][target] -= 1
-        self._before[target][source] -= 1
-        if not self._after[source][target]:
-            del self._after[source][target], self._before[target][source]
-            self._let_in()
+        if (source, target) in self._parallel:
+            self._parallel[source, target] -= 1
+            if not self._parallel[source, target]:
+                del self._parallel[source, target]
+            return
+        take_out(self._after, source, target)
+        take_out(self._before, target, source)
+        self._let_in()
+
+    def _link(self, source: str, target: str) -> None:
+        put_in(self._after, source, target)
+        put_in(self._before, target, source)
 
     def _let_in(self) -> None:
         for (source, target), count in list(self.aside.items()):
             if self._make_room(source, target):
                 del self.aside[source, target]
-                self._after[source][target] = self._before[target][source] = count
+                self._link(source, target)
+                if count > 1:
+                    self._parallel[source, target] = count - 1
 
     def _make_room(self, source: str, target: str) -> bool:
         """Order `source` before `target`; False if `target` leads to `source`."""
@@ -124,7 +135,7 @@ class Order:
     def _reach(self, start: str, arcs: Mapping[str, Iterable[str]], inside: Callable[[int], bool]) -> set[str]:
         found, todo = {start}, [start]
         while todo:
-            for node in arcs[todo.pop()]:
+            for node in arcs.get(todo.pop(), ()):
                 if node not in found and inside(self.place[node]):
                     found.add(node)
                     todo.append(node)

@@ -234,7 +234,6 @@ class Reading:
                 return
         if self._work_off(work, until):
             self._late = None
-            self._views.clear()  # kept only to be quick, and of so many nodes they take much memory
         self._tell(work)
 
     def finish(self) -> None:
@@ -447,7 +446,9 @@ class Reading:
         view = self._views.get(born)
         if view is None:
             node = self.document.node(born)
-            view = self._views[born] = View(self.document, self, node, self.document.make(node))
+            view = View(self.document, self, node, self.document.make(node))
+            if not self.under_way:  # of so many nodes they would take much memory
+                self._views[born] = view
             self._steady[born] = tuple(steady(view))
         else:
             view.look()

@@ -59,6 +59,9 @@ class Grid:
         self._cells.clear()
         self._large.clear()
 
+    def __getitem__(self, key: str) -> QRectF:
+        return self._rects[key]
+
     def rect(self, key: str) -> QRectF | None:
         return self._rects.get(key)
 

@@ -14,28 +14,35 @@ if TYPE_CHECKING:
 
 
 class Lines:
-    """The wires of one plan. A wire to nothing has no line."""
+    """The wires of one plan. A wire to nothing has no line.
+
+    Only the points between its ends are kept, and few wires have any: the ends follow from the nodes.
+    """
 
     def __init__(self, plan: "Plan") -> None:
         self._plan = plan
-        self._lines: dict[str, tuple[QPointF, ...]] = {}
+        self._inner: dict[str, tuple[QPointF, ...]] = {}
         self._shown: dict[str, tuple[QPointF, ...]] = {}
         self.grid = Grid()
 
     def clear(self) -> None:
-        self._lines.clear()
+        self._inner.clear()
         self._shown.clear()
         self.grid.clear()
 
     def of(self, key: str) -> tuple[QPointF, ...] | None:
         """The points a wire's curve runs through; None for a wire to nothing."""
-        return self._lines.get(key)
+        wire = self._plan.document.records.get(key)
+        if self.grid.rect(key) is None or not isinstance(wire, Wire):
+            return None
+        start, end = self._ends(wire)
+        return self._plan.way((start, *self._inner.get(key, ()), end))
 
     def bends(self, key: str) -> tuple[QPointF, ...]:
         """The points that somebody chose for a wire; not those that lead it around nodes by itself."""
-        wire, points = self._plan.document.records.get(key), self._lines.get(key)
+        wire = self._plan.document.records.get(key)
         chosen = bool(self._shown[key]) if key in self._shown else isinstance(wire, Wire) and bool(wire.via)
-        return points[1:-1] if points is not None and chosen else ()
+        return self._inner.get(key, ()) if chosen else ()
 
     def show(self, key: str, bends: Sequence[QPointF]) -> None:
         """Show a wire with other bends, while the document stays as it is."""
@@ -52,7 +59,8 @@ class Lines:
     def at(self, point: QPointF, radius: float) -> str | None:
         """The wire nearest to a point, if it is within a radius."""
         area = QRectF(point.x() - radius, point.y() - radius, 2 * radius, 2 * radius)
-        near = [(curves.distance(self._lines[key], point), key) for key in self.grid.within(area)]
+        lines = ((self.of(key), key) for key in self.grid.within(area))
+        near = [(curves.distance(points, point), key) for points, key in lines if points is not None]
         best = min(near, default=None)
         return best[1] if best and best[0] <= radius else None
 
@@ -69,12 +77,18 @@ class Lines:
         if wire.source not in self._plan or wire.target not in self._plan:
             self._erase(wire.key)
             return
-        start = self._plan.end(wire.source, wire.source_port, True)
-        end = self._plan.end(wire.target, wire.target_port, False)
+        start, end = self._ends(wire)
         chosen = self._shown[wire.key] if wire.key in self._shown else self._via(wire)
-        via = chosen or self._way(wire, start, end)
-        self._lines[wire.key] = self._plan.way((start, *via, end))
-        self.grid.put(wire.key, curves.hull(self._lines[wire.key]))
+        inner = chosen or self._way(wire, start, end)
+        if inner:
+            self._inner[wire.key] = inner
+        else:
+            self._inner.pop(wire.key, None)
+        self.grid.put(wire.key, curves.hull(self._plan.way((start, *inner, end))))
+
+    def _ends(self, wire: Wire) -> tuple[QPointF, QPointF]:
+        plan = self._plan
+        return plan.end(wire.source, wire.source_port, True), plan.end(wire.target, wire.target_port, False)
 
     def _via(self, wire: Wire) -> tuple[QPointF, ...]:
         """The bends of a wire, moved along where both its ends are shown elsewhere, as `edits.move` will do it."""
@@ -86,7 +100,7 @@ class Lines:
 
     def _way(self, wire: Wire, start: QPointF, end: QPointF) -> tuple[QPointF, ...]:
         document, ends = self._plan.document, {wire.source, wire.target}
-        several = len(document.ends(wire.target)) > 1 and len(document.ends(wire.source)) > 1
+        several = len(document.ends(wire.target) & document.ends(wire.source)) > 1
         into = document.wires_into(wire.target, wire.target_port) if several else []
         beside = [other.key for other in into if _same_ends(other, wire)]
         if len(beside) > 1:
@@ -99,7 +113,7 @@ class Lines:
         )
 
     def _erase(self, key: str) -> None:
-        self._lines.pop(key, None)
+        self._inner.pop(key, None)
         self.grid.drop(key)
 
 

@@ -122,7 +122,10 @@ class Look:
         return self.width - TEXT_LEFT - TEXT_RIGHT + 8 - taken
 
     def spot(self, port: str, output: bool) -> Spot | None:
-        return next((spot for spot in (self.outputs if output else self.inputs) if spot.name == port), None)
+        for spot in self.outputs if output else self.inputs:
+            if spot.name == port:
+                return spot
+        return None
 
 
 class Measure:
@@ -133,7 +136,7 @@ class Measure:
         self._name = QFontMetricsF(theme.font("name"))
         self._line = QFontMetricsF(theme.font("secondary"))
         self._pill = QFontMetricsF(theme.font("number"))
-        self._wide = lru_cache(4096)(self._measured)
+        self._wide = lru_cache(512)(self._measured)
         self._long = lru_cache(4096)(self._line.horizontalAdvance)
         self._sides: dict[tuple[object, ...], _Sides] = {}
         """The ports of nodes that look alike, which share them, and how tall that makes a node."""

@@ -37,7 +37,6 @@ class Plan:
         self.document, self._meant = document, meant or document
         self._measure = measure
         self._looks: dict[str, Look] = {}
-        self._at: dict[str, QPointF] = {}
         self._shifted: dict[str, QPointF] = {}
         self.edition = document.edition
         self.down = document.flow == "down"
@@ -57,12 +56,9 @@ class Plan:
         self._shifted.clear()
         nodes = self.document.nodes()
         self._looks = {node.born: self._look_of(node) for node in nodes}
-        self._at = {node.born: QPointF(*node.at) for node in nodes if node.at is not None}
-        self._place([node for node in nodes if node.at is None])
         self.nodes.clear()
         self.lines.clear()
-        for born in self._looks:
-            self.nodes.put(born, self.rect(born))
+        self._put(nodes)
         for wire in self.document.wires():
             self.lines.draw(wire)
 
@@ -115,23 +111,32 @@ class Plan:
         return nodes, wires
 
     def _update(self, births: Iterable[str]) -> None:
-        unplaced: list[Node] = []
+        known: list[Node] = []
         for born in births:
             if not self.document.has_node(born):
                 self._looks.pop(born, None)
-                self._at.pop(born, None)
                 self.nodes.drop(born)
                 continue
             node = self.document.node(born)
             self._looks[born] = self._look_of(node)
+            known.append(node)
+        self._put(sorted(known, key=lambda node: node.rank))
+
+    def _put(self, nodes: list[Node]) -> None:
+        """Enter nodes where they stand: where the document has them, else where they are shown already."""
+        unplaced: list[Node] = []
+        for node in nodes:
+            shown = self.nodes.rect(node.born)
             if node.at is not None:
-                self._at[born] = QPointF(*node.at)
-            elif born not in self._at:
+                self._put_at(node.born, QPointF(*node.at))
+            elif shown is not None:
+                self._put_at(node.born, shown.topLeft())
+            else:
                 unplaced.append(node)
-        self._place(sorted(unplaced, key=lambda node: node.rank))
-        for born in births:
-            if born in self._looks:
-                self.nodes.put(born, self.rect(born))
+        self._place(unplaced)
+
+    def _put_at(self, born: str, corner: QPointF) -> None:
+        self.nodes.put(born, self._looks[born].rect.translated(corner))
 
     def _place(self, nodes: list[Node]) -> None:
         """Lay out nodes that the document gives no place, below what has one."""
@@ -142,11 +147,11 @@ class Plan:
         quick = len(nodes) > MANY
         sizes = self.sizes(births) if self.down else self.roomy_sizes(births)
         places = arranged(Outline([node.born for node in nodes], edges, sizes, down=self.down, quick=quick)).places
-        taken = [self.rect(born) for born in self._at if born in self._looks]
+        taken = [rect for _, rect in self.nodes.items()]
         top = max((rect.bottom() for rect in taken), default=-72.0) + 72
         left = min((rect.left() for rect in taken), default=0.0)
         for born, (x, y) in places.items():
-            self._at[born] = QPointF(left + x, top + y)
+            self._put_at(born, QPointF(left + x, top + y))
 
     # --- looking
 
@@ -166,10 +171,10 @@ class Plan:
 
     def at(self, born: str) -> QPointF:
         """The upper left corner of a node, as shown."""
-        return self._at[born]
+        return self.rect(born).topLeft()
 
     def rect(self, born: str) -> QRectF:
-        return self._looks[born].rect.translated(self._at[born])
+        return self.nodes[born]
 
     def sizes(self, births: Iterable[str] | None = None) -> dict[str, tuple[float, float]]:
         """Widths and heights as drawn."""
@@ -201,7 +206,7 @@ class Plan:
             if leaves and arrives:
                 ends = leaves.point, arrives.point
                 ports[wire.key] = (ends[0].x(), ends[1].x()) if down else (ends[0].y(), ends[1].y())
-        places = {born: (at.x(), at.y()) for born, at in self._at.items()}
+        places = {born: (rect.x(), rect.y()) for born, rect in self.nodes.items()}
         sizes = {born: (look.width, look.height) for born, look in looks.items()}
         return Drawn(sizes | self.places.sizes(), sizes if down else self._roomier(sizes), places, ports)
 
@@ -221,7 +226,7 @@ class Plan:
         """Where a wire that begins or ends at a port does so."""
         spot = self._looks[born].spot(port, output)
         if spot is not None:
-            return self._at[born] + spot.point
+            return self.at(born) + spot.point
         rect = self.rect(born)
         if self.down:
             return QPointF(rect.center().x(), rect.bottom() if output else rect.top())
@@ -248,7 +253,7 @@ class Plan:
         area = QRectF(point.x() - radius, point.y() - radius, 2 * radius, 2 * radius)
         found: list[tuple[float, PortAt]] = []
         for born in sorted(self.nodes.within(area)):
-            look, corner = self._looks[born], self._at[born]
+            look, corner = self._looks[born], self.at(born)
             for spot in (*look.inputs, *look.outputs):
                 away = corner + spot.point - point
                 length = QPointF.dotProduct(away, away) ** 0.5
@@ -264,9 +269,8 @@ class Plan:
         for born in births:
             if born not in self._looks:
                 continue
-            home = self._shifted.setdefault(born, self._at[born])
-            self._at[born] = home + delta
-            self.nodes.put(born, self.rect(born))
+            home = self._shifted.setdefault(born, self.at(born))
+            self._put_at(born, home + delta)
             wires |= {wire.key for wire in self.document.wires_at(born)}
         self.lines.redraw(wires)
         return wires
@@ -274,15 +278,14 @@ class Plan:
     def shifted(self, born: str) -> QPointF:
         """How far from where the document has it a node is shown."""
         home = self._shifted.get(born)
-        return self._at[born] - home if home is not None else QPointF()
+        return self.at(born) - home if home is not None else QPointF()
 
     def settle(self) -> set[str]:
         """Put shifted nodes back; answers the nodes that were."""
         moved = set(self._shifted)
         wires: set[str] = set()
         for born, home in self._shifted.items():
-            self._at[born] = home
-            self.nodes.put(born, self.rect(born))
+            self._put_at(born, home)
             wires |= {wire.key for wire in self.document.wires_at(born)}
         self._shifted.clear()
         self.lines.redraw(wires)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
@@ -17,6 +17,12 @@ from graph.reading import Reading
 
 SHOWN = 200
 """Entries that are shown; who has more problems than this solves the first ones first."""
+
+AHEAD = 300
+"""Pixels below what can be seen of the list, down to which entries are made: each of them is several widgets."""
+
+USUAL = 38
+"""How tall an entry is taken to be until it is made."""
 
 
 class Entry(QWidget):
@@ -66,12 +72,14 @@ class List(QListWidget):
 
     fixing = Signal(int)
     widened = Signal()
+    scrolled = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("Problems")
+        self.verticalScrollBar().valueChanged.connect(self.scrolled)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -126,6 +134,7 @@ class Problems(QWidget):
         self.list.itemClicked.connect(self._jump)
         self.list.fixing.connect(self.fix)
         self.list.widened.connect(self._fit)
+        self.list.scrolled.connect(self._fill)
         bridge.read.connect(self.refresh)
         bridge.waiting.connect(self.refresh)
         theme.changed.connect(self._rebuild)
@@ -161,13 +170,11 @@ class Problems(QWidget):
         if (focus := self.focusWidget()) is not None and focus.hasFocus():
             self.setFocus()  # the button that holds the keyboard goes; the panel keeps it
         self.list.clear()
-        for number, found in enumerate(self.shown):
-            entry = Entry(found, self._name(found.born), self._theme)
-            entry.wanted.connect(lambda number=number: self.fix(number))
+        for found in self.shown:
             item = QListWidgetItem(self.list)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{found.level}: {found.message}")
-            item.setSizeHint(QSize(0, entry.height_for(self.list.viewport().width())))
-            self.list.setItemWidget(item, entry)
+            item.setSizeHint(QSize(0, USUAL))
+        self._fill()
         self.list.setCurrentRow(min(at, len(self.shown) - 1))
         self._say()
 
@@ -176,6 +183,19 @@ class Problems(QWidget):
         self.list.setVisible(bool(self.shown))
         self.empty.setText(self._all_well())
         self.empty.setVisible(not self.shown)
+
+    def _fill(self) -> None:
+        """Make the entries that can be seen, or soon can."""
+        room = self.list.viewport().height() + AHEAD
+        for at in range(max(0, self.list.indexAt(QPoint(0, 0)).row()), self.list.count()):
+            item = self.list.item(at)
+            if self.list.visualItemRect(item).top() > room:
+                break
+            if self.list.itemWidget(item) is None:
+                entry = Entry(self.shown[at], self._name(self.shown[at].born), self._theme)
+                entry.wanted.connect(lambda at=at: self.fix(at))
+                item.setSizeHint(QSize(0, entry.height_for(self.list.viewport().width())))
+                self.list.setItemWidget(item, entry)
 
     def _all_well(self) -> str:
         if not self._document.size:
@@ -190,6 +210,7 @@ class Problems(QWidget):
             entry = self.list.itemWidget(item)
             if isinstance(entry, Entry):
                 item.setSizeHint(QSize(0, entry.height_for(self.list.viewport().width())))
+        self._fill()
 
     def _name(self, born: str) -> str:
         if self._document.has_node(born):
