@@ -1,13 +1,19 @@
 """Moves the view over the drawing: zoom about a point, fit, go to a node."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, QRectF
 from PySide6.QtGui import QTransform
 from PySide6.QtWidgets import QGraphicsView
 
 from designer.canvas.scene import Scene
+from designer.canvas.zooming import Zooming
 
+if TYPE_CHECKING:
+    from designer.canvas.view import View
+
+ViewportUpdate = QGraphicsView.ViewportUpdateMode
 SMALLEST, LARGEST = 0.02, 4.0
 STEP = 1.25
 MARGIN = 48.0
@@ -18,8 +24,11 @@ CLOSEST_FIT = 1.25
 class Camera:
     """What part of the drawing a view shows."""
 
-    def __init__(self, view: QGraphicsView, scene: Scene) -> None:
+    def __init__(self, view: "View", scene: Scene) -> None:
         self._view, self._scene = view, scene
+        self.zooming = Zooming(view, scene)
+        self.turning = False
+        """Both ways are about to be scrolled for a zoom, which is told once."""
 
     @property
     def scale(self) -> float:
@@ -36,15 +45,29 @@ class Camera:
         seen = at is not None and port.contains(at.toPoint())
         return self._to_scene(at if at is not None and seen else QPointF(port.center()))
 
+    def turn(self, factor: float, about: QPointF | None = None) -> None:
+        """Zoom by a little, one of many times by hand: the drawing is shown sharply as soon as there is time for it."""
+        if _within(self.scale * factor) != self.scale:
+            self.zooming.begin()
+            self._zoom(factor, about)
+
     def zoom(self, factor: float, about: QPointF | None = None) -> None:
         """Zoom by a factor; what is under `about` (in the viewport) stays there."""
+        self.zooming.end()
+        self._zoom(factor, about)
+
+    def _zoom(self, factor: float, about: QPointF | None) -> None:
         middle = QPointF(self._view.viewport().rect().center())
         anchor = middle if about is None else about
         held = self._to_scene(anchor)
+        self.turning = True
+        self._view.setViewportUpdateMode(ViewportUpdate.FullViewportUpdate)  # no pixel could be copied
         self._set_scale(self.scale * factor)
         centre = self._to_scene(middle) + held - self._to_scene(anchor)
         self._view.centerOn(centre)
-        self.told()
+        self._view.setViewportUpdateMode(ViewportUpdate.SmartViewportUpdate)
+        self.turning = False
+        self._view.moved()
 
     def zoom_in(self) -> None:
         self.zoom(STEP)
@@ -111,14 +134,19 @@ class Camera:
         self.told()
 
     def told(self) -> None:
-        """Tell the scene what can be seen now."""
-        self._scene.look_at(self.area, self.scale)
+        """Tell the scene what can be seen now; while a zoom goes on, each picture does."""
+        if not self.zooming.under_way:
+            self._scene.look_at(self.area, self.scale)
 
     def _set_scale(self, scale: float) -> None:
-        scale = min(max(scale, SMALLEST), LARGEST)
+        scale = _within(scale)
         self._view.setTransform(QTransform.fromScale(scale, scale))
 
     def _to_scene(self, at: QPointF) -> QPointF:
         """A point of the viewport in the scene, with fractions of pixels."""
         inverse, _ = self._view.viewportTransform().inverted()
         return inverse.map(at)
+
+
+def _within(scale: float) -> float:
+    return min(max(scale, SMALLEST), LARGEST)

@@ -1,6 +1,7 @@
 """Draws what is near in one pass: wires, pills and nodes of the part that is to be painted."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from enum import Enum
 from time import perf_counter
 
 from PySide6.QtCore import QLineF, QObject, QPointF, QRectF, Qt, QTimer
@@ -22,15 +23,26 @@ READABLE = 0.55
 AT_ONCE, SLICE = 8, 0.002
 """So many nodes are drawn anew in one paint, or for so many seconds; others show what is kept of them, scaled."""
 
+FEW = 2
+"""So many nodes are drawn for the first time in a rough paint."""
+
 REST = 60
 """Milliseconds after a zoom until the others are drawn anew."""
+
+
+class Care(Enum):
+    """How carefully nodes are painted for which there are no pixels of this zoom."""
+
+    SOON = "roughly where there is no time, and soon again"
+    ROUGH = "roughly"
+    WHOLE = "as they are"
 
 
 class NearPainter:
     """Paints from the stock. A paint never takes long: what it has no time for it draws roughly, and soon again."""
 
-    def __init__(self, plan: Plan, stock: Stock, ground: Ground, parent: QObject, damaged: Damaged) -> None:
-        self._plan, self._stock, self._ground, self._damaged = plan, stock, ground, damaged
+    def __init__(self, plan: Plan, stock: Stock, ground: Ground, parent: QObject, sharper: Damaged) -> None:
+        self._plan, self._stock, self._ground, self._sharper = plan, stock, ground, sharper
         self._pens: dict[tuple[PortType, Marks], QPen] = {}
         self._of: Brushes | None = None
         self._scale: Scale = (0, 0)
@@ -38,26 +50,24 @@ class NearPainter:
         self._timer = QTimer(parent, singleShot=True)
         self._timer.timeout.connect(self._repay)
 
-    def paint(self, painter: QPainter, areas: Sequence[QRectF]) -> None:
+    def paint(self, painter: QPainter, areas: Sequence[QRectF], care: Care = Care.SOON) -> None:
         """All that meets some rectangles."""
         if self._of is not self._stock.brushes:
             self._of, self._pens = self._stock.brushes, {}
         transform, ratio = painter.worldTransform(), painter.device().devicePixelRatio()
         scale = (transform.m11(), ratio)
         moving, self._scale = scale != self._scale, scale
-        pills = [
-            item
-            for item in self._stock.pills.values()
-            if item.visible and (item.raised or scale[0] >= READABLE) and _meets(item.area, areas)
-        ]
+        pills = self._pills_within(areas, readable=scale[0] >= READABLE)
         self._ground.frames(painter, areas)
         self._wires(painter, areas)
         self._pills(painter, [item for item in pills if not item.raised])
         self._ground.titles(painter, areas)
         self._ground.notes(painter, areas)
-        self._nodes(painter, areas, transform)
+        self._nodes(painter, areas, transform, care)
         self._pills(painter, [item for item in pills if item.raised])
-        if self._owed:
+        if care is not Care.SOON:
+            self._owed.clear()
+        elif self._owed:
             self._timer.start(REST if moving else 0)
 
     def _wires(self, painter: QPainter, areas: Sequence[QRectF]) -> None:
@@ -91,15 +101,16 @@ class NearPainter:
             pen = self._pens[type, marks] = wire_pen(type, marks, self._stock.brushes)
         return pen
 
+    def _pills_within(self, areas: Sequence[QRectF], *, readable: bool) -> list[PillItem]:
+        shown = [item for item in self._stock.pills.values() if item.visible and (readable or item.raised)]
+        return [item for item in shown if any(map(item.area.intersects, areas))]
+
     def _pills(self, painter: QPainter, pills: Sequence[PillItem]) -> None:
         for item in pills:
             paint_pill(painter, item.pill, item.marks, self._stock.brushes)
 
-    def _nodes(self, painter: QPainter, areas: Sequence[QRectF], transform: QTransform) -> None:
-        margin = 16
-        wide = [area.adjusted(-margin, -margin, margin, margin) for area in areas]
-        found = set().union(*(self._plan.nodes.within(area) for area in wide))
-        known = self._stock.nodes
+    def _nodes(self, painter: QPainter, areas: Sequence[QRectF], transform: QTransform, care: Care) -> None:
+        found, known = self._within(areas), self._stock.nodes
         items = [item for born in found if (item := known.get(born)) is not None]
         items.sort(key=lambda item: (item.raised, item.rank))
         if len(items) < len(found):
@@ -111,10 +122,23 @@ class NearPainter:
                 painter.translate(-item.at)
             return
         painter.resetTransform()
-        self._copies(painter, items, transform)
+        self._copies(painter, items, transform, care)
         painter.setWorldTransform(transform)
 
-    def _copies(self, painter: QPainter, items: Sequence[NodeItem], transform: QTransform) -> None:
+    def _within(self, areas: Sequence[QRectF]) -> set[str]:
+        margin = 16
+        wide = [area.adjusted(-margin, -margin, margin, margin) for area in areas]
+        return set().union(*(self._plan.nodes.within(area) for area in wide))
+
+    def sharpen(self, area: QRectF, scale: Scale) -> Iterator[None]:
+        """Draw the pixels of an area's nodes for a scale, one node at a time."""
+        for born in self._within([area]) if scale[0] <= LARGEST_KEPT else ():
+            item = self._stock.nodes.get(born)
+            if item is not None and not item.fits(scale):
+                item.draw(scale, self._stock.brushes)
+                yield
+
+    def _copies(self, painter: QPainter, items: Sequence[NodeItem], transform: QTransform, care: Care) -> None:
         """Copy the pixels that are kept, drawn for this zoom where there is time."""
         zoom, ratio = self._scale
         left, top = transform.dx() * ratio, transform.dy() * ratio
@@ -124,7 +148,8 @@ class NearPainter:
             x, y = item.corner
             x, y = round(x * zoom * ratio + left) / ratio, round(y * zoom * ratio + top) / ratio
             if image is None or item.kept_at != self._scale:
-                if drawn < AT_ONCE or perf_counter() < until:
+                now = drawn < AT_ONCE or perf_counter() < until
+                if care is Care.WHOLE or (care is Care.SOON and now) or (image is None and drawn < FEW):
                     image, drawn = item.draw(self._scale, self._stock.brushes), drawn + 1
                 else:
                     self._owed[id(item)] = item
@@ -160,10 +185,6 @@ class NearPainter:
             _, item = self._owed.popitem()
             if not item.fits(self._scale):
                 item.draw(self._scale, self._stock.brushes)
-                self._damaged(item.area)
+                self._sharper(item.area)
         if self._owed:
             self._timer.start(0)
-
-
-def _meets(rect: QRectF, areas: Sequence[QRectF]) -> bool:
-    return any(rect.intersects(area) for area in areas)

@@ -1,6 +1,6 @@
 """The scene: a projection of a document that mirrors its patches, with items only for what can be seen."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import inf
 from typing import TypeVar
 
@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QGraphicsScene
 from designer.canvas.backdrop import Backdrop
 from designer.canvas.far import SCALE, FarPainter
 from designer.canvas.findings import Findings
+from designer.canvas.items import Scale
 from designer.canvas.looks import Measure
 from designer.canvas.marking import Marking
-from designer.canvas.near import NearPainter
+from designer.canvas.near import Care, NearPainter
 from designer.canvas.paint import Brushes
 from designer.canvas.plan import Plan
 from designer.canvas.scenery.ground import Ground
@@ -46,13 +47,17 @@ class Scene(QGraphicsScene):
     """Shows a document. It holds no truth: throw it away, make another, and see the same.
 
     `refused` carries the sentence of a verb that cannot be; `refreshed` tells that something looks different,
-    `followed` that the drawing is another, `lost` that something is gone which a gesture may hold.
+    `followed` that the drawing is another, `lost` that something is gone which a gesture may hold, `altered` that
+    something is to be painted otherwise. `zooming`: a picture is shown, and what becomes sharper is not painted.
     """
 
     refused = Signal(str)
     refreshed = Signal()
     followed = Signal()
     lost = Signal()
+    altered = Signal()
+
+    zooming = False
 
     def __init__(
         self,
@@ -75,9 +80,9 @@ class Scene(QGraphicsScene):
         self.plan = Plan(document, Measure(theme), reading.drawn)
         self.findings = Findings(document, reading, self)
         self.marked = Marking(document, selection, self.findings, self.manner)
-        self.stock = Stock(self.plan, reading, self.marked, self.brushes, self, self._damaged)
+        self.stock = Stock(self.plan, reading, self.marked, self.brushes, self, self._damaged, self._sharper)
         self.ground = Ground(self.plan, self.marked, theme)
-        self._near = NearPainter(self.plan, self.stock, self.ground, self, self._damaged)
+        self._near = NearPainter(self.plan, self.stock, self.ground, self, self._sharper)
         self._far = FarPainter(self.plan)
         self._scale = 1.0
         self._selected: frozenset[str] = frozenset()
@@ -167,6 +172,13 @@ class Scene(QGraphicsScene):
 
     def _damaged(self, rect: QRectF | None) -> None:
         """A part is to be painted anew; None is all of it."""
+        self.altered.emit()
+        self._sharper(rect)
+
+    def _sharper(self, rect: QRectF | None) -> None:
+        """A part that was painted roughly can be painted as it is."""
+        if self.zooming:
+            return
         if rect is None:
             self.update()
         else:
@@ -213,7 +225,7 @@ class Scene(QGraphicsScene):
         """All may look different, though nothing has changed."""
         self.marked.shine.begin()
         self.stock.touch_all()
-        self.update()
+        self._damaged(None)
 
     # --- what gestures show
 
@@ -279,16 +291,20 @@ class Scene(QGraphicsScene):
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         self._backdrop.paint(painter, QRectF(rect))
 
-    def paint_drawing(self, painter: QPainter, rect: QRectF) -> None:
+    def paint_drawing(self, painter: QPainter, rect: QRectF, care: Care = Care.SOON) -> None:
         """The wires and nodes that meet a rectangle, above what else stands on the canvas."""
         areas = _exposed(painter, rect)
-        if self.near_by:
-            self._near.paint(painter, areas)
+        if self.near_by and painter.worldTransform().m11() >= SCALE:
+            self._near.paint(painter, areas, care)
         else:
             chosen = [*self.selection.births, *self.selection.wires]
             self.ground.far_below(painter, areas)
             self._far.paint(painter, areas, self.brushes, self.findings.levels, chosen, self.marked.shine.keys())
             self.ground.far_above(painter, areas)
+
+    def sharpen(self, area: QRectF, scale: Scale) -> Iterator[None]:
+        """Draw the pixels of an area's nodes for a scale, one node at a time."""
+        return self._near.sharpen(area, scale) if self.near_by else iter(())
 
 
 def _exposed(painter: QPainter, rect: QRectF) -> list[QRectF]:

@@ -30,15 +30,16 @@ MANY = 24
 class Stock:
     """Keeps what can be seen in line with a plan inside an area; without an area there is nothing.
 
-    `damaged` is told what part of the drawing looks different; None is all of it.
+    `damaged` is told what part of the drawing looks different, `sharper` which was painted roughly; None is all of it.
     """
 
     def __init__(
         self, plan: Plan, reading: Reading, marking: Marking, brushes: Brushes, parent: QObject,
-        damaged: Damaged,
+        damaged: Damaged, sharper: Damaged,
     ) -> None:  # fmt: skip
         self._plan, self._reading = plan, reading
-        self._marking, self.brushes, self._damaged = marking, brushes, damaged
+        self._marking, self.brushes = marking, brushes
+        self._damaged, self._sharper = damaged, sharper
         self.nodes: dict[str, NodeItem] = {}
         self.wires: dict[str, WireItem] = {}
         self.pills: dict[str, PillItem] = {}
@@ -52,6 +53,11 @@ class Stock:
     @property
     def document(self) -> Document:
         return self._plan.document
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether something is still to be made."""
+        return bool(self._waiting)
 
     def cover(self, area: QRectF | None, seen: QRectF | None = None) -> None:
         """Keep what is in an area now, and nothing else; what is in `seen` comes first. None drops all."""
@@ -121,7 +127,7 @@ class Stock:
 
     def _go_on(self) -> None:
         if self._make():
-            self._damaged(None)
+            self._sharper(None)
         self._damage.clear()
 
     def _tell(self) -> None:

@@ -92,7 +92,7 @@ class Touch(QObject):
         else:
             before, was = self._pair
             self.view.camera.pan(middle - before)
-            self.view.camera.zoom(apart / was, middle)
+            self.view.camera.turn(apart / was, middle)
         self._pair = (middle, apart)
 
     def _ask(self) -> None:
@@ -127,7 +127,7 @@ class Touch(QObject):
     def _gestured(self, event: QNativeGestureEvent) -> bool:
         camera, kinds = self.view.camera, Qt.NativeGestureType
         if event.gestureType() == kinds.ZoomNativeGesture:
-            camera.zoom(max(1 + event.value(), 0.1), event.position())
+            camera.turn(max(1 + event.value(), 0.1), event.position())
         elif event.gestureType() == kinds.PanNativeGesture:
             camera.pan(event.delta())
         elif event.gestureType() == kinds.SmartZoomNativeGesture:

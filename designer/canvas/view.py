@@ -168,7 +168,8 @@ class View(QGraphicsView):
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         if self.drawing.plan.is_empty:
             invite(painter, self.viewport().rect(), self.drawing.theme, self.keymap.of("add-node"))
-        self.drawing.paint_drawing(painter, QRectF(rect))
+        if not self.camera.zooming.paint(painter, QRectF(rect)):
+            self.drawing.paint_drawing(painter, QRectF(rect))
         self.found.paint(painter, QRectF(rect))
         bends.paint(self, painter)
         if self.gesture is not None:
@@ -177,17 +178,22 @@ class View(QGraphicsView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.camera.zooming.end()
         if not self.fitted and not self.drawing.plan.is_empty:
             self.fitted = True
             self.camera.fit()
         self.camera.told()
         self.overlays.follow()
 
+    def moved(self) -> None:
+        """Another part of the drawing is seen."""
+        self.camera.told()
+        self.overlays.follow()
+
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         super().scrollContentsBy(dx, dy)
-        if self._whole:
-            self.camera.told()
-            self.overlays.follow()
+        if self._whole and not self.camera.turning:
+            self.moved()
             self.overlays.corners.scrolled(dx, dy)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:

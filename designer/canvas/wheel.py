@@ -24,7 +24,7 @@ def turn(camera: Camera, event: QWheelEvent, *, about_middle: bool = False) -> N
     elif not zooms and abs(turned.x()) > abs(turned.y()):
         camera.pan(QPointF(turned.x(), 0))
     elif event.phase() != Qt.ScrollPhase.ScrollMomentum:  # what rolls on after a swipe was not meant as a zoom
-        camera.zoom(PER_NOTCH ** (_forward(event) / NOTCH), None if about_middle else event.position())
+        camera.turn(PER_NOTCH ** (_forward(event) / NOTCH), None if about_middle else event.position())
     event.accept()
 
 
