@@ -1,4 +1,4 @@
-"""What holds for every test: no screen, a state folder of its own, and random tests that are not timed."""
+"""What holds for every test: no screen, a core and a state folder of its own, and random tests that are not timed."""
 
 import os
 
@@ -7,6 +7,7 @@ from hypothesis import settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("NEUROLOOM_MEASURE", "0")
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # several tests at once on few cores: threads would wait for each other
 settings.register_profile("here", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
