@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
 
 from designer.canvas.overlays.progress import Progress
-from graph import edits
+from graph import edits, framing
 from graph.document import Document
 from graph.edits.arranging import Drawn, outline, put_arranged
 from graph.layout import Arrangement, Outline, arranged
@@ -106,14 +106,14 @@ class Work:
         put_arranged(self.document, arrangement, self.births, self._drawn)
 
     def still_true(self) -> bool:
-        """Whether the part that was laid out is as it was: the same nodes at the same places, the same wires."""
+        """Whether the part that was laid out is as it was: the same nodes at the same places, wires and frames."""
         return self._state() == self._before
 
     def _state(self) -> tuple[object, ...]:
         chosen = None if self.births is None else set(self.births)
         nodes = {node.born: node.at for node in self.document.nodes() if chosen is None or node.born in chosen}
         wires = {wire.key for wire in self.document.wires() if wire.source in nodes and wire.target in nodes}
-        return nodes, wires, self.document.flow
+        return nodes, wires, framing.scenery(self.document), self.document.flow
 
 
 class Task(QObject):

@@ -208,7 +208,8 @@ class Plan:
                 ports[wire.key] = (ends[0].x(), ends[1].x()) if down else (ends[0].y(), ends[1].y())
         places = {born: (rect.x(), rect.y()) for born, rect in self.nodes.items()}
         sizes = {born: (look.width, look.height) for born, look in looks.items()}
-        return Drawn(sizes | self.places.sizes(), sizes if down else self._roomier(sizes), places, ports)
+        shown = {born: (look.width, look.height) for born, look in self._looks.items()}
+        return Drawn(sizes | self.places.sizes(), sizes if down else self._roomier(sizes), places, ports, shown)
 
     def way(self, points: Iterable[QPointF]) -> tuple[QPointF, ...]:
         """The points of a curve that follows the flow."""

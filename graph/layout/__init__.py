@@ -8,6 +8,7 @@ leave one node share their stand-ins: they run as one bundle, and wide drawings 
 from collections.abc import Generator, Mapping, Sequence
 from typing import TypeVar
 
+from graph.layout.groups import grouped
 from graph.layout.layers import Layered, layered
 from graph.layout.outline import DEFAULT_SIZE, Arrangement, Edge, Outline, Point, Size
 from graph.layout.placement import Level
@@ -47,7 +48,14 @@ def arranged(outline: Outline) -> Arrangement:
 
 
 def arranging(outline: Outline) -> Generator[float, None, Arrangement]:
-    """Lays out in slices; yields how far it is, from 0 to 1.
+    """Lays out in slices; yields how far it is, from 0 to 1."""
+    if outline.groups or outline.items:
+        return (yield from grouped(outline, _arranging))
+    return (yield from _arranging(outline))
+
+
+def _arranging(outline: Outline) -> Generator[float, None, Arrangement]:
+    """Lays out what has no groups.
 
     The drawing begins at (0, 0); parts that no wire joins stand below each other, single nodes in rows at the end.
     """
@@ -57,7 +65,7 @@ def arranging(outline: Outline) -> Generator[float, None, Arrangement]:
     found = Arrangement()
     top, done = 0.0, 0
     for members, wires in joined:
-        part = layered(members, wires, outline.back)
+        part = layered(members, wires, outline.back, outline.first, outline.last)
         placing = yield from _scaled(_placed(part, outline, wires), done / len(known), len(members) / len(known))
         top = placing.place(top) + PART_GAP
         done += len(members)

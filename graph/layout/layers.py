@@ -28,10 +28,17 @@ class Layered:
         return len(self.names)
 
 
-def layered(names: list[str], edges: list[tuple[str, str]], back: Collection[tuple[str, str]] = ()) -> Layered:
+def layered(
+    names: list[str],
+    edges: list[tuple[str, str]],
+    back: Collection[tuple[str, str]] = (),
+    first: Collection[str] = (),
+    last: Collection[str] = (),
+) -> Layered:
     """Layers for nodes in document order; edges run from source to target, without doubles and without loops of one.
 
-    Edges of `back` lead back if they are part of a loop, as those into a Delay are.
+    Edges of `back` lead back if they are part of a loop, as those into a Delay are. What nothing enters and is to stand
+    `first` does so, and what leads nowhere and is to stand `last`.
     """
     number = {name: i for i, name in enumerate(names)}
     out: list[list[int]] = [[] for _ in names]
@@ -40,7 +47,13 @@ def layered(names: list[str], edges: list[tuple[str, str]], back: Collection[tup
     led = {(number[a], number[b]) for a, b in back if a in number and b in number}
     closing = {edge for edge in sorted(led) if _leads(edge[1], edge[0], out)}
     order, out, closing = _without_loops(out, closing)
-    part = _with_stand_ins(names, _layers(order, out), out)
+    layers = _layers(order, out)
+    end = max(layers, default=0)
+    for ends, place in ((first, 0), (last, end)):
+        for name in ends:
+            if name in number:
+                layers[number[name]] = place
+    part = _with_stand_ins(names, layers, out)
     part.back = sorted(closing)
     return part
 

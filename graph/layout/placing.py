@@ -65,8 +65,8 @@ class Placing:
 
     def _in_rows(self, rows: list[list[int]]) -> list[range]:
         """The layers of each row."""
-        long = sum(self._lengths) + self._gap * (len(self._lengths) - 1)
-        return strips(self.part, rows, long, max(self._lower) - min(self._upper), DOWN if self.outline.down else RIGHT)
+        steps = [length + self._gap for length in self._lengths]
+        return strips(self.part, rows, steps, max(self._lower) - min(self._upper), DOWN if self.outline.down else RIGHT)
 
     def _lefts(self) -> list[float]:
         """Where each layer begins; those of several rows stand in columns."""
