@@ -15,12 +15,6 @@ Flat = Callable[[Outline], Generator[float, None, Arrangement]]
 BESIDE = 9.0
 """How far from each other wires with bends run that are one wire as long as groups are boxes."""
 
-MANY, POINTS = 500, 16
-"""On a level with more wires than this items make way for nodes alone; at how many points a wire is looked at."""
-
-BEYOND = 160.0
-"""How far outside of what is laid out a wire runs on that comes in or goes out."""
-
 ITEM_GAP = 16.0
 """Free space around an item that has to make way."""
 
@@ -116,7 +110,7 @@ class _Level:
         """The box that is drawn around what has been laid out, and what lies where in it."""
         places = {name: at for name, at in found.places.items() if not name.startswith((ENTRY, EXIT))}
         rects = {name: (*places[name], *self._size(name)) for name in self._members}
-        items = self._settled(found, rects)
+        items = self._settled(rects)
         bends = dict(self._bends(found))
         taken = [*rects.values(), *((*items[item.key], *item.size) for item in self._items())]
         taken += [(*point, 0.0, 0.0) for way in bends.values() for point in way]
@@ -156,8 +150,11 @@ class _Level:
             if gate is None:
                 continue
             end = 0 if gate == link.target else 1
-            height = found.places[gate][side] if gate in found.places else self._point(found, link, end)[side]
-            gates[link.edge] = min(max(height + by[side], 0.0), size[side])
+            name = link.ends[end]
+            line = (
+                found.places[gate][side] if gate in found.places else found.places[name][side] + self._height(link, end)
+            )
+            gates[link.edge] = min(max(line + by[side], 0.0), size[side])
         return gates
 
     def _bends(self, found: Arrangement) -> Iterator[tuple[Edge, tuple[Point, ...]]]:
@@ -174,27 +171,10 @@ class _Level:
     def _items(self) -> tuple[Item, ...]:
         return tuple(self._group.items if self._group else self._whole.items)
 
-    def _ways(self, found: Arrangement) -> Iterator[Rect]:
-        """Small rectangles along the wires of this level, as if these ran straight."""
-        for link in self._links if len(self._links) <= MANY and not self.fixed else ():
-            (x, y), (u, v) = self._point(found, link, 0), self._point(found, link, 1)
-            for k in range(POINTS + 1):
-                yield x + (u - x) * k / POINTS - 4.0, y + (v - y) * k / POINTS - 4.0, 8.0, 8.0
-
-    def _point(self, found: Arrangement, link: Link, end: int) -> Point:
-        """Where a wire leaves or arrives."""
-        name, (x, y) = link.ends[end], found.places[link.ends[end]]
-        if name.startswith((ENTRY, EXIT)):
-            beyond = BEYOND if end else -BEYOND
-            return (x, y + beyond) if self._whole.down else (x + beyond, y)
-        far = 0.0 if end else self._size(name)[1 if self._whole.down else 0]
-        height = self._height(link, end)
-        return (x + height, y + far) if self._whole.down else (x + far, y + height)
-
-    def _settled(self, found: Arrangement, rects: Mapping[str, Rect]) -> dict[str, Point]:
+    def _settled(self, rects: Mapping[str, Rect]) -> dict[str, Point]:
         """Where items come to lie: as they lay beside what they were near to, or where nothing else stands."""
         placed: dict[str, Point] = {}
-        others = [*rects.values(), *(self._ways(found) if self._items() else ())]
+        others = list(rects.values())
         for item in self._items():
             x, y = rects[item.near][:2] if item.near in rects else (0.0, 0.0)
             at = x + item.by[0], y + item.by[1]
