@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath
 
-LONG = 240.0
-"""Only a wire longer than this can have a node between its ends."""
+LONG, LONG_DOWN = 240.0, 132.0
+"""Only a wire longer than this, to the right or down, can have a node between its ends."""
 
 CLEAR = 10.0
 LANE_GAP = 18.0
@@ -78,6 +78,8 @@ def samples(points: Sequence[QPointF]) -> list[QPointF]:
 
 def middle(points: Sequence[QPointF]) -> QPointF:
     """Where a pill sits: the middle of the longest stretch."""
+    if len(points) == 2:
+        return (points[0] + points[1]) / 2
     down = isinstance(points, Downward)
     start, end = max(
         itertools.pairwise(points), key=lambda pair: abs((pair[1] - pair[0]).y() if down else (pair[1] - pair[0]).x())
@@ -149,7 +151,7 @@ def around_down(start: QPointF, end: QPointF, obstacles: Callable[[QRectF], Iter
     """The same as `around` for a wire that runs down."""
     return tuple(
         turned(point)
-        for point in around(turned(start), turned(end), lambda area: map(_turned, obstacles(_turned(area))))
+        for point in around(turned(start), turned(end), lambda area: map(_turned, obstacles(_turned(area))), LONG_DOWN)
     )
 
 
@@ -157,12 +159,14 @@ def _turned(rect: QRectF) -> QRectF:
     return QRectF(rect.y(), rect.x(), rect.height(), rect.width())
 
 
-def around(start: QPointF, end: QPointF, obstacles: Callable[[QRectF], Iterable[QRectF]]) -> tuple[QPointF, ...]:
-    """Points that lead a wire around what stands between its ends; none if the way is free.
+def around(
+    start: QPointF, end: QPointF, obstacles: Callable[[QRectF], Iterable[QRectF]], long: float = LONG
+) -> tuple[QPointF, ...]:
+    """Points that lead a wire around what stands between its ends; none if the way is free or it is not as long.
 
     `obstacles` gives the rectangles of nodes that meet a rectangle, the wire's own ends left out.
     """
-    if end.x() - start.x() < LONG:
+    if end.x() - start.x() < long:
         return ()
     band = QRectF(start, end).normalized().adjusted(CLEAR, -CLEAR, -CLEAR, CLEAR)
     blocks = [rect.adjusted(-CLEAR, -CLEAR, CLEAR, CLEAR) for rect in obstacles(band)]

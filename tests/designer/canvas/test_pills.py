@@ -1,5 +1,8 @@
 """Pills lie on their wires, and on nothing else where there is room."""
 
+from itertools import combinations
+
+import pytest
 from PySide6.QtCore import QPointF
 
 from designer.canvas import curves
@@ -28,6 +31,20 @@ def test_a_pill_makes_way_for_a_node(stage: Stage) -> None:
     assert after.center() != before
     assert not stage.scene.plan.nodes.within(after)
     assert curves.distance(stage.scene.plan.lines.of(KEY) or (), after.center()) < 2
+
+
+@pytest.mark.parametrize("flow", ["right", "down"])
+def test_pills_of_wires_of_other_nodes_stand_apart_too(stage: Stage, flow: str) -> None:
+    edits.set_flow(stage.document, flow)
+    for k in range(3):  # they cross in one place
+        start, end = (190 * k, 480 - 190 * k) if flow == "down" else (70 * k, 220 - 70 * k)
+        source = stage.add("Digits", (start, 0) if flow == "down" else (0, start))
+        target = stage.add("Linear", (end, 400) if flow == "down" else (400, end))
+        stage.wire(f"{source}.x -> {target}.x")
+    stage.show()
+    pills = [item.pill.rect for item in stage.scene.stock.pills.values() if item.visible]
+    assert len(pills) > 1
+    assert not any(one.intersects(other) for one, other in combinations(pills, 2))
 
 
 def test_pills_of_wires_that_run_close_stand_apart(stage: Stage) -> None:
