@@ -30,9 +30,11 @@ def settle() -> None:
 @pytest.fixture(autouse=True)
 def leak_watch(qapp: QApplication) -> Iterator[None]:
     before = set(qapp.topLevelWidgets())
+    gc.freeze()  # looking through all that earlier tests and torch hold takes longer than most tests
     yield
     settle()
     gc.collect()
+    gc.unfreeze()
     settle()
     left = [widget for widget in qapp.topLevelWidgets() if widget not in before and widget.isVisible()]
     assert not left, f"still on screen: {left}"
