@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from designer import session as sessions
-from designer import starting
 from designer.session import Session
 from graph.project import ProjectError
 from runtime.assets import template
@@ -76,10 +75,6 @@ class Files:
         """
         if self.shell.raise_drawing(path):
             return True
-        with starting.hurried():
-            return self._open(path, instead)
-
-    def _open(self, path: Path, instead: bool) -> bool:
         try:
             opened = sessions.opened(path, self.shell.catalogue, self.shell.journals)
         except (ProjectError, OSError) as error:

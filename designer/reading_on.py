@@ -8,7 +8,7 @@ from designer import starting
 from graph.document import Document
 from graph.reading import Reading
 
-LARGE = 2500
+LARGE = 1500
 """Records from which on a drawing is read after it is shown. What is smaller is read before anybody could see that."""
 
 SLICE = 0.012

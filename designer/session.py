@@ -181,15 +181,17 @@ def _levels(record: Record | None) -> list[str]:
     return [record.born] if isinstance(record, Block) else []
 
 
+@starting.hurried()
 def opened(path: Path, catalogue: Catalogue, journals: Path) -> Session:
     """The drawing of a file; a ProjectError says why one cannot be read."""
     document, text = project.read_with_text(path, catalogue)
     return Session(document, journals, path=path, base=text)
 
 
+@starting.hurried()
 def begun(text: str, catalogue: Catalogue, journals: Path, name: str) -> Session:
     """A new drawing without a file, from the text of a template."""
-    return Session(project.parse(text, catalogue), journals, dirty=False, name=name)
+    return Session(project.parse(text, catalogue), journals, base=text, name=name)
 
 
 def empty(catalogue: Catalogue, journals: Path, name: str = "Untitled") -> Session:

@@ -24,7 +24,8 @@ def hurry() -> None:
 
 
 def begun() -> None:
-    """The window can be seen."""
+    """The window can be seen; nearly all that is there by now stays."""
+    gc.freeze()
     gc.enable()
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
+from designer import starting
 from designer.front_page import front_page
 from designer.panels.tab_bar import OWN, Label, TabBar
 from designer.session import Session
@@ -55,6 +56,7 @@ class Tabs(QObject):
 
     # --- coming
 
+    @starting.hurried()
     def open(self, drawing: Session | Tab) -> Tab:
         """Show a drawing behind the present one; in the place of a blank one."""
         blank = self.current if self.current.session.blank else None
@@ -64,6 +66,7 @@ class Tabs(QObject):
             self.drop(blank)
         return tab
 
+    @starting.hurried()
     def replace(self, old: Tab, session: Session) -> Tab:
         """Another drawing takes the place of one that nobody will miss."""
         tab = self._take_in(session, self._tabs.index(old))

@@ -1,11 +1,12 @@
 """Draws the whole drawing from arrays in one pass, for zooms at which no text can be read."""
 
-import itertools
 from bisect import bisect_left
-from collections.abc import Container, Iterable, Mapping, Sequence
-from math import floor
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from math import floor, inf
+from operator import itemgetter
+from time import perf_counter
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from designer.canvas.paint import Brushes
@@ -24,6 +25,9 @@ SHORT = 3.0
 ASIDE = "aside"
 """Stands for the family of what is muted or bypassed."""
 
+SLICE = 0.02
+"""Seconds for which arrays are made in one paint."""
+
 FEW = 200
 """Up to so many selected things are looked up one by one."""
 
@@ -31,12 +35,12 @@ FEW = 200
 class Square:
     """What begins in one square of the canvas, as arrays: boxes by family, lines with the longest first."""
 
-    __slots__ = ("area", "boxes", "lengths", "lines", "nodes", "stale", "wires")
+    __slots__ = ("area", "boxes", "lengths", "lines", "made", "nodes", "stale", "wires")
 
     def __init__(self) -> None:
         self.nodes: dict[str, QRectF] = {}
         self.wires: dict[str, QRectF] = {}
-        self.stale = True
+        self.stale, self.made = True, False
         self.area = QRectF()
         self.boxes: dict[str, list[QRectF]] = {}
         self.lines: list[QLineF] = []
@@ -44,13 +48,13 @@ class Square:
 
     def build(self, plan: Plan) -> None:
         """Make the arrays."""
-        self.stale, self.boxes = False, {}
+        self.stale, self.made, self.boxes = False, True, {}
         for born, rect in self.nodes.items():
             look = plan.look(born)
             self.boxes.setdefault(ASIDE if look.state else look.family, []).append(rect)
-        lines = [line for key in self.wires for line in _lines(plan, key)]
-        self.lines = sorted(lines, key=_length, reverse=True)
-        self.lengths = [-_length(line) for line in self.lines]
+        lengths = [(line, _length(line)) for key in self.wires for line in plan.lines.straight(key)]
+        lengths.sort(key=itemgetter(1), reverse=True)
+        self.lines, self.lengths = [line for line, _ in lengths], [-length for _, length in lengths]
         rects = [*self.nodes.values(), *self.wires.values()]
         left, top = min((r.left() for r in rects), default=0.0), min((r.top() for r in rects), default=0.0)
         right, bottom = max((r.right() for r in rects), default=0.0), max((r.bottom() for r in rects), default=0.0)
@@ -62,10 +66,17 @@ class Square:
 
 
 class FarPainter:
-    """Keeps squares in step with a plan, and paints those that are wanted."""
+    """Keeps squares in step with a plan, and paints those that are wanted.
 
-    def __init__(self, plan: Plan) -> None:
+    Of a large drawing that is seen for the first time the arrays are made in slices: `sharper` is told that there is
+    more to be painted.
+    """
+
+    def __init__(self, plan: Plan, sharper: Callable[[None], object] | None = None) -> None:
         self.plan = plan
+        self._timer = QTimer(singleShot=True, interval=0)
+        if sharper is not None:
+            self._timer.timeout.connect(lambda: sharper(None))
         self._built = False
         self._squares: dict[tuple[int, int], Square] = {}
         self._home: dict[str, Square] = {}
@@ -123,7 +134,10 @@ class FarPainter:
         lit: Sequence[str] = (),
     ) -> None:
         """What meets some rectangles; on top what is lit along the wires, wrong, and selected."""
-        squares = [square for square in self.squares() if any(square.area.intersects(area) for area in areas)]
+        known = self.squares(SLICE)
+        if len(known) < len(self._squares):
+            self._timer.start()
+        squares = [square for square in known if any(square.area.intersects(area) for area in areas)]
         theme, scale = brushes.theme, painter.worldTransform().m11()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(_fine(mixed(theme.wire, theme.canvas, 0.7), 1))
@@ -146,14 +160,15 @@ class FarPainter:
         self._outline(painter, squares, selected)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
 
-    def squares(self) -> list[Square]:
-        """All squares, with their arrays as they are now."""
+    def squares(self, seconds: float = inf) -> list[Square]:
+        """The squares, with their arrays as they are now; new ones for which there is no time are missing."""
+        until = perf_counter() + seconds
         if not self._built:
             self._build()
         for square in self._squares.values():
-            if square.stale:
+            if square.stale and (square.made or perf_counter() < until):
                 square.build(self.plan)
-        return list(self._squares.values())
+        return [square for square in self._squares.values() if square.made]
 
     def _outline(self, painter: QPainter, squares: Sequence[Square], keys: Sequence[str]) -> None:
         """Outline the nodes and wires of some squares that are among these."""
@@ -166,13 +181,9 @@ class FarPainter:
             boxes = [home.nodes[key] for key, home in homes if key in home.nodes]
             wires = [key for key, home in homes if key in home.wires]
         if wires:
-            painter.drawLines([line for key in wires for line in _lines(self.plan, key)])
+            painter.drawLines([line for key in wires for line in self.plan.lines.straight(key)])
         if boxes:
             painter.drawRects(boxes)
-
-
-def _lines(plan: Plan, key: str) -> list[QLineF]:
-    return [QLineF(start, end) for start, end in itertools.pairwise(plan.lines.of(key) or ())]
 
 
 def _length(line: QLineF) -> float:

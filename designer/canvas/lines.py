@@ -1,9 +1,10 @@
 """Where the wires of a plan run: their curves, and an index to find them by place."""
 
+import itertools
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QLineF, QPointF, QRectF
 
 from designer.canvas import curves
 from designer.canvas.grid import Grid
@@ -14,29 +15,32 @@ if TYPE_CHECKING:
 
 
 class Lines:
-    """The wires of one plan. A wire to nothing has no line.
-
-    Only the points between its ends are kept, and few wires have any: the ends follow from the nodes.
-    """
+    """The wires of one plan. A wire to nothing has no line."""
 
     def __init__(self, plan: "Plan") -> None:
         self._plan = plan
+        self._lines: dict[str, QLineF] = {}
         self._inner: dict[str, tuple[QPointF, ...]] = {}
+        """The points between the two ends; few wires have any."""
         self._shown: dict[str, tuple[QPointF, ...]] = {}
         self.grid = Grid()
 
     def clear(self) -> None:
+        self._lines.clear()
         self._inner.clear()
         self._shown.clear()
         self.grid.clear()
 
     def of(self, key: str) -> tuple[QPointF, ...] | None:
         """The points a wire's curve runs through; None for a wire to nothing."""
-        wire = self._plan.document.records.get(key)
-        if self.grid.rect(key) is None or not isinstance(wire, Wire):
-            return None
-        start, end = self._ends(wire)
-        return self._plan.way((start, *self._inner.get(key, ()), end))
+        line = self._lines.get(key)
+        return self._plan.way((line.p1(), *self._inner.get(key, ()), line.p2())) if line is not None else None
+
+    def straight(self, key: str) -> list[QLineF]:
+        """Straight lines over the points of a wire's curve."""
+        if key in self._inner:
+            return [QLineF(start, end) for start, end in itertools.pairwise(self.of(key) or ())]
+        return [self._lines[key]] if key in self._lines else []
 
     def bends(self, key: str) -> tuple[QPointF, ...]:
         """The points that somebody chose for a wire; not those that lead it around nodes by itself."""
@@ -77,18 +81,16 @@ class Lines:
         if wire.source not in self._plan or wire.target not in self._plan:
             self._erase(wire.key)
             return
-        start, end = self._ends(wire)
+        start = self._plan.end(wire.source, wire.source_port, True)
+        end = self._plan.end(wire.target, wire.target_port, False)
         chosen = self._shown[wire.key] if wire.key in self._shown else self._via(wire)
         inner = chosen or self._way(wire, start, end)
         if inner:
             self._inner[wire.key] = inner
         else:
             self._inner.pop(wire.key, None)
+        self._lines[wire.key] = QLineF(start, end)
         self.grid.put(wire.key, curves.hull(self._plan.way((start, *inner, end))))
-
-    def _ends(self, wire: Wire) -> tuple[QPointF, QPointF]:
-        plan = self._plan
-        return plan.end(wire.source, wire.source_port, True), plan.end(wire.target, wire.target_port, False)
 
     def _via(self, wire: Wire) -> tuple[QPointF, ...]:
         """The bends of a wire, moved along where both its ends are shown elsewhere, as `edits.move` will do it."""
@@ -113,6 +115,7 @@ class Lines:
         )
 
     def _erase(self, key: str) -> None:
+        self._lines.pop(key, None)
         self._inner.pop(key, None)
         self.grid.drop(key)
 

@@ -83,7 +83,7 @@ class Scene(QGraphicsScene):
         self.stock = Stock(self.plan, reading, self.marked, self.brushes, self, self._damaged, self._sharper)
         self.ground = Ground(self.plan, self.marked, theme)
         self._near = NearPainter(self.plan, self.stock, self.ground, self, self._sharper)
-        self._far = FarPainter(self.plan)
+        self._far = FarPainter(self.plan, self._sharper)
         self._scale = 1.0
         self._selected: frozenset[str] = frozenset()
         self._backdrop = Backdrop(theme, self.manner)

@@ -2,10 +2,12 @@
 
 import random
 
+import pytest
 from PySide6.QtCore import QPoint, QRectF
 from PySide6.QtGui import QPainter, QRegion
 from PySide6.QtWidgets import QApplication
 
+from designer.canvas import far as far_painting
 from designer.canvas import scene as scenes
 from designer.canvas.far import FarPainter
 from graph import edits
@@ -57,6 +59,21 @@ def test_after_many_edits_it_is_what_a_new_one_would_be(stage: Stage) -> None:
             stage.settle()
     assert stage.wires()
     assert arrays(far) == arrays(FarPainter(stage.scene.plan))
+
+
+def test_what_there_is_no_time_for_at_first_is_painted_soon(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(far_painting, "SLICE", 0.0)
+    for at in range(4):
+        stage.add("ReLU", (at * 3000, 0))
+    stage.show()
+    stage.view.camera.fit()
+    stage.view.viewport().repaint()
+    far = stage.scene._far
+    assert far.squares(0.0) == []
+    monkeypatch.setattr(far_painting, "SLICE", 1.0)
+    stage.settle()  # it is told that there is more
+    stage.settle()  # and paints it
+    assert len(far.squares(0.0)) == 4
 
 
 def test_a_pan_paints_only_what_comes_in(chain: Stage) -> None:
