@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, QUrl
 from PySide6.QtGui import QDesktopServices
 
+from designer.canvas import levelling
 from graph import edits
 from graph.edits.frames import NEW_SIZE
 from graph.framing import NOTE_SIZE
@@ -36,7 +37,7 @@ def new_frame(view: View, middle: QPointF | None = None) -> None:
         sizes = scene.plan.sizes() | scene.plan.places.sizes()
         return edits.add_frame_around(document, keys, sizes=sizes)
 
-    step = f"{ADD_FRAME}, at {len(scene.history.entries)}"
+    step = levelling.step_of(view, ADD_FRAME)
     key = scene.attempt(ADD_FRAME, verb, step)
     if key is not None:
         scene.selection.set([key])

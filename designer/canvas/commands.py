@@ -179,8 +179,11 @@ class Commands:
 
     # --- adding
 
-    def add(self, kind: str, at: QPointF | None = None, then: Callable[[str], object] | None = None) -> str | None:
-        """Add a node whose middle is at a place, else where nothing stands yet; `then` is part of the same step."""
+    def add(
+        self, kind: str, at: QPointF | None = None, then: Callable[[str], object] | None = None, step: str | None = None
+    ) -> str | None:
+        """Add a node whose middle is at a place, else where nothing stands yet; `then` is part of the same step, and so
+        is what comes later under the name of the `step`."""
         middle = self._free(self.view.camera.pointed(self.view.pointer)) if at is None else at
         corner = middle - NEW_SIZE / 2
 
@@ -191,7 +194,7 @@ class Commands:
                 then(born)
             return born
 
-        born = self.scene.attempt(f"Add {kind}", verb)
+        born = self.scene.attempt(f"Add {kind}", verb, step)
         if born is not None:
             self.selection.set([born])
         return born

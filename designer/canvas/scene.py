@@ -137,8 +137,11 @@ class Scene(QGraphicsScene):
         if not patch and self.plan.edition == self.document.edition:
             return
         self.end_preview()
+        empty = self.plan.is_empty
         nodes, wires = self.plan.apply(patch)
         scenery = self.plan.places.apply(patch)
+        if self.plan.is_empty != empty:
+            self._damaged(None)  # what an empty canvas says stands anywhere
         gone = [key for key in patch if patch[key][1] is None]
         if gone:
             self.marked.forget(gone)

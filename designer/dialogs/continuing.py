@@ -6,17 +6,16 @@ from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
-    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
 from designer.fields.choice import Choices
+from designer.fields.long_text import boxed_text, framed
 from designer.theme import Theme
 
 STARTS = {"numbers": "2 3 5 7"}
@@ -77,22 +76,3 @@ class Beginning(QWidget):
     def _want(self) -> None:
         self.wanted.emit(self.question())
         self._seed += 1  # asked again, it writes something else
-
-
-def boxed_text(name: str) -> QPlainTextEdit:
-    """A field for text of several lines."""
-    editor = QPlainTextEdit()
-    editor.setAccessibleName(name)
-    editor.setTabChangesFocus(True)
-    editor.setStyleSheet("background: transparent;")
-    return editor
-
-
-def framed(editor: QPlainTextEdit) -> QFrame:
-    """A box around a field for text."""
-    box = QFrame()
-    box.setProperty("role", "box")
-    inside = QVBoxLayout(box)
-    inside.setContentsMargins(6, 6, 6, 6)
-    inside.addWidget(editor)
-    return box

@@ -9,8 +9,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from designer.dialogs.continuing import boxed_text, framed
 from designer.fields.choice import Choices
+from designer.fields.long_text import boxed_text, framed
 from designer.theme import Theme
 
 LENGTHS = {"1 step": 1, "10 steps": 10, "20 steps": 20, "50 steps": 50, "100 steps": 100}

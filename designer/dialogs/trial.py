@@ -22,11 +22,12 @@ from PySide6.QtWidgets import (
 
 from designer.dialogs.asking import PREDICT, Asking
 from designer.dialogs.chances import Output
-from designer.dialogs.continuing import Beginning, boxed_text, framed
+from designer.dialogs.continuing import Beginning
 from designer.dialogs.forecast import SeriesSample
 from designer.dialogs.sample import MOST_FIELDS, Form, Picture
 from designer.dialogs.written import Sentence
 from designer.fields.choice import Choices
+from designer.fields.long_text import boxed_text, framed
 from designer.panels.sections.section import words
 from designer.theme import Theme
 from runtime.runs import Run

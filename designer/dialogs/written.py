@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from designer.dialogs.continuing import boxed_text, framed
+from designer.fields.long_text import boxed_text, framed
 from designer.panels.sections.section import words
 from designer.theme import Theme
 

@@ -64,7 +64,7 @@ class Entry(QWidget):
         room = max(120, width - 110 - 16 - 40 - button.width() - 10)
         metrics = QFontMetrics(self.sentence.font())
         text = metrics.boundingRect(0, 0, room, 10_000, int(Qt.TextFlag.TextWordWrap), self.sentence.text())
-        return max(text.height() + 12, button.height() + 10)
+        return max(text.height() + 16, button.height() + 14)  # the list and the row leave some room around them
 
 
 class List(QListWidget):

@@ -133,7 +133,7 @@ def _row(keyboard: Keyboard, count: str, activation: str = "") -> None:
     keyboard.press(Key.Key_A, CONTROL | SHIFT)
     keyboard.answer(
         lambda: keyboard.type(count),
-        lambda: keyboard.go_to_field("activation"),
+        lambda: keyboard.go_to_field("Activation"),
         lambda: keyboard.type(activation[:2]),
     )
 

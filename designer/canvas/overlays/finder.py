@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QObject, QPointF
 
-from designer.canvas import annotating
+from designer.canvas import annotating, levelling
 from designer.canvas.looks import PortAt
 from designer.canvas.overlays.search import Search
 from designer.habits import Habits
@@ -140,9 +140,14 @@ class Finder(QObject):
             drawn.append(edits.connect(document, *ends))
 
         drawn: list[str] = []
-        born = self.view.commands.add(kind, point, wire)
-        for key in drawn if born is not None else ():
-            self.wired(key)
+        step = levelling.step_of(self.view, f"Add {kind}")
+        born = self.view.commands.add(kind, point, wire, step)
+        if born is not None:
+            levelling.level(self.view, born, f"Add {kind}", step)
+            for key in drawn:
+                self.wired(key)
+            if not self.view.camera.area.contains(self.scene.plan.rect(born)):
+                self.view.camera.reveal([anchor.born, born])
         return born
 
     def _open(

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton
 
+from designer.fields.long_text import boxed_text, framed
 from designer.frame_colours import COLOURS, swatch
 from designer.level import Level
 from designer.panels.sections.section import Section, words
@@ -83,13 +84,11 @@ class NoteForm(Section):
         self._known = ""
         head = QLabel("Note")
         head.setFont(theme.font("title"))
-        self.text = QPlainTextEdit()
-        self.text.setAccessibleName("Text of the note, in Markdown")
-        self.text.setMinimumHeight(220)
-        self.text.setTabChangesFocus(True)
+        self.text = boxed_text("Text of the note, in Markdown")
+        self.text.setMinimumHeight(140)
         self.text.installEventFilter(self)
         self.box.addWidget(head)
-        self.box.addWidget(self.text)
+        self.box.addWidget(framed(self.text))
         self.box.addWidget(words(MARKS, "muted"))
 
     def refresh(self) -> None:

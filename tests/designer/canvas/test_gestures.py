@@ -1,10 +1,10 @@
 """What hands do on the canvas, with real mouse and key events on the real view."""
 
 import pytest
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt
+from PySide6.QtGui import QGuiApplication, QPaintEvent, QRegion
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from designer.canvas.looks import PortAt
 from graph import edits
@@ -423,3 +423,42 @@ def _send(widget: QWidget, key: Qt.Key) -> None:
 def _choose(stage: Stage) -> None:
     QTest.keyClick(stage.view.overlays.search.field, Key.Key_Return)
     stage.settle()
+
+
+def test_what_tab_adds_is_level_and_in_sight_and_one_step(chain: Stage) -> None:
+    field = chain.view.overlays.search.field
+    chain.selection.set(["fc1"])
+    for word in ("dropout", "cross-entropy", "adam"):
+        chain.key(Qt.Key.Key_Tab)
+        QTest.keyClicks(field, word)
+        QTest.keyClick(field, Qt.Key.Key_Return)
+        chain.settle()
+    assert chain.history.entries == ["Add Dropout", "Add CrossEntropyLoss", "Add Adam"]
+    plan = chain.scene.plan
+    assert chain.view.camera.area.contains(plan.rect("adam"))
+    for wire in chain.document.wires()[2:]:
+        start = plan.point(PortAt(wire.source, wire.source_port, True))
+        assert abs(start.y() - plan.point(PortAt(wire.target, wire.target_port, False)).y()) < 0.2
+    chain.mirrors()
+    for _ in range(3):
+        chain.key(Qt.Key.Key_Z, CONTROL)
+    assert set(chain.births()) == {"conv1", "relu1", "pool1", "fc1"}
+
+
+def test_the_first_node_takes_the_words_of_the_empty_canvas_away_wherever_they_stand(stage: Stage) -> None:
+    stage.show()
+    port = stage.view.viewport()
+    QApplication.processEvents()
+    seen: list[QRegion] = []
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if isinstance(event, QPaintEvent):
+                seen.append(event.region())
+            return False
+
+    watch = Watch()
+    port.installEventFilter(watch)
+    stage.add("ReLU", (-500, -300))
+    QApplication.processEvents()
+    assert any(region.contains(port.rect().center()) for region in seen)
