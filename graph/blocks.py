@@ -180,10 +180,12 @@ class Vocabulary(Catalogue):
 
     def is_recursive(self, born: str) -> bool:
         """Whether a block contains itself, at whatever depth, or a block that does."""
-        import networkx as nx
-
-        arcs = ((one, inner) for one in self.with_inner(born) for inner in self.placed_in(one))
-        return not nx.is_directed_acyclic_graph(nx.DiGraph(arcs))
+        within = {one: self.placed_in(one) for one in self.with_inner(born)}
+        while leaves := [one for one, inner in within.items() if not inner]:
+            for one in leaves:
+                del within[one]
+            within = {one: inner.difference(leaves) for one, inner in within.items()}
+        return bool(within)
 
     def why_not_read(self, born: str) -> str | None:
         """Why a block cannot be read, as the end of a sentence; None if it can."""

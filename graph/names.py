@@ -117,8 +117,9 @@ def is_free(id: str, doc: Document) -> bool:
 def unused_born(id: str, doc: Document) -> str:
     """The birth name of a new node: its name behind that of its block, or `fc1~2` where a renamed node was born so."""
     own = own_birth(doc.block, id)
-    versions = (f"{own}~{n}" for n in count(2))
-    return own if own not in doc.records else next(born for born in versions if born not in doc.records)
+    if own not in doc.records:
+        return own
+    return f"{own}~{_free_number(lambda n: f'{own}~{n}' not in doc.records, 2)}"
 
 
 def block_id(doc: Document, stem: str) -> str:

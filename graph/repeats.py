@@ -224,7 +224,7 @@ def _is_able(doc: Document, reading: Reading, node: Node) -> bool:
 
 def _names(doc: Document, node: Node) -> Iterator[str]:
     """The nodes that the parameters of a node name."""
-    for name in references(doc.kind(node)):
+    for name in references(doc.kind(node)) if node.params else ():
         value: Any = node.params.get(name)
         listed: Iterable[Any] = value if isinstance(value, (list, tuple)) else [value]
         yield from (one for one in listed if isinstance(one, str) and doc.has_node(one))

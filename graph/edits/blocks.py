@@ -204,9 +204,7 @@ def referring(source: Document, node: Node, births: Mapping[str, str]) -> Mappin
 
 def relist(doc: Document, births: Mapping[str, list[str]]) -> None:
     """Let the lists of nodes that the nodes of a level hold name others in the place of some."""
-    for node in doc.nodes():
-        kind = doc.kind(node)
-        lists = [name for name, declared in kind.params.items() if declared.type == "nodes"] if kind else []
+    for node, lists in _with_lists(doc):
         for name in lists:
             value = node.params.get(name)
             if isinstance(value, list) and any(isinstance(born, str) and born in births for born in value):
@@ -216,6 +214,16 @@ def relist(doc: Document, births: Mapping[str, list[str]]) -> None:
                 doc.put(
                     replace(doc.node(node.born), params={**doc.node(node.born).params, name: list(dict.fromkeys(told))})
                 )
+
+
+def _with_lists(doc: Document) -> list[tuple[Node, list[str]]]:
+    """The nodes of kinds with parameters that list nodes, and these parameters."""
+    found = []
+    for name, births in doc.by_kind().items():
+        kind = doc.catalogue.get(name)
+        lists = [one for one, declared in kind.params.items() if declared.type == "nodes"] if kind else []
+        found += [(doc.node(born), lists) for born in births] if lists else []
+    return sorted(found, key=lambda pair: (pair[0].rank, pair[0].born))
 
 
 def new_port(inner: Document, kind: str, stem: str, at: Point, rank: int) -> str:

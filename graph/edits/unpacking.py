@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from graph import framing, names
+from graph import framing, names, queries
 from graph.document import Document
-from graph.edits.blocks import copy_level, placements, relist, the_placed
+from graph.edits.blocks import copy_level, relist, the_placed
 from graph.edits.collapsing import extent
 from graph.edits.frames import copy_one, shifted
 from graph.edits.refusal import Refused, the_node, the_place
@@ -15,8 +15,8 @@ from graph.following import follows, substituted
 from graph.records import Block, Node, Wire
 from graph.spec import Kind
 
-MOST_COPIES = 200
-"""How many copies of a block are written out at most."""
+MOST_WRITTEN = 20_000
+"""How many nodes the copies of a block may be that are written out."""
 
 
 def unpack(doc: Document, born: str) -> list[str]:
@@ -26,24 +26,30 @@ def unpack(doc: Document, born: str) -> list[str]:
     """
     node = the_node(doc, born)
     block = the_placed(doc, node)
-    _refuse(doc, node)
+    _refuse(doc, node, block)
     times = node.params.get("repeat", 1)
     if times != 1:
         with doc.change():
             return [one for copy in _written_out(doc, node, block, times) for one in unpack(doc, copy)]
     with doc.change():
-        last = sum(1 for _ in placements(doc, block)) == 1
+        last = sum(len(level.by_kind().get(block.id, ())) for level in queries.levels(doc)) == 1
         return _Unpacking(doc, node, block, last).done()
 
 
-def _refuse(doc: Document, node: Node) -> None:
+def _refuse(doc: Document, node: Node, block: Block) -> None:
     if node.state:
         raise Refused(f"{node.id} is {node.state}: let it take part again before you unpack it.")
     times = node.params.get("repeat", 1)
     if times != 1 and node.params.get("repeat_shared", False) is not False:
         raise Refused(f"{node.id} stands several times with the same weights: set repeat to 1 before you unpack it.")
-    if not isinstance(times, int) or isinstance(times, bool) or not 1 <= times <= MOST_COPIES:
-        raise Refused(f"{node.id} stands more often than can be written out ({MOST_COPIES} times at most).")
+    if not isinstance(times, int) or isinstance(times, bool) or times < 1:
+        raise Refused(f"{node.id} has no number of times to stand: set repeat to a whole number before you unpack it.")
+    inner = doc.inside(block.born)
+    written = times * sum(1 for one in inner.nodes() if one.kind not in ("Input", "Output"))
+    if times > 1 and written > MOST_WRITTEN:
+        raise Refused(
+            f"{node.id} would be {written:,} nodes written out, of {MOST_WRITTEN:,} at most: set repeat to less first."
+        )
     if node.params.get("frozen", False) is not False:
         raise Refused(f"{node.id} is frozen as a whole: set frozen to false before you unpack it.")
     if node.params.get("shares"):
@@ -143,9 +149,8 @@ class _Unpacking:
         else:
             copied = copy_level(self.inner, self.doc)
             births = {one.born: copied[one.born] for one in self.nodes}
-            for wire in self.doc.wires():
-                if wire.source in copied.values() or wire.target in copied.values():
-                    self.doc.drop(wire.key)
+            for wire in [wire for born in copied.values() for wire in self.doc.wires_at(born)]:
+                self.doc.drop(wire.key)
             for born in self.ports:
                 self.doc.drop(copied[born])
             for born in births.values():

@@ -254,6 +254,16 @@ def test_a_placement_that_means_more_than_its_nodes_is_not_unpacked(placed):
     assert document.records == before
 
 
+def test_many_copies_are_written_out_but_not_any_number():
+    document = part({}, {"out_features": 6}, repeat=300)
+    assert len(edits.unpack(document, "p")) == 300
+    assert len(document.nodes()) == 302
+    assert errors(document) == []
+    document = part({}, {"out_features": 6}, repeat=50_000)
+    with pytest.raises(edits.Refused, match="p would be 50,000 nodes written out, of 20,000 at most"):
+        edits.unpack(document, "p")
+
+
 def test_what_lends_its_weights_is_not_unpacked():
     document = part({}, {"out_features": 6})
     edits.add(document, "Part")
