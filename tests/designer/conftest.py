@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from designer.app import Application
 from designer.preferences import Preferences
@@ -30,14 +30,16 @@ def settle() -> None:
 @pytest.fixture(autouse=True)
 def leak_watch(qapp: QApplication) -> Iterator[None]:
     before = set(qapp.topLevelWidgets())
-    gc.freeze()  # looking through all that earlier tests and torch hold takes longer than most tests
+
+    def left() -> list[QWidget]:
+        return [widget for widget in qapp.topLevelWidgets() if widget not in before and widget.isVisible()]
+
     yield
     settle()
-    gc.collect()
-    gc.unfreeze()
-    settle()
-    left = [widget for widget in qapp.topLevelWidgets() if widget not in before and widget.isVisible()]
-    assert not left, f"still on screen: {left}"
+    if left():  # only then is garbage looked for: among all that torch holds it takes longer than most tests
+        gc.collect()
+        settle()
+    assert not left(), f"still on screen: {left()}"
 
 
 @pytest.fixture
