@@ -71,11 +71,11 @@ class CommandList(Chooser):
         self.note.setText(told)
         self.note.setVisible(bool(told))
 
-    def _give_back(self) -> None:
+    def _give_back(self, had: bool) -> None:
         before = self._before
-        if before is not None and before.isVisible():
+        if had and before is not None and before.isVisible():
             before.setFocus()
-        else:
+        elif had:
             self._window.view.setFocus()
         self.deleteLater()
 

@@ -226,9 +226,10 @@ class FindBar(Chooser):
         if self._window.session is self._session:
             self._window.view.found.show(() if self.isHidden() else (hit.born for hit in self.hits))
 
-    def _closed(self) -> None:
+    def _closed(self, had: bool) -> None:
         self._mark()
-        self._window.view.setFocus()
+        if had:
+            self._window.view.setFocus()
 
     # --- keys
 

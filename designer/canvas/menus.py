@@ -86,7 +86,7 @@ def _for_nodes(view: "View", menu: QMenu, born: str) -> None:
     _add(menu, "Select the same kind", partial(selecting.same_kind, view), "select-same-kind")
     menu.addSeparator()
     _for_order(view, menu)
-    _add(menu, "Arrange", commands.arrange, "arrange")
+    _add(menu, "Lay out", commands.arrange, "arrange")
     _add(menu, "Zoom to selection", view.camera.fit_selection, "fit-selection")
 
 
@@ -159,7 +159,7 @@ def _for_canvas(view: "View", menu: QMenu, point: QPointF) -> None:
     _add(menu, "Paste with incoming wires", partial(view.commands.paste, point, incoming=True), "paste-with-wires")
     _add(menu, "Select all", view.commands.select_all, "select-all")
     menu.addSeparator()
-    _add(menu, "Arrange", view.commands.arrange, "arrange")
+    _add(menu, "Lay out", view.commands.arrange, "arrange")
     _for_flow(view, menu)
     _add(menu, "Fold repeats", view.blocks.fold, "fold-repeats")
     _add(menu, "Fit", view.camera.fit, "fit")

@@ -1,7 +1,7 @@
 """The list of commands: everything a menu holds is in it, and is done by keys alone."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -123,3 +123,33 @@ def test_f6_goes_round_through_all_parts_of_the_window(window: Window) -> None:
     assert seen == ["canvas", "inspector", "code", "palette", "header", "canvas"]
     QTest.keyClick(QApplication.focusWidget(), Key.Key_F6, SHIFT)
     assert part() == "header"
+
+
+def test_what_floats_takes_the_keyboard_back_only_if_it_had_it(window: Window) -> None:
+    window.files.from_template("iris-mlp")
+    QApplication.processEvents()  # the canvas is shown
+    window.activateWindow()
+    QTest.qWaitForWindowActive(window)
+    view, overlays, search = window.view, window.view.overlays, window.panels.palette.search
+    window.session.selection.set([window.session.document.nodes()[0].born])
+    for begin in (overlays.rename_selected, overlays.finder.here, lambda: overlays.write_new(QPointF(0, 0))):
+        view.setFocus()
+        begin()
+        search.setFocus(Qt.FocusReason.MouseFocusReason)
+        assert search.hasFocus()
+    view.setFocus()
+    overlays.rename_selected()
+    QTest.keyClicks(overlays.rename, "no name")
+    QTest.keyClick(
+        overlays.rename, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    )
+    shown = window.findChild(CommandList)
+    assert not shown.isHidden()
+    assert shown.field.hasFocus()
+    search.setFocus(Qt.FocusReason.MouseFocusReason)
+    assert search.hasFocus()
+    assert shown.isHidden()
+    view.setFocus()
+    overlays.rename_selected()
+    QTest.keyClick(overlays.rename, Qt.Key.Key_Escape)
+    assert view.hasFocus()

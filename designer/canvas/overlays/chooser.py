@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from designer.canvas.overlays.floating import Floating
+from designer.canvas.overlays.floating import Floating, put_away
 from designer.theme import Theme
 
 DATA = Qt.ItemDataRole.UserRole
@@ -28,9 +28,10 @@ PAGE = 8
 
 
 class Chooser(Floating):
-    """Whoever derives from it fills the list and says what is done with a row. `closed`: nothing was chosen."""
+    """Whoever derives from it fills the list and says what is done with a row. `closed`: nothing was chosen; with
+    whether the keyboard was in it."""
 
-    closed = Signal()
+    closed = Signal(bool)
 
     def __init__(self, parent: QWidget, theme: Theme, name: str, asks: str, found: str) -> None:
         super().__init__(parent, theme, name)
@@ -66,8 +67,7 @@ class Chooser(Floating):
 
     def give_up(self) -> None:
         if not self.isHidden():
-            self.hide()
-            self.closed.emit()
+            self.closed.emit(put_away(self))
 
     def left(self) -> None:
         """The field has lost the focus to something else in this window."""

@@ -1,11 +1,19 @@
 """What floats over the canvas: a frame in the look of the theme, kept inside the canvas."""
 
 from PySide6.QtCore import QPoint, QRect
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QWidget
 
 from designer.theme import Theme, mixed
 
 GAP = 8
+
+
+def put_away(widget: QWidget) -> bool:
+    """Hide a widget; answers whether the keyboard was in it, or nowhere, and is to go back to where it came from."""
+    focus = QApplication.focusWidget()
+    had = focus is None or focus is widget or widget.isAncestorOf(focus)
+    widget.hide()
+    return had
 
 
 class Floating(QFrame):

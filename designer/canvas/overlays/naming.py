@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from designer.canvas.overlays.floating import Floating
+from designer.canvas.overlays.floating import Floating, put_away
 from designer.theme import Theme
 
 WIDTH = 260
@@ -19,7 +19,7 @@ class Naming(Floating):
     """
 
     named = Signal(str)
-    closed = Signal()
+    closed = Signal(bool)
 
     def __init__(self, parent: QWidget, theme: Theme) -> None:
         super().__init__(parent, theme, "naming")
@@ -52,8 +52,7 @@ class Naming(Floating):
     def accept(self) -> None:
         """The block is made, or is not to be."""
         if not self.isHidden():
-            self.hide()
-            self.closed.emit()
+            self.closed.emit(put_away(self))
 
     def refuse(self, sentence: str) -> None:
         """No block can be called so; the field stays open."""

@@ -75,11 +75,16 @@ class Overlays(QObject):
         for closed in (
             self.rename.closed, self.naming.closed, self.proposal.closed, self.search.closed, self.writing.closed,
         ):  # fmt: skip
-            closed.connect(self.view.setFocus)
+            closed.connect(self._give_back)
         self.scene.refused.connect(self._refused)
         self.scene.manner.changed.connect(self.corners.follow)
         self.minimap.sketch.drawn.connect(self._show_map)
         self.scene.refreshed.connect(self._turn.start)
+
+    def _give_back(self, had: bool) -> None:
+        """Something was closed; if it had the keyboard, the canvas has it again."""
+        if had:
+            self.view.setFocus()
 
     def close(self) -> bool:
         """Close what the user opened; False if nothing was open."""

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
-from designer.canvas.overlays.floating import Floating
+from designer.canvas.overlays.floating import Floating, put_away
 from designer.theme import Theme
 
 WIDEST = 300
@@ -15,7 +15,7 @@ WIDEST = 300
 class Proposal(Floating):
     """A sentence and a button; Enter presses it, Escape or a press elsewhere closes it."""
 
-    closed = Signal()
+    closed = Signal(bool)
 
     def __init__(self, parent: QWidget, theme: Theme) -> None:
         super().__init__(parent, theme, "proposal")
@@ -46,8 +46,7 @@ class Proposal(Floating):
     def give_up(self) -> None:
         """Close it; nothing is done."""
         if not self.isHidden():
-            self.hide()
-            self.closed.emit()
+            self.closed.emit(put_away(self))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -4,6 +4,7 @@ from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from designer.canvas.overlays.floating import put_away
 from designer.theme import Theme
 
 
@@ -11,7 +12,7 @@ class Rename(QLineEdit):
     """A field over a node's name. `entered` carries birth name and new name; `accept` or `refuse` answers it."""
 
     entered = Signal(str, str)
-    closed = Signal()
+    closed = Signal(bool)
 
     def __init__(self, parent: QWidget, theme: Theme) -> None:
         super().__init__(parent)
@@ -40,8 +41,7 @@ class Rename(QLineEdit):
     def accept(self) -> None:
         """The name was taken."""
         self.born = ""
-        self.hide()
-        self.closed.emit()
+        self.closed.emit(put_away(self))
 
     def refuse(self) -> None:
         """The name cannot be; the field stays open."""

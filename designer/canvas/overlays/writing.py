@@ -4,6 +4,7 @@ from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
+from designer.canvas.overlays.floating import put_away
 from designer.theme import Theme
 
 LEAST = 0.75
@@ -20,7 +21,7 @@ class Writing(QPlainTextEdit):
     """
 
     written = Signal(str, str)
-    closed = Signal()
+    closed = Signal(bool)
 
     def __init__(self, parent: QWidget, theme: Theme) -> None:
         super().__init__(parent)
@@ -52,16 +53,15 @@ class Writing(QPlainTextEdit):
     def accept(self) -> None:
         """The text is as it is to be."""
         if not self.isHidden():
-            self.hide()
+            had = put_away(self)
             if self.toPlainText() != self._before:
                 self.written.emit(self.key, self.toPlainText())
-            self.closed.emit()
+            self.closed.emit(had)
 
     def give_up(self) -> None:
         """The note stays as it was."""
         if not self.isHidden():
-            self.hide()
-            self.closed.emit()
+            self.closed.emit(put_away(self))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         held = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
