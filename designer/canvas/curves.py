@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath
 
-LONG, LONG_DOWN = 240.0, 132.0
+LONG, LONG_DOWN = 240.0, 168.0
 """Only a wire longer than this, to the right or down, can have a node between its ends."""
 
 CLEAR = 10.0
-LANE_GAP = 18.0
+LANE_GAP = 12.0
 TURN = 56.0
 TRIES = 8
 BOW = 22.0

@@ -22,7 +22,8 @@ PART_GAP = 48.0
 
 BEGINNINGS = 8
 SMALL = 1_200
-"""A part is laid out from several beginnings if all of them together have at most so many wires."""
+"""A part is laid out from several beginnings if these together have at most so many wires; one of a drawing in groups
+as often as all of that could be."""
 
 CLEARLY = 0.9
 """Another way of drawing than the first must leave so few of its crossings: small edits then change little."""
@@ -71,14 +72,15 @@ def _arranging(outline: Outline) -> Generator[float, None, Arrangement]:
         done += len(members)
         found.places.update(placing.places)
         found.bends.update(placing.bends)
+        found.ways.update(placing.ways())
     found.places.update(_place_single(single, outline, top, found.places))
-    found = Arrangement({born: found.places[born] for born in known}, found.bends)
+    found = Arrangement({born: found.places[born] for born in known}, found.bends, ways=found.ways)
     return found.turned() if outline.down else found
 
 
 def _placed(part: Layered, outline: Outline, wires: list[Edge]) -> Generator[float, None, Placing]:
     """A part in its best order. A small one is tried in several ways; the first is left for a good reason only."""
-    tries = 1 if outline.quick else max(1, min(BEGINNINGS, SMALL // len(wires)))
+    tries = 1 if outline.quick else max(1, min(BEGINNINGS, SMALL // max(len(wires), outline.of)))
     best: Placing | None = None
     fewest = 0
     for beginning in range(tries):

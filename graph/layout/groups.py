@@ -5,6 +5,7 @@ So each group stays together, nothing else comes to lie in it, and groups within
 
 from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from graph.layout.free import Rect, around, free_place
 from graph.layout.levels import ENTRY, EXIT, Levels, Link
@@ -30,9 +31,12 @@ def grouped(outline: Outline, flat: Flat) -> Generator[float, None, Arrangement]
         arrangement = yield from _scaled(steps, done / count, more / count)
         inside[key] = level.boxed(arrangement)
         done += more
-    found = Arrangement()
+    found, ways = Arrangement(), dict[Edge, list[_Way]]()
     for root in levels.roots:
-        _spread(inside, root, (0.0, 0.0), found)
+        _spread(inside, root, (0.0, 0.0), found, ways)
+    for edge, parts in ways.items():
+        if edge not in found.bends and any(part.passes for part in parts):
+            found.bends[edge] = tuple(_rounded(point) for part in parts for point in part.points)
     return Arrangement({born: found.places[born] for born in outline.nodes}, found.bends, found.items)
 
 
@@ -51,6 +55,15 @@ def _scaled(
             return end.value  # type: ignore[no-any-return]  # a generator's end says nothing about its type
 
 
+class _Way(NamedTuple):
+    """Which way is free for a long wire on one level; `side`: it comes in there (1), goes out (-1) or neither (0)."""
+
+    edge: Edge
+    side: int
+    passes: bool
+    points: tuple[Point, ...]
+
+
 @dataclass(slots=True)
 class _Inside:
     """What has been laid out of a group: its box, what is in it, and how far down its side each wire comes through."""
@@ -58,21 +71,28 @@ class _Inside:
     size: Size = (0.0, 0.0)
     arrangement: Arrangement = field(default_factory=Arrangement)
     gates: dict[Edge, float] = field(default_factory=dict)
+    ways: list[_Way] = field(default_factory=list)
 
 
-def _spread(inside: Mapping[str, _Inside], key: str, by: Point, found: Arrangement) -> None:
+def _spread(
+    inside: Mapping[str, _Inside], key: str, by: Point, found: Arrangement, ways: dict[Edge, list[_Way]]
+) -> None:
     """Put the inside of a group where its box is."""
     if key not in inside:
         return
     level = inside[key].arrangement
+    for way in inside[key].ways:
+        moved = way._replace(points=tuple(_plus(point, by) for point in way.points))
+        parts = ways.setdefault(way.edge, [])
+        parts.insert(0 if way.side < 0 else len(parts), moved)
     for name, at in level.places.items():
         if name in inside:
-            _spread(inside, name, _plus(at, by), found)
+            _spread(inside, name, _plus(at, by), found, ways)
         else:
             found.places[name] = _rounded(_plus(at, by))
     found.items.update((item, _rounded(_plus(at, by))) for item, at in level.items.items())
-    for edge, way in level.bends.items():
-        found.bends[edge] = tuple(_rounded(_plus(point, by)) for point in way)
+    for edge, bends in level.bends.items():
+        found.bends[edge] = tuple(_rounded(_plus(point, by)) for point in bends)
 
 
 class _Level:
@@ -102,6 +122,8 @@ class _Level:
             down=whole.down,
             wrap=whole.wrap,
             quick=whole.quick,
+            of=len(whole.edges),
+            boxes=[name for name in self._members if name in self._inside],
             first=[gate for gate in gates if gate.startswith(ENTRY)],
             last=[gate for gate in gates if gate.startswith(EXIT)],
         )
@@ -111,12 +133,13 @@ class _Level:
         places = {name: at for name, at in found.places.items() if not name.startswith((ENTRY, EXIT))}
         rects = {name: (*places[name], *self._size(name)) for name in self._members}
         items = self._settled(rects)
-        bends = dict(self._bends(found))
+        bends, ways = dict(self._bends(found)), list(self._ways(found))
         taken = [*rects.values(), *((*items[item.key], *item.size) for item in self._items())]
-        taken += [(*point, 0.0, 0.0) for way in bends.values() for point in way]
+        passing = (way.points for way in ways if way.passes)
+        taken += [(*point, 0.0, 0.0) for way in (*bends.values(), *passing) for point in way]
         group = self._group
         if group is None:
-            return _Inside((0.0, 0.0), Arrangement(places, bends, items))
+            return _Inside((0.0, 0.0), Arrangement(places, bends, items), ways=ways)
         left, top, width, height = (0.0, 0.0, *group.size) if group.size else around(taken)
         margins = group.margins
         by = margins[0] - left, margins[1] - top
@@ -126,7 +149,8 @@ class _Level:
             {edge: tuple(_plus(point, by) for point in way) for edge, way in bends.items()},
             {key: _plus(at, by) for key, at in items.items()},
         )
-        return _Inside(size, moved, self._gates(found, by, size))
+        ways = [way._replace(points=tuple(_plus(point, by) for point in way.points)) for way in ways]
+        return _Inside(size, moved, self._gates(found, by, size), ways)
 
     def _size(self, name: str) -> Size:
         return self._inside[name].size if name in self._inside else self._whole.size(name)
@@ -167,6 +191,13 @@ class _Level:
             beside = BESIDE * told.get(link.ends, 0)
             told[link.ends] = told.get(link.ends, 0) + 1
             yield link.edge, tuple((x + beside, y + beside) for x, y in way)
+
+    def _ways(self, found: Arrangement) -> Iterator[_Way]:
+        """The free ways of long wires, if any passes a box somewhere."""
+        for link in self._links:
+            if link.ends in found.ways:
+                side = link.source.startswith(ENTRY) - link.target.startswith(EXIT)
+                yield _Way(link.edge, side, *found.ways[link.ends])
 
     def _items(self) -> tuple[Item, ...]:
         return tuple(self._group.items if self._group else self._whole.items)

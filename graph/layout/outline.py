@@ -1,6 +1,6 @@
 """What a layout is made of and what it gives, as plain data: it can go to another process and come back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass, field
 from typing import Any
 
@@ -65,7 +65,8 @@ class Outline:
     and several between the same two nodes are fine); `sizes` are widths and heights as drawn. `ports` says how far from
     the upper side of its nodes an edge leaves and arrives; without it from the middle. `back` are edges that lead back
     if they are part of a loop. `wrap`: whether a long chain is set in several rows. `groups` stay together; `items` are
-    those of no group. `first` and `last` are nodes that stand at the beginning and the end.
+    those of no group. `first` and `last` are nodes that stand at the beginning and the end. Of a part, `of`
+    says how many edges the whole has, and `boxes` which of its nodes are groups.
 
     With `down` the flow runs from top to bottom: the sizes are those drawn, and ports are counted from the left side.
     """
@@ -82,6 +83,8 @@ class Outline:
     items: Sequence[Item] = ()
     first: Sequence[str] = ()
     last: Sequence[str] = ()
+    of: int = 0
+    boxes: Collection[str] = ()
 
     def size(self, born: str) -> Size:
         """How wide and high a node is drawn."""
@@ -107,6 +110,8 @@ class Outline:
             "items": [list(astuple(item)) for item in self.items],
             "first": list(self.first),
             "last": list(self.last),
+            "of": self.of,
+            "boxes": list(self.boxes),
         }
 
     @staticmethod
@@ -124,22 +129,30 @@ class Outline:
             items=_items(data["items"]),
             first=tuple(data["first"]),
             last=tuple(data["last"]),
+            of=data["of"],
+            boxes=tuple(data["boxes"]),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
-    """The upper left corner of each node and item, and the bends of the wires that lead back or to a new row."""
+    """The upper left corner of each node and item, and the bends of the wires that lead back or to a new row.
+
+    Where there are boxes, `ways` says of long wires which way is free for them, and whether it passes a box; it is of
+    use while groups are laid out, and goes to no other process.
+    """
 
     places: dict[str, Point] = field(default_factory=dict)
     bends: dict[Edge, tuple[Point, ...]] = field(default_factory=dict)
     items: dict[str, Point] = field(default_factory=dict)
+    ways: dict[Edge, tuple[bool, tuple[Point, ...]]] = field(default_factory=dict)
 
     def turned(self) -> "Arrangement":
         """The same with the flow from top to bottom."""
         return Arrangement(
             {born: (y, x) for born, (x, y) in self.places.items()},
             {edge: tuple((y, x) for x, y in points) for edge, points in self.bends.items()},
+            ways={edge: (passes, tuple((y, x) for x, y in way)) for edge, (passes, way) in self.ways.items()},
         )
 
     def to_json(self) -> dict[str, Any]:

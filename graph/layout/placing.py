@@ -1,6 +1,6 @@
 """Turns ordered layers into places: where each node stands, and where the wires run that lead back or to a new row."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from graph.layout.judging import straight_crossings
 from graph.layout.layers import Layered
@@ -36,6 +36,7 @@ class Placing:
         self._layers = [[i for i in row if i < part.count] for row in rows]
         extent = _extent(part, outline, wires)
         heights = lines(part, rows, extent, level)
+        self._heights, self._starts = heights, dict[int, Point]()
         self._upper = [heights[i] - extent.above[i] for i in range(part.count)]
         self._lower = [heights[i] + extent.below[i] for i in range(part.count)]
         self._lengths = [max((outline.long(part.names[i]) for i in layer), default=0.0) for layer in self._layers]
@@ -63,6 +64,30 @@ class Placing:
         middles = {born: (x + size.long(born) / 2, y + size.across(born) / 2) for born, (x, y) in self.places.items()}
         return straight_crossings(middles, self.wires)
 
+    def ways(self) -> dict[Edge, tuple[bool, tuple[Point, ...]]]:
+        """Where long wires find room between nodes, and whether they pass boxes; nothing where there are no boxes."""
+        part, found = self.part, dict[Edge, tuple[bool, tuple[Point, ...]]]()
+        boxed = {part.layer[i] for i in range(part.count) if part.names[i] in self.outline.boxes}
+        for i in range(part.count) if boxed else ():
+            for last in part.into[i]:
+                chain = [last]
+                while chain[-1] >= part.count:
+                    chain.append(part.into[chain[-1]][0])
+                passed = chain[-2::-1]
+                if passed:
+                    way = _straightened([point for j in passed for point in self._passing(j)])
+                    passes = any(part.layer[j] in boxed for j in passed)
+                    found[part.names[chain[-1]], part.names[i]] = passes, way
+        return found
+
+    def _passing(self, i: int) -> Iterator[Point]:
+        """Where a stand-in enters its layer and leaves it."""
+        k = self.part.layer[i]
+        left, drop = self._starts[k]
+        if self._lengths[k]:
+            yield left, self._heights[i] + drop
+            yield left + self._lengths[k], self._heights[i] + drop
+
     def _in_rows(self, rows: list[list[int]]) -> list[range]:
         """The layers of each row."""
         steps = [length + self._gap for length in self._lengths]
@@ -79,6 +104,7 @@ class Placing:
 
     def _put(self, k: int, left: float, drop: float) -> None:
         """Place a layer: about its middle, or at the beginning of its column if there are several rows."""
+        self._starts[k] = left, drop
         for i in self._layers[k]:
             name = self.part.names[i]
             aside = 0.0 if len(self._runs) > 1 else (self._lengths[k] - self.outline.long(name)) / 2
@@ -115,6 +141,12 @@ class Placing:
             self.bends[names[source], names[target]] = ((round(right), round(lane)), (left, round(lane)))
             bottom = max(bottom, lane)
         return bottom
+
+
+def _straightened(way: Sequence[Point]) -> tuple[Point, ...]:
+    """A way without the points between two at the same height."""
+    inner = [k for k in range(1, len(way) - 1) if abs(way[k - 1][1] - way[k][1]) < 1 > abs(way[k][1] - way[k + 1][1])]
+    return tuple(point for k, point in enumerate(way) if k not in inner)
 
 
 def _extent(part: Layered, outline: Outline, wires: Sequence[Edge]) -> Extent:

@@ -3,6 +3,7 @@
 import itertools
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from graph.layout import DEFAULT_SIZE, Arrangement, Outline, arrange, arranged
 from graph.layout.judging import straight_crossings
 from graph.layout.layers import STAND_INS_PER_NODE, Layered, layered
+from graph.layout.outline import Group, Item
 from graph.layout.rows import crossings, ordered
 
 Box = tuple[float, float, float, float]
@@ -177,6 +179,16 @@ def test_a_wire_that_leads_back_runs_below_what_stands_between() -> None:
     assert lane > max(y + DEFAULT_SIZE[1] for _, y in between)
 
 
+def test_a_wire_goes_around_the_group_it_passes() -> None:
+    edges = pairs("a>b b>c c>d a>d")
+    box = Group("box", ("b", "c"), margins=(20, 40, 20, 20))
+    found = arranged(Outline(list("abcd"), edges, groups=[box]))
+    (lane,) = {y for _, y in found.bends["a", "d"]}
+    inner = [found.places[born] for born in "bc"]
+    assert not min(y for _, y in inner) - 40 <= lane <= max(y for _, y in inner) + DEFAULT_SIZE[1] + 20
+    assert list(found.bends) == [("a", "d")]
+
+
 def test_flow_down_is_the_same_turned() -> None:
     edges = pairs(DIGITS_CNN)
     down = arranged(Outline(names(edges), edges, down=True)).places
@@ -198,6 +210,10 @@ def test_an_outline_comes_back_from_another_process() -> None:
     )
     again = Outline.from_json(json.loads(json.dumps(outline.to_json())))
     assert again == outline
+    item = Item("#note/note1", (9, 9), (1, 2), "a")
+    held = Group("f", ("a",), items=(item,), fixed={"a": (1, 2)}, size=(9, 9), margins=(1, 2, 3, 4))
+    outline = replace(outline, groups=(held, Group("g", ("b",), "f", apart=True)), items=(item,))
+    assert Outline.from_json(json.loads(json.dumps(outline.to_json()))) == outline
     found = arranged(Outline(["a", "b"], [("a", "b"), ("b", "a")]))
     assert found.bends
     assert Arrangement.from_json(json.loads(json.dumps(found.to_json()))) == found
