@@ -11,6 +11,9 @@ from graph.reading import Reading
 LARGE = 1500
 """Records from which on a drawing is read after it is shown. What is smaller is read before anybody could see that."""
 
+FIRST = 20
+"""Milliseconds until the first part is read: what was opened or edited is painted before."""
+
 SLICE = 0.012
 """Seconds for which is read in one go."""
 
@@ -26,7 +29,7 @@ class ReadingOn(QObject):
     def __init__(self, reading: Reading, parent: QObject) -> None:
         super().__init__(parent)
         self._reading = reading
-        self._timer = QTimer(self)
+        self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._go_on)
         reading.patient = True
         reading.changed.connect(self._wake)
@@ -34,7 +37,7 @@ class ReadingOn(QObject):
 
     def _wake(self, _: object = None) -> None:
         if self._reading.under_way and not self._timer.isActive():
-            self._timer.start(1)
+            self._timer.start(FIRST)
 
     def release(self) -> None:
         """Go on no more; the drawing is closed."""
@@ -43,6 +46,7 @@ class ReadingOn(QObject):
 
     def _go_on(self) -> None:
         self._reading.go_on(SLICE)
-        if not self._reading.under_way:
-            self._timer.stop()
+        if self._reading.under_way:
+            self._timer.start(1)
+        else:
             starting.keep()

@@ -143,7 +143,7 @@ def _is_usual(value: Any) -> bool:
         parts = value
     else:
         return kind in _USUAL
-    return _USUAL.issuperset(map(type, parts)) or all(map(_is_usual, parts))
+    return all(type(part) in _USUAL or _is_usual(part) for part in parts)
 
 
 _USUAL = frozenset({str, int, float, bool, type(None)})

@@ -113,12 +113,14 @@ class Index:
             self._order[kind].load(listed)
 
     def _place(self, key: str, before: Record | None, after: Record | None) -> None:
-        if _sort(before) is _sort(after) and getattr(before, "rank", None) == getattr(after, "rank", None):
+        left, entered = self._order.get(_sort(before)), self._order.get(_sort(after))
+        was, rank = getattr(before, "rank", 0), getattr(after, "rank", 0)
+        if left is entered and was == rank:
             return
-        if before is not None and not isinstance(before, (Settings, Sheet)):
-            self._order[_sort(before)].take(before.rank, key)
-        if after is not None and not isinstance(after, (Settings, Sheet)):
-            self._order[_sort(after)].put(after.rank, key)
+        if left is not None:
+            left.take(was, key)
+        if entered is not None:
+            entered.put(rank, key)
 
     def _forget_node(self, node: Node, after: Record | None) -> None:
         take_out(self._ids, node.id, node.born)

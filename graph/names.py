@@ -80,7 +80,7 @@ class Namer:
             return id
         stem = id.rstrip("0123456789")
         first = int(id[len(stem) :][:9] or 1) + 1
-        if why_not(f"{stem}{10**9}"):
+        if stem not in self._taken and why_not(f"{stem}{10**9}"):
             stem = "node"
         low, high = self._taken.get(stem, (first, 0))
         low, start = (low, high + 1) if low <= first <= high else (first, first)

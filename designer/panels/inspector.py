@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
+from shiboken6 import delete, isValid
 
 from designer.level import Level
 from designer.panels.sections.block import BlockForm
@@ -40,8 +41,15 @@ class Inspector(QScrollArea):
         super().__init__(parent)
         self._level, self._source, self._theme = level, source, theme
         self._shown: object = ()
-        self.parameters: Parameters | None = None
         self.sections: list[QWidget] = []
+        self._sheet: QWidget | None = None
+        self._holder = QWidget()
+        self._holder.setProperty("role", "sheet")
+        column = QVBoxLayout(self._holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        self.setWidget(self._holder)
+        self._overall: tuple[QWidget, list[QWidget]] | None = None
+        """The form for nothing selected, which is kept: it is shown again and again, and is the largest."""
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMinimumWidth(304)
@@ -79,10 +87,17 @@ class Inspector(QScrollArea):
         nodes = [(node.born, node.id) for name in named for node in queries.nameable(document, born, name)]
         return tuple((name, declared.type, declared.default) for name, declared in kind.params.items()), tuple(nodes)
 
+    @property
+    def parameters(self) -> Parameters | None:
+        """The part of the form in which values are set."""
+        return next((section for section in self.sections if isinstance(section, Parameters)), None)
+
     def rebuild(self) -> None:
         """Build the form anew."""
-        self._shown = ()
+        kept, self._overall, self._shown = self._overall, None, ()
         self.show_selection()
+        if kept is not None and isValid(kept[0]):
+            delete(kept[0])
 
     def focus_name(self) -> None:
         """Put the cursor into the name of the node."""
@@ -109,38 +124,50 @@ class Inspector(QScrollArea):
             self.sections[0].focus(text)
 
     def _build(self, born: str | None, many: tuple[str, ...], found: Found, key: str | None = None) -> None:
-        sheet = QWidget()
-        sheet.setProperty("role", "sheet")
-        box = QVBoxLayout(sheet)
-        box.setContentsMargins(16, 14, 16, 16)
-        box.setSpacing(14)
-        if key is not None:
-            make = form_of if key in self._level.selection.scenery else WireWeight
-            self.sections = [make(self._level, self._theme, key)]
-        else:
-            self.sections = self._node_sections(born, found) if born else self._overall_sections(many)
-        for section in self.sections:
-            box.addWidget(section)
-        box.addStretch()
         held = _held(self)
-        self.setWidget(sheet)
+        self._put_away()
+        if born is None and key is None and not many:
+            self._overall = self._overall or _laid_out(self._overall_sections())
+            sheet, self.sections = self._overall
+        elif key is not None:
+            make = form_of if key in self._level.selection.scenery else WireWeight
+            sheet, self.sections = _laid_out([make(self._level, self._theme, key)])
+        elif born is not None:
+            sheet, self.sections = _laid_out(self._node_sections(born, found))
+        else:
+            sheet, self.sections = _laid_out([Overview(self._level, self._source, self._theme, many)])
+        self._show(sheet)
         for before, behind in pairwise((self, *_by_tab(sheet))):
             self.setTabOrder(before, behind)  # a new form would be the last that Tab comes to in the window
         if held is not None:
             _focus(self, sheet, held)
 
+    def _put_away(self) -> None:
+        """The form goes; that for nothing selected waits until it is wanted again."""
+        if self._overall is not None and self._sheet is self._overall[0]:
+            self._sheet.hide()
+        elif self._sheet is not None:
+            delete(self._sheet)
+
+    def _show(self, sheet: QWidget) -> None:
+        column, self._sheet = self._holder.layout(), sheet
+        if column is not None and sheet.parent() is None:
+            column.addWidget(sheet)
+        sheet.show()
+        self.verticalScrollBar().setValue(0)
+
     def _node_sections(self, born: str, found: Found) -> list[QWidget]:
         level, theme = self._level, self._theme
         self._source.watch()
-        self.parameters = Parameters(level, theme, born, found)
-        self.parameters.refused.connect(self.refused)
-        self.parameters.sought.connect(self.sought)
+        parameters = Parameters(level, theme, born, found)
+        parameters.refused.connect(self.refused)
+        parameters.sought.connect(self.sought)
         head = Head(level, theme, born)
         head.refused.connect(self.refused)
         head.asked.connect(self.asked)
         problems = NodeProblems(level, theme, born)
         problems.offered.connect(self.offered)
-        sections: list[QWidget] = [head, problems, self.parameters]
+        sections: list[QWidget] = [head, problems, parameters]
         kind = level.document.kind(level.document.node(born))
         if kind is not None and issubclass(kind, Placement):
             placement = PlacementForm(level, theme, born)
@@ -151,16 +178,15 @@ class Inspector(QScrollArea):
             sections.append(Weights(level, theme, born))
         return [*sections, Facts(level, theme, born), Lines(self._source, theme, born)]
 
-    def _overall_sections(self, many: tuple[str, ...]) -> list[QWidget]:
-        overview = Overview(self._level, self._source, self._theme, many)
-        if self._level.document.block and not many:
-            self.parameters = None
+    def _overall_sections(self) -> list[QWidget]:
+        overview = Overview(self._level, self._source, self._theme, ())
+        if self._level.document.block:
             block = BlockForm(self._level, self._theme)
             block.refused.connect(self.refused)
             return [overview, block]
-        self.parameters = Parameters(self._level, self._theme, SETTINGS, {})
-        self.parameters.refused.connect(self.refused)
-        return [overview] if many else [overview, self.parameters]
+        parameters = Parameters(self._level, self._theme, SETTINGS, {})
+        parameters.refused.connect(self.refused)
+        return [overview, parameters]
 
     def _found(self, born: str) -> Found:
         """By parameter the names to choose from that an inspection has told; by "" the columns of the node's file."""
@@ -178,6 +204,18 @@ class Inspector(QScrollArea):
     def _refresh(self) -> None:
         for section in self.sections:
             section.refresh()  # type: ignore[attr-defined]
+
+
+def _laid_out(sections: list[QWidget]) -> tuple[QWidget, list[QWidget]]:
+    """A form of some parts, with them."""
+    sheet = QWidget()
+    box = QVBoxLayout(sheet)
+    box.setContentsMargins(16, 14, 16, 16)
+    box.setSpacing(14)
+    for section in sections:
+        box.addWidget(section)
+    box.addStretch()
+    return sheet, sections
 
 
 def _held(inspector: QWidget) -> str | None:
