@@ -38,6 +38,10 @@ def frames(qt: QApplication, count: int) -> dict[str, float]:
         for name, act in (("pan", hands.pan), ("zoom", hands.zoom), ("drag", hands.drag)):
             hands.look(view, zoom)
             found[f"{name} at {zoom or 'fit'}"] = percentile(act(view), 0.95)
+        hands.look(view, zoom)
+        found[f"notches at {zoom or 'fit'}"] = percentile(hands.notches(view), 0.95)
+        hands.look(view, zoom)
+        found[f"rest at {zoom or 'fit'}"] = max(hands.sharpened(view))
     return {**found, "plain": plain(view)}
 
 

@@ -1,9 +1,10 @@
 """The ground of the canvas: a quiet grid of dots that keeps its distance at every zoom."""
 
+from itertools import repeat
 from math import ceil, floor
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QImage, QPainter, QPen, QPolygonF, QTransform
 
 from designer.manner import Manner
 from designer.theme import Theme
@@ -55,7 +56,8 @@ class Backdrop:
         painter = QPainter(self._row)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(self.theme.grid, 2, c=Qt.PenCapStyle.RoundCap))
-        painter.drawPoints(QPolygonF([QPointF(DOT + x * pitch, DOT) for x in range(int(across / pitch) + 1)]))
+        dots = QPolygonF(list(map(QPointF, range(int(across / pitch) + 1), repeat(0))))
+        painter.drawPoints(QTransform(pitch, 0, 0, 1, DOT, DOT).map(dots))
         painter.end()
 
 

@@ -57,7 +57,7 @@ class NearPainter:
         transform, ratio = painter.worldTransform(), painter.device().devicePixelRatio()
         scale = (transform.m11(), ratio)
         moving, self._scale = scale != self._scale, scale
-        pills = self._pills_within(areas, readable=scale[0] >= READABLE)
+        pills = self._pills_within(areas, readable=scale[0] >= READABLE) if care is not Care.ROUGH else []
         self._ground.frames(painter, areas)
         self._wires(painter, areas)
         self._pills(painter, [item for item in pills if not item.raised])
@@ -115,7 +115,7 @@ class NearPainter:
         items.sort(key=lambda item: (item.raised, item.rank))
         if len(items) < len(found):
             self._rough(painter, [born for born in found if born not in known])
-        if self._scale[0] > LARGEST_KEPT:
+        if self._scale[0] > LARGEST_KEPT and care is not Care.ROUGH:
             for item in items:
                 painter.translate(item.at)
                 paint_node(painter, item.look, item.marks, self._stock.brushes)

@@ -117,13 +117,13 @@ class Scene(QGraphicsScene):
 
     # --- what can be seen
 
-    def look_at(self, area: QRectF, scale: float) -> None:
-        """The part of the drawing that is visible now, and how large."""
+    def look_at(self, area: QRectF, scale: float, *, patient: bool = False) -> None:
+        """The part of the drawing that is visible now, and how large; `patient`: nothing of it is made at once."""
         near, covered, self._scale = scale >= SCALE, self.stock.area, scale
         if near == self.near_by and (covered is None or covered.contains(area)):
             return
         across, down = AHEAD * area.width(), AHEAD * area.height()
-        self.stock.cover(area.adjusted(-across, -down, across, down) if near else None, area)
+        self.stock.cover(area.adjusted(-across, -down, across, down) if near else None, area, patient=patient)
 
     @property
     def near_by(self) -> bool:
@@ -292,11 +292,19 @@ class Scene(QGraphicsScene):
     # --- painting
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
-        self._backdrop.paint(painter, QRectF(rect))
+        if not self.zooming:
+            self.paint_ground(painter, QRectF(rect))
 
-    def paint_drawing(self, painter: QPainter, rect: QRectF, care: Care = Care.SOON) -> None:
-        """The wires and nodes that meet a rectangle, above what else stands on the canvas."""
-        areas = _exposed(painter, rect)
+    def paint_ground(self, painter: QPainter, rect: QRectF) -> None:
+        """What everything lies on."""
+        self._backdrop.paint(painter, rect)
+
+    def paint_drawing(self, painter: QPainter, rect: QRectF) -> None:
+        """What of a rectangle is to be painted anew, above what else stands on the canvas."""
+        self.paint_parts(painter, _exposed(painter, rect))
+
+    def paint_parts(self, painter: QPainter, areas: Sequence[QRectF], care: Care = Care.SOON) -> None:
+        """The wires and nodes that meet some rectangles."""
         if self.near_by and painter.worldTransform().m11() >= SCALE:
             self._near.paint(painter, areas, care)
         else:

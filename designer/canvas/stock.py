@@ -59,7 +59,7 @@ class Stock:
         """Whether something is still to be made."""
         return bool(self._waiting)
 
-    def cover(self, area: QRectF | None, seen: QRectF | None = None) -> None:
+    def cover(self, area: QRectF | None, seen: QRectF | None = None, *, patient: bool = False) -> None:
         """Keep what is in an area now, and nothing else; what is in `seen` comes first. None drops all."""
         self.area, self._waiting = area, []
         nodes = self._plan.nodes.within(area) if area is not None else set()
@@ -75,7 +75,10 @@ class Stock:
             self._seen = self._plan.nodes.within(seen) | self._plan.lines.grid.within(seen)
             new.sort(key=lambda thing: thing[0] in self._seen)
         self._waiting = new
-        self._make()
+        if patient:
+            self._timer.start()
+        else:
+            self._make()
         self._damage.clear()
 
     def touch(self, nodes: Iterable[str], wires: Iterable[str]) -> None:

@@ -214,6 +214,7 @@ class Stage:
         self._items_mirror()
 
     def _items_mirror(self) -> None:
+        self.view.camera.zooming.end()
         scene, plan = self.scene, self.scene.plan
         assert scene.stock.nodes.keys() <= set(self.births())
         assert scene.stock.wires.keys() <= set(self.wires())
