@@ -1,7 +1,7 @@
 """Draws the whole drawing from arrays in one pass, for zooms at which no text can be read."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from math import floor, inf
 from operator import itemgetter
 from time import perf_counter
@@ -25,8 +25,8 @@ SHORT = 3.0
 ASIDE = "aside"
 """Stands for the family of what is muted or bypassed."""
 
-SLICE = 0.02
-"""Seconds for which arrays are made in one paint."""
+SLICE, BRIEFLY = 0.02, 0.001
+"""Seconds for which arrays are made in one paint, and between paints."""
 
 FEW = 200
 """Up to so many selected things are looked up one by one."""
@@ -169,6 +169,11 @@ class FarPainter:
             if square.stale and (square.made or perf_counter() < until):
                 square.build(self.plan)
         return [square for square in self._squares.values() if square.made]
+
+    def sharpen(self) -> Iterator[None]:
+        """Make the arrays that are missing, in slices."""
+        while len(self.squares(BRIEFLY)) < len(self._squares):
+            yield
 
     def _outline(self, painter: QPainter, squares: Sequence[Square], keys: Sequence[str]) -> None:
         """Outline the nodes and wires of some squares that are among these."""

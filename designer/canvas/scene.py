@@ -314,8 +314,8 @@ class Scene(QGraphicsScene):
             self.ground.far_above(painter, areas)
 
     def sharpen(self, area: QRectF, scale: Scale) -> Iterator[None]:
-        """Draw the pixels of an area's nodes for a scale, one node at a time."""
-        return self._near.sharpen(area, scale) if self.near_by else iter(())
+        """Make what it takes to paint an area as it is for a scale, a little at a time."""
+        return self._near.sharpen(area, scale) if self.near_by else self._far.sharpen()
 
 
 def _exposed(painter: QPainter, rect: QRectF) -> list[QRectF]:

@@ -5,6 +5,7 @@ from PySide6.QtCore import QElapsedTimer, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
+from designer.canvas import far
 from graph import edits
 from tests.designer.canvas.stage import Stage
 
@@ -100,6 +101,15 @@ def test_the_level_of_detail_follows(chain: Stage) -> None:
     assert rested(chain)
     assert chain.scene.near_by
     chain.mirrors()
+
+
+def test_what_was_never_seen_from_afar_is_whole_when_the_zoom_rests(
+    chain: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(far, "SLICE", 0.0)
+    turn(chain, -120 * 8)
+    assert rested(chain)
+    assert len(chain.scene._far.squares(0.0)) == len(chain.scene._far._squares) > 0
 
 
 def test_nothing_begins_at_the_end_of_all_zooms(chain: Stage) -> None:
