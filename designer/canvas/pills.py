@@ -75,6 +75,8 @@ def _close(plan: Plan, middle: QPointF) -> Iterator[tuple[Wire, Sequence[QPointF
     for key in plan.lines.grid.within(area):
         points = plan.lines.of(key)
         if points is not None and _near(curves.middle(points), (middle,)):
-            wire = document.wire(key)
-            if not captions.says_own(wire) and document.wires_from(wire.source, wire.source_port)[0] is wire:
+            wire = document.records.get(key)  # one that was just taken away may still have its line
+            if not isinstance(wire, Wire) or captions.says_own(wire):
+                continue
+            if document.wires_from(wire.source, wire.source_port)[0] is wire:
                 yield wire, points
