@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 
 from designer import starting  # before anything of PySide6
 
 # isort: split
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -19,19 +20,18 @@ from designer.block_files import Library
 from designer.canvas import access
 from designer.focus import follow_focus
 from designer.habits import Habits
+from designer.inquiry import Inquiry
 from designer.manner import Manner
 from designer.motion import Motion
 from designer.preferences import Preferences
+from designer.recovering import offer_recovery
 from designer.session import Session
 from designer.shortcuts import Shortcuts
 from designer.tab import Tab
 from designer.theme import Theme, Tone
 from designer.training import is_watched
 from designer.window import Window
-from graph import project
 from graph.catalogue import Catalogue, plugins, standard
-from graph.document import Document
-from graph.journal import Lost, recoverable
 from graph.project import ProjectError
 from runtime import queue
 from runtime.places import state_folder
@@ -40,8 +40,6 @@ from runtime.runs import Run, live_runs
 
 class Application(QObject):
     """Everything that the windows share."""
-
-    answered = Signal(object, object)
 
     def __init__(self, qt: QApplication, preferences: Preferences | None = None) -> None:
         super().__init__()
@@ -55,16 +53,14 @@ class Application(QObject):
         self.journals = state_folder() / "journals"
         self.habits = Habits(state_folder() / "usual.txt")
         self.windows: list[Window] = []
-        self._facts: object | None = None
-        self._attended: list[Session] = []
+        self.inquiry = Inquiry(self)
         self.motion = Motion(self.preferences)
         follow_focus(qt, self.theme)
         self.motion.apply()
         styles.apply(qt, self.theme)
         self.theme.changed.connect(lambda: styles.apply(qt, self.theme))
         self.preferences.changed.connect(self._follow_preference)
-        self.answered.connect(self._tell)
-        qt.applicationStateChanged.connect(self._come_back)
+        qt.applicationStateChanged.connect(self.inquiry.come_back)
         hints = QGuiApplication.styleHints()
         for told in (hints.colorSchemeChanged, hints.accessibility().contrastPreferenceChanged):
             told.connect(lambda _: self.theme.set_tone(self._wanted_tone()))
@@ -87,7 +83,7 @@ class Application(QObject):
 
     def raise_drawing(self, path: Path) -> bool:
         """Bring the drawing of a file to the front; False if it is not open."""
-        tab = self._tab_of(path)
+        tab = self.tab_of(path)
         if tab is None:
             return False
         tab.window.tabs.show(tab)
@@ -130,12 +126,12 @@ class Application(QObject):
         if not paths and self.preferences.flag("reopen"):
             self._reopen()
         for run in live_runs():
-            if (not paths or self._tab_of(_file(run))) and not is_watched(run):
+            if (not paths or self.tab_of(_file(run))) and not is_watched(run):
                 self._take_up(run)
         if not self.windows:
             self.open_window(sessions.empty(self.catalogue, self.journals))
         AfterPaint(self.front().view.viewport(), self._begun)
-        QTimer.singleShot(0, self, self.offer_recovery)
+        QTimer.singleShot(0, self, partial(offer_recovery, self))
 
     def _begun(self) -> None:
         """Say which plug-ins could not be used, and go on with what is queued: both wait until the window is seen."""
@@ -167,16 +163,16 @@ class Application(QObject):
             window = self.front() if self.windows else self.open_window(sessions.empty(self.catalogue, self.journals))
             window.files.tell("It could not be opened", str(error))
             return
-        self._show(session).window.files.remember(path)
+        self.show(session).window.files.remember(path)
 
-    def _show(self, session: Session) -> Tab:
+    def show(self, session: Session) -> Tab:
         """Show a drawing in the window that is there, else in one of its own."""
         return (self.front().tabs.open(session)) if self.windows else self.open_window(session).tabs.current
 
     def _take_up(self, run: Run) -> None:
         """Watch a run that was started earlier, with the drawing that it trains."""
         file = _file(run)
-        tab = self._tab_of(file)
+        tab = self.tab_of(file)
         if tab is not None and tab.training.run is None:
             tab.training.watch(run)
             return
@@ -187,91 +183,13 @@ class Application(QObject):
                 session = sessions.begun(run.project_text(), self.catalogue, self.journals, run.name)
         except (ProjectError, OSError):
             return
-        self._show(session).training.watch(run)
+        self.show(session).training.watch(run)
 
-    def offer_recovery(self) -> None:
-        """Offer work that a crash left behind."""
-        lost = recoverable(self.journals)
-        if not lost:
-            return
-        from designer.dialogs.recovery import RecoveryDialog
-
-        dialog = RecoveryDialog(lost, self.theme, self.windows[0] if self.windows else None)
-        dialog.recovered.connect(self._recover)
-        dialog.exec()
-
-    def _recover(self, lost: object) -> None:
-        assert isinstance(lost, Lost)
-        try:
-            document = lost.document(self.catalogue)
-        except ProjectError:
-            lost.release()
-            return
-        place = self._place_for(lost, document)
-        run = place.training.run if place else None
-        session = Session(document, self.journals, path=lost.path, dirty=True)
-        tab = place.window.tabs.replace(place, session) if place else self._show(session)
-        if run is not None:
-            tab.training.watch(run)
-        if session.journal.trouble is None:
-            lost.discard()
-        else:
-            lost.release()
-
-    def _place_for(self, lost: Lost, document: Document) -> Tab | None:
-        """The tab that recovered work belongs into: that of its file or of its training, else a blank one."""
-        calm = [tab for tab in self.tabs if not tab.session.modified]
-        own = self._tab_of(lost.path)
-        if own is not None:
-            return own if own in calm else None
-        drawn = project.write(document)
-        for tab in calm:
-            run = tab.training.run
-            if run is not None and lost.path is None and run.job.project is None and run.project_text() == drawn:
-                return tab
-        return next((tab for tab in calm if tab.session.blank), None)
-
-    def _tab_of(self, path: Path | None) -> Tab | None:
+    def tab_of(self, path: Path | None) -> Tab | None:
         """The tab in which a file is open."""
         if path is None:
             return None
         return next((t for t in self.tabs if t.session.path and t.session.path.absolute() == path.absolute()), None)
-
-    # --- facts
-
-    def attend(self, session: Session) -> None:
-        """Answer what a drawing asks about its files."""
-        self._attended.append(session)
-        session.reading.asked.connect(self._ask)
-        for question in session.reading.open_questions():
-            self._ask(question)
-
-    def dismiss(self, session: Session) -> None:
-        """A drawing is closed."""
-        self._attended = [known for known in self._attended if known is not session]
-
-    def _ask(self, question: object) -> None:
-        from runtime.facts import Facts
-
-        if self._facts is None:
-            self._facts = Facts(lambda asked, found: self.answered.emit(asked, found))
-        assert isinstance(self._facts, Facts)
-        assert isinstance(question, dict)
-        self._facts.ask(question)
-
-    def look_again(self) -> None:
-        """Ask all over again: a file may have changed, or be trusted now. What is as it was costs nothing."""
-        for session in self._attended:
-            for question in session.reading.questions():
-                self._ask(question)
-
-    def _come_back(self, state: Qt.ApplicationState) -> None:
-        if state is Qt.ApplicationState.ApplicationActive and self._facts is not None:
-            self.look_again()
-
-    def _tell(self, question: dict[str, object], facts: dict[str, object]) -> None:
-        for session in self._attended:
-            session.reading.tell(question, facts)
 
     # --- look
 

@@ -83,7 +83,7 @@ def trust(window: Window, offer: Offer) -> None:
     from designer.dialogs.trust import TrustDialog
 
     if TrustDialog(Path(offer.about), window.shell.theme, window).exec():
-        window.shell.look_again()
+        window.shell.inquiry.look_again()
 
 
 def about(window: Window) -> None:

@@ -47,7 +47,7 @@ class Tab(QObject):
         session.entered.connect(self._enter)
         self.training.changed.connect(self._tell)
         self.training.switched.connect(self.watching)
-        window.shell.attend(session)
+        window.shell.inquiry.attend(session)
 
     @property
     def view(self) -> View:
@@ -88,7 +88,7 @@ class Tab(QObject):
         self.training.release()
         self.news.close()
         self.page.deleteLater()
-        self.window.shell.dismiss(self.session)
+        self.window.shell.inquiry.dismiss(self.session)
         self.session.close()
         self.session.deleteLater()
         self.deleteLater()

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, Signal
-from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from designer import starting
+from designer import parting, starting
 from designer.front_page import front_page
-from designer.panels.tab_bar import OWN, Label, TabBar
+from designer.panels.tab_bar import Label, TabBar
 from designer.session import Session
 from designer.tab import Tab
 
@@ -106,24 +106,6 @@ class Tabs(QObject):
         to.tabs.open(tab)
         if last:
             self._window.close()
-
-    def part_with(self, at: int, place: QPoint) -> None:
-        """A tab was let go outside of its bar: over another window it joins that one."""
-        self.part(self._tabs[at], self._other_at(place))
-
-    def _other_at(self, place: QPoint) -> Window | None:
-        """Another window of the program at a place of the screen."""
-        under = QApplication.widgetAt(place)
-        window = under.window() if under is not None else None
-        others = (known for known in self._window.shell.windows if known is not self._window)
-        return next((known for known in others if known is window), None)
-
-    def _landing(self, place: QPoint) -> str:
-        """What letting a tab go at a place of the screen would do."""
-        other = self._other_at(place)
-        if other is not None:
-            return f"Let go: into the window of {other.session.name}"
-        return OWN if len(self._tabs) > 1 else "Let go over another window to move it there"
 
     def end(self) -> None:
         """The window closes, and all its drawings with it."""
@@ -232,7 +214,7 @@ class Tabs(QObject):
 
     def _retell(self) -> None:
         others = [known for known in self._window.shell.windows if known is not self._window]
-        labels = [self._label(tab) for tab in self._tabs]
+        labels = [_label(tab, self._tabs) for tab in self._tabs]
         self.bar.show_labels(labels, self._tabs.index(self.current), alone=not others)
 
     def windows_changed(self) -> None:
@@ -240,18 +222,20 @@ class Tabs(QObject):
         if self._tabs:
             self._retell()
 
-    def _label(self, tab: Tab) -> Label:
-        session = tab.session
-        twins = [other for other in self._tabs if other.session.name == session.name]
-        where = f" · {session.path.absolute().parent.name}" if len(twins) > 1 and session.path else ""
-        path = str(session.path.absolute()) if session.path else ""
-        return Label(session.name + where, tab.tip, session.modified, path)
-
     def _follow_bar(self) -> None:
         bar, files = self.bar, self._window.files
         bar.chosen.connect(lambda at: self.show(self._tabs[at]))
         bar.closing.connect(lambda at: self.close(self._tabs[at]))
         bar.moved.connect(self.move)
-        bar.parted.connect(self.part_with)
+        bar.parted.connect(partial(parting.let_go, self._window))
         bar.wanted.connect(files.new)
-        bar.row.landing = self._landing
+        bar.row.landing = partial(parting.landing, self._window)
+
+
+def _label(tab: Tab, tabs: Sequence[Tab]) -> Label:
+    """What is said of a drawing; of those with the same name, in which folder they lie."""
+    session = tab.session
+    twins = [other for other in tabs if other.session.name == session.name]
+    where = f" · {session.path.absolute().parent.name}" if len(twins) > 1 and session.path else ""
+    path = str(session.path.absolute()) if session.path else ""
+    return Label(session.name + where, tab.tip, session.modified, path)

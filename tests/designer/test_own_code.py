@@ -50,8 +50,7 @@ def start(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
             for tab in each.tabs:
                 tab.session.history.mark_saved()
             each.close()
-        if application._facts is not None:
-            application._facts.close()  # type: ignore[attr-defined]
+        application.inquiry.close()
     QApplication.sendPostedEvents(None, 52)
 
 
@@ -101,7 +100,7 @@ def test_own_code_opens_locked_runs_once_trusted_and_is_locked_when_it_changes(
     assert not window.session.modified
 
     file.with_name("gates.py").write_text(CODE + "\n# changed\n")
-    application.look_again()
+    application.inquiry.look_again()
     qtbot.waitUntil(lambda: bool(locked()), timeout=PATIENCE)
     assert "has changed since it was trusted" in locked()[0].message
 
