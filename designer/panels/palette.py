@@ -30,6 +30,8 @@ KIND = Qt.ItemDataRole.UserRole
 FAMILY = Qt.ItemDataRole.UserRole + 1
 COUNT = Qt.ItemDataRole.UserRole + 2
 MORE = Qt.ItemDataRole.UserRole + 3
+INDENT = 10
+"""Pixels that kinds stand further in than the names of their families."""
 FEW = 8
 """A family of so many is shown whole; of a larger one the common kinds, and a row that brings the others."""
 TITLES = {"output": "Outputs", "data": "Data", "regularization": "Regularization", "attention": "Attention"}
@@ -37,7 +39,10 @@ PLURALS = ("neuron", "block", "activation", "loss", "metric", "optimizer", "conv
 
 
 class Heads(QStyledItemDelegate):
-    """Writes at the right of a family's name how many kinds it has."""
+    """Writes at the right of a family's name how many kinds it has; the kinds in it stand a little further in.
+
+    The tree itself indents nothing: what is chosen would be painted in two pieces.
+    """
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -46,6 +51,8 @@ class Heads(QStyledItemDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
+        if index.parent().isValid():
+            option.rect = option.rect.adjusted(INDENT, 0, 0, 0)
         super().paint(painter, option, index)
         count = index.data(COUNT)
         if count:
@@ -64,7 +71,7 @@ class Tree(QTreeWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setHeaderHidden(True)
-        self.setIndentation(10)
+        self.setIndentation(0)
         self.setIconSize(QSize(18, 18))
         self.setDragEnabled(True)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
