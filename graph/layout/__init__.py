@@ -67,6 +67,7 @@ def _arranging(outline: Outline) -> Generator[float, None, Arrangement]:
     top, done = 0.0, 0
     for members, wires in joined:
         part = layered(members, wires, outline.back, outline.first, outline.last)
+        part.wishes = {i: outline.wishes[name] for i, name in enumerate(members) if name in outline.wishes}
         placing = yield from _scaled(_placed(part, outline, wires), done / len(known), len(members) / len(known))
         top = placing.place(top) + PART_GAP
         done += len(members)

@@ -20,10 +20,12 @@ Ends = dict[int, list[int]]
 def transposed(part: Layered, rows: list[list[int]], rounds: int) -> None:
     """Let neighbours change places while that takes crossings away; at most some rounds over all layers."""
     place = _places(part, rows)
-    stirred = set(range(len(rows)))
+    stirred = set(range(bool(part.wishes), len(rows)))
     for _ in range(rounds):
         moved = {layer for layer in sorted(stirred) if _transpose(part, rows[layer], place)}
-        stirred = {near for layer in moved for near in (layer - 1, layer, layer + 1) if 0 <= near < len(rows)}
+        stirred = {
+            near for layer in moved for near in (layer - 1, layer, layer + 1) if bool(part.wishes) <= near < len(rows)
+        }
         if not stirred:
             return
 
@@ -46,14 +48,16 @@ def _transpose(part: Layered, row: list[int], place: list[int]) -> bool:
 def sifted(part: Layered, rows: list[list[int]]) -> Iterator[float]:
     """Let each node take the best place near its own, as long as that helps; yields how far it is."""
     place = _places(part, rows)
-    stirred = set(range(len(rows)))
+    stirred = set(range(bool(part.wishes), len(rows)))
     for turn in range(PASSES):
         moved = set()
         for done, layer in enumerate(sorted(stirred, reverse=turn % 2 == 1)):
             if _sift(part, rows[layer], place):
                 moved.add(layer)
             yield (turn + done / len(stirred)) / PASSES
-        stirred = {near for layer in moved for near in (layer - 1, layer, layer + 1) if 0 <= near < len(rows)}
+        stirred = {
+            near for layer in moved for near in (layer - 1, layer, layer + 1) if bool(part.wishes) <= near < len(rows)
+        }
         if not stirred:
             return
 

@@ -4,14 +4,19 @@ So each group stays together, nothing else comes to lie in it, and groups within
 """
 
 from collections.abc import Callable, Generator, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple, TypeVar
 
 from graph.layout.free import Rect, around, free_place
+from graph.layout.judging import straight_crossings
 from graph.layout.levels import ENTRY, EXIT, Levels, Link
 from graph.layout.outline import Arrangement, Edge, Item, Outline, Point, Size
 
+T = TypeVar("T")
 Flat = Callable[[Outline], Generator[float, None, Arrangement]]
+
+SMALL, LARGE = 1_200, 4_000
+"""A drawing with at most so many wires is small, one with more than so many large."""
 
 BESIDE = 9.0
 """How far from each other wires with bends run that are one wire as long as groups are boxes."""
@@ -21,23 +26,84 @@ ITEM_GAP = 16.0
 
 
 def grouped(outline: Outline, flat: Flat) -> Generator[float, None, Arrangement]:
-    """Lays out in slices; `flat` lays out what has no groups."""
+    """Lays out in slices; `flat` lays out what has no groups.
+
+    A rough layout tells from where wires come to each group, and they enter it in that order; there is no time for it
+    in a large drawing. A small one is laid out without it in full as well: the one that crosses less is taken.
+    """
+    small = len(outline.edges) <= SMALL
+    if len(outline.edges) > LARGE:
+        levels = Levels(outline)
+        return _gathered(levels, (yield from _laid(levels, flat, {}))).arrangement
+    levels = Levels(outline if small else replace(outline, quick=True))
+    inside = yield from _scaled(_laid(levels, flat, {}), 0.0, 0.5 if small else 0.3)
     levels = Levels(outline)
+    ordered = yield from _scaled(_laid(levels, flat, inside), 0.5, 0.5)
+    found = _gathered(levels, ordered).arrangement
+    if small:
+        free = _gathered(levels, inside).arrangement
+        return free if _crossings(outline, free) <= _crossings(outline, found) else found
+    return found
+
+
+def _crossings(outline: Outline, found: Arrangement) -> int:
+    sizes = {born: outline.size(born) for born in outline.nodes}
+    middles = {born: (x + sizes[born][0] / 2, y + sizes[born][1] / 2) for born, (x, y) in found.places.items()}
+    return straight_crossings(middles, outline.edges)
+
+
+def _laid(levels: Levels, flat: Flat, rough: Mapping[str, "_Inside"]) -> Generator[float, None, dict[str, "_Inside"]]:
+    """The inside of each group and of the drawing, the inner ones first, of equal ones the left ones."""
     inside: dict[str, _Inside] = {}
+    before = _gathered(levels, rough) if rough else None
+    order = levels.inner_first(before.origins if before else {})
     done, count = 0, sum(map(len, levels.members.values()))
-    for key in levels.inner_first():
+    for key in order:
         level, more = _Level(levels, key, inside), len(levels.members[key])
-        steps = _held_still(level) if level.fixed else flat(level.outline())
+        wishes = _wishes(levels, key, inside, before) if before else {}
+        steps = _held_still(level) if level.fixed else flat(level.outline(wishes))
         arrangement = yield from _scaled(steps, done / count, more / count)
         inside[key] = level.boxed(arrangement)
         done += more
-    found, ways = Arrangement(), dict[Edge, list[_Way]]()
+    return inside
+
+
+def _wishes(levels: Levels, key: str, inside: Mapping[str, "_Inside"], before: "_Gathered") -> dict[str, float]:
+    """How far down the wires come from that enter a group, by their gates."""
+    side = 0 if levels.outline.down else 1
+    found: dict[str, float] = {}
+    for link in levels.links[key]:
+        if link.source.startswith(ENTRY):
+            group = levels.leaves.get(link.edge)
+            if group is None:
+                height = before.arrangement.places[link.edge[0]][side]
+            else:
+                gates = inside[group].gates if group in inside else {}
+                height = before.origins[group][side] + gates.get(link.edge, 0.0)
+            found.setdefault(link.source, height)
+    return found
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """A whole drawing, and where the box of each group begins."""
+
+    arrangement: Arrangement = field(default_factory=Arrangement)
+    origins: dict[str, Point] = field(default_factory=dict)
+    ways: dict[Edge, list["_Way"]] = field(default_factory=dict)
+
+
+def _gathered(levels: Levels, inside: Mapping[str, "_Inside"]) -> _Gathered:
+    found = _Gathered()
     for root in levels.roots:
-        _spread(inside, root, (0.0, 0.0), found, ways)
-    for edge, parts in ways.items():
-        if edge not in found.bends and any(part.passes for part in parts):
-            found.bends[edge] = tuple(_rounded(point) for part in parts for point in part.points)
-    return Arrangement({born: found.places[born] for born in outline.nodes}, found.bends, found.items)
+        _spread(inside, root, (0.0, 0.0), found)
+    whole = found.arrangement
+    for edge, parts in found.ways.items():
+        if edge not in whole.bends and any(part.passes for part in parts):
+            whole.bends[edge] = tuple(_rounded(point) for part in parts for point in part.points)
+    places = {born: whole.places[born] for born in levels.outline.nodes}
+    found.arrangement = Arrangement(places, whole.bends, whole.items)
+    return found
 
 
 def _held_still(level: "_Level") -> Generator[float, None, Arrangement]:
@@ -45,9 +111,7 @@ def _held_still(level: "_Level") -> Generator[float, None, Arrangement]:
     return Arrangement(dict(level.fixed))
 
 
-def _scaled(
-    steps: Generator[float, None, Arrangement], done: float, share: float
-) -> Generator[float, None, Arrangement]:
+def _scaled(steps: Generator[float, None, T], done: float, share: float) -> Generator[float, None, T]:
     while True:
         try:
             yield done + share * next(steps)
@@ -74,25 +138,24 @@ class _Inside:
     ways: list[_Way] = field(default_factory=list)
 
 
-def _spread(
-    inside: Mapping[str, _Inside], key: str, by: Point, found: Arrangement, ways: dict[Edge, list[_Way]]
-) -> None:
+def _spread(inside: Mapping[str, _Inside], key: str, by: Point, found: _Gathered) -> None:
     """Put the inside of a group where its box is."""
     if key not in inside:
         return
-    level = inside[key].arrangement
+    found.origins[key] = by
+    level, whole = inside[key].arrangement, found.arrangement
     for way in inside[key].ways:
+        parts = found.ways.setdefault(way.edge, [])
         moved = way._replace(points=tuple(_plus(point, by) for point in way.points))
-        parts = ways.setdefault(way.edge, [])
         parts.insert(0 if way.side < 0 else len(parts), moved)
     for name, at in level.places.items():
         if name in inside:
-            _spread(inside, name, _plus(at, by), found, ways)
+            _spread(inside, name, _plus(at, by), found)
         else:
-            found.places[name] = _rounded(_plus(at, by))
-    found.items.update((item, _rounded(_plus(at, by))) for item, at in level.items.items())
+            whole.places[name] = _rounded(_plus(at, by))
+    whole.items.update((item, _rounded(_plus(at, by))) for item, at in level.items.items())
     for edge, bends in level.bends.items():
-        found.bends[edge] = tuple(_rounded(_plus(point, by)) for point in bends)
+        whole.bends[edge] = tuple(_rounded(_plus(point, by)) for point in bends)
 
 
 class _Level:
@@ -104,7 +167,7 @@ class _Level:
         self._members, self._links = list(levels.members[key]), levels.links[key]
         self.fixed = self._group.fixed if self._group else {}
 
-    def outline(self) -> Outline:
+    def outline(self, wishes: Mapping[str, float]) -> Outline:
         """What is to be laid out here: members, and beside them the ends of what goes out or comes in."""
         whole = self._whole
         gates = dict.fromkeys(end for link in self._links for end in link.ends if end.startswith((ENTRY, EXIT)))
@@ -123,6 +186,7 @@ class _Level:
             wrap=whole.wrap,
             quick=whole.quick,
             of=len(whole.edges),
+            wishes=wishes,
             boxes=[name for name in self._members if name in self._inside],
             first=[gate for gate in gates if gate.startswith(ENTRY)],
             last=[gate for gate in gates if gate.startswith(EXIT)],

@@ -20,6 +20,8 @@ class Layered:
     out: list[list[int]]
     back: list[tuple[int, int]] = field(default_factory=list)
     """Wires that lead back, from source to target: they run beside the layers and have no place in them."""
+    wishes: dict[int, float] = field(default_factory=dict)
+    """Nodes of the first layer whose order among themselves is settled: the lower number stands above."""
     lean: dict[tuple[int, int], tuple[float, float]] = field(default_factory=dict)
     """Where a link leaves and where it arrives, across the flow, counted from the lines on which its nodes stand."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from graph.layout.outline import Edge, Group, Outline
+from graph.layout.outline import Edge, Group, Outline, Point
 
 ENTRY, EXIT = "\0", "\1"
 """What the names of gates begin with: the ends, on the border of a group, of wires that come in or go out."""
@@ -36,15 +36,19 @@ class Levels:
                 self.members[home][one] = None
                 one = home
         self.links: dict[str, list[Link]] = {key: [] for key in self.members}
+        self.leaves: dict[Edge, str] = {}
+        """For wires that leave groups the outermost that each leaves."""
         known = set(outline.nodes)
         for edge in dict.fromkeys(outline.edges):
             if edge[0] in known and edge[1] in known and edge[0] != edge[1]:
                 self._link(edge)
 
-    def inner_first(self) -> list[str]:
-        """The levels with something on them, each before the one around it."""
+    def inner_first(self, origins: Mapping[str, Point]) -> list[str]:
+        """The levels with something on them, each before the one around it, and those first that begin first."""
         depth = {key: len(self._around(key)) for key in self.members}
-        return sorted((key for key in self.members if self.members[key] or not key), key=lambda key: -depth[key])
+        side = 1 if self.outline.down else 0
+        keys = [key for key in self.members if self.members[key] or not key]
+        return sorted(keys, key=lambda key: (-depth[key], origins[key][side] if key in origins else 0.0))
 
     def _path(self, born: str) -> list[str]:
         """The levels around a node from inside out."""
@@ -65,7 +69,7 @@ class Levels:
             return
         for key in out[: out.index(common)]:
             self.links[key].append(Link(source, EXIT + edge[0], edge))
-            source = key
+            source = self.leaves[edge] = key
         for key in into[: into.index(common)]:
             self.links[key].append(Link(ENTRY + edge[0], target, edge))
             target = key

@@ -66,7 +66,8 @@ class Outline:
     the upper side of its nodes an edge leaves and arrives; without it from the middle. `back` are edges that lead back
     if they are part of a loop. `wrap`: whether a long chain is set in several rows. `groups` stay together; `items` are
     those of no group. `first` and `last` are nodes that stand at the beginning and the end. Of a part, `of`
-    says how many edges the whole has, and `boxes` which of its nodes are groups.
+    says how many edges the whole has, `boxes` which of its nodes are groups, and `wishes` in what order
+    nodes of the first layer stand.
 
     With `down` the flow runs from top to bottom: the sizes are those drawn, and ports are counted from the left side.
     """
@@ -85,6 +86,7 @@ class Outline:
     last: Sequence[str] = ()
     of: int = 0
     boxes: Collection[str] = ()
+    wishes: Mapping[str, float] = field(default_factory=dict)
 
     def size(self, born: str) -> Size:
         """How wide and high a node is drawn."""
@@ -112,6 +114,7 @@ class Outline:
             "last": list(self.last),
             "of": self.of,
             "boxes": list(self.boxes),
+            "wishes": dict(self.wishes),
         }
 
     @staticmethod
@@ -131,6 +134,7 @@ class Outline:
             last=tuple(data["last"]),
             of=data["of"],
             boxes=tuple(data["boxes"]),
+            wishes=data["wishes"],
         )
 
 

@@ -24,6 +24,7 @@ def ordered(part: Layered, beginning: int = 0, *, quick: bool = False) -> Genera
     end. `quick` is a rough order, for a drawing that somebody waits to see.
     """
     rows = _shuffled(part, beginning) if beginning else _first_rows(part)
+    _grant(part, rows)
     best, fewest = [list(row) for row in rows], crossings(part, rows)
     rounds = 2 if quick else ROUNDS if sum(map(len, part.out)) < LARGE else 6
     waited = 0
@@ -32,6 +33,7 @@ def ordered(part: Layered, beginning: int = 0, *, quick: bool = False) -> Genera
             break
         yield turn / rounds / 2
         _sweep(part, rows, downwards=turn % 2 == 0)
+        _grant(part, rows)
         if not quick:
             transposed(part, rows, 2)
         count = crossings(part, rows)
@@ -63,6 +65,14 @@ def _shuffled(part: Layered, turn: int) -> Rows:
     for row in rows:
         chance.shuffle(row)
     return rows
+
+
+def _grant(part: Layered, rows: Rows) -> None:
+    """Put those of the first layer in order whose order is settled, at the places that they have together."""
+    if part.wishes:
+        places = [k for k, i in enumerate(rows[0]) if i in part.wishes]
+        for k, i in zip(places, sorted((rows[0][k] for k in places), key=lambda i: (part.wishes[i], i)), strict=True):
+            rows[0][k] = i
 
 
 def _sweep(part: Layered, rows: Rows, *, downwards: bool) -> None:

@@ -160,6 +160,16 @@ class TestFrames:
         assert len(framed.history.entries) == 1
         assert {"conv1", "relu1", NOTE} <= set(places.held(FRAME))
 
+    def test_it_holds_the_same_when_data_flow_down(self, framed: Stage) -> None:
+        places, before = framed.scene.plan.places, framed.document.records[FRAME]
+        held = set(places.held(FRAME))
+        framed.view.commands.set_flow("down")
+        assert framed.history.entries == ["Flow down"]
+        assert set(places.held(FRAME)) == held
+        framed.mirrors()
+        framed.history.undo()
+        assert framed.document.records[FRAME] == before
+
     def test_arrows_move_it_with_what_it_holds(self, framed: Stage) -> None:
         framed.click((0, -110)).key(Key.Key_Right).key(Key.Key_Right)
         assert (at(framed, "conv1"), at(framed, FRAME)[:2]) == ((16, 0), (-24, -120))
