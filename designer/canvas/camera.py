@@ -46,7 +46,7 @@ class Camera:
         return self._to_scene(at if at is not None and seen else QPointF(port.center()))
 
     def turn(self, factor: float, about: QPointF | None = None) -> None:
-        """Zoom by a little, one of many times by hand: the drawing is shown sharply as soon as there is time for it."""
+        """Zoom by a little, one of many times: the drawing is shown sharply as soon as there is time for it."""
         if _within(self.scale * factor) != self.scale:
             self.zooming.begin()
             self._zoom(factor, about)
@@ -70,10 +70,10 @@ class Camera:
         self._view.moved()
 
     def zoom_in(self) -> None:
-        self.zoom(STEP)
+        self.turn(STEP)
 
     def zoom_out(self) -> None:
-        self.zoom(1 / STEP)
+        self.turn(1 / STEP)
 
     def actual_size(self) -> None:
         """One to one."""
