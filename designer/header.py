@@ -42,6 +42,7 @@ class Header(QWidget):
         self._edited = QLabel("edited")
         self._edited.setProperty("tone", "muted")
         self._row = self._lay_out()
+        self._tell_keys()
         window.shell.shortcuts.changed.connect(self._tell_keys)
 
     def _lay_out(self) -> QHBoxLayout:
@@ -71,7 +72,7 @@ class Header(QWidget):
         window = self._window
         window.session.selection.changed.connect(self.refresh, Qt.ConnectionType.UniqueConnection)
         window.session.bridge.waiting.connect(self.refresh, Qt.ConnectionType.UniqueConnection)
-        self._tell_keys()
+        self._tell_canvas()
         self.refresh()
 
     def retitle(self) -> None:
@@ -100,19 +101,25 @@ class Header(QWidget):
         return rows
 
     def _tell_keys(self) -> None:
-        """Which keys mean what now: to the window's shortcuts, and to the canvas for while it has the focus."""
-        keymap, names = self._window.view.keymap, dict[str, str]()
-        keymap.clear()
+        """Which keys mean what now."""
+        names: dict[str, str] = {}
         for action in ALL:
             keys = self._window.shell.shortcuts.of(action)
             names[action.id] = native(keys[0]) if keys else ""
-            keymap.tell(action.id, keys, partial(self._do, action))
             wide = [key for key in keys if not only_on_canvas(action, key)]
             made = self.actions_by_id[action.id]
             made.setShortcuts([QKeySequence(key) for key in wide or keys])
             context = Qt.ShortcutContext.WindowShortcut if wide else Qt.ShortcutContext.WidgetShortcut
             made.setShortcutContext(context)  # a shortcut of the menu alone shows the key and is never heard
         key_names.tell(names)
+        self._tell_canvas()
+
+    def _tell_canvas(self) -> None:
+        """The same to the canvas, for while it has the focus."""
+        keymap = self._window.view.keymap
+        keymap.clear()
+        for action in ALL:
+            keymap.tell(action.id, self._window.shell.shortcuts.of(action), partial(self._do, action))
 
     def _add(self, menu: QMenu, action: Action | None) -> None:
         if action is None:

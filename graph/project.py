@@ -106,6 +106,8 @@ def _level(entry: Mapping[str, Any], block: str, seen: _Seen, catalogue: Catalog
 
 def _referring(node: Node, names: Mapping[str, str], catalogue: Catalogue) -> Node:
     """In memory, parameters that name a node hold its birth name."""
+    if not node.params:
+        return node
     found = {
         name: referred(node.params[name], lambda text: _born(text, names))
         for name in references(catalogue.get(node.kind))
@@ -238,7 +240,9 @@ def _node(entry: Mapping[str, Any], born: str, rank: int, block: str) -> Node:
         rest.pop("born", None)
     params = rest.pop("params") if isinstance(rest.get("params"), dict) else {}
     params = {**params, **_placing(rest)} if SHARES in rest or REPEAT in rest else params
-    at = point(rest.pop("at")) if point(rest.get("at")) else None
+    at = point(rest.get("at"))
+    if at is not None:
+        del rest["at"]
     state = rest.pop("state") if rest.get("state") in STATES else ""
     kind = intern(entry["kind"])
     return Node(born, entry["id"], kind, params or nothing(), at, rank, block, rest or nothing(), state)

@@ -225,10 +225,9 @@ class Plan:
 
     def end(self, born: str, port: str, output: bool) -> QPointF:
         """Where a wire that begins or ends at a port does so."""
-        spot = self._looks[born].spot(port, output)
+        spot, rect = self._looks[born].spot(port, output), self.nodes[born]
         if spot is not None:
-            return self.at(born) + spot.point
-        rect = self.rect(born)
+            return rect.topLeft() + spot.point
         if self.down:
             return QPointF(rect.center().x(), rect.bottom() if output else rect.top())
         return QPointF(rect.right() if output else rect.left(), rect.center().y())

@@ -151,6 +151,7 @@ class Palette(QWidget):
         self._closed = set(closed)
         self._filling = self.filled = False
         self._blocks: list[str] = []
+        self._listed: list[str] = []
         self._stands: Callable[[type[Kind]], bool] = lambda kind: True
         self.offers: Callable[[str], tuple[str, Callable[[], object]] | None] = lambda name: None
         """What else can be done with a kind: words for the menu, and the deed."""
@@ -178,7 +179,7 @@ class Palette(QWidget):
     def fill(self) -> None:
         """Show what fits the words in the search line; without words, all families."""
         self._filling = self.filled = True
-        self._blocks = self._own_blocks()
+        self._blocks, self._listed = self._own_blocks(), self._standing()
         self.tree.clear()
         words = self.search.text().strip()
         found = [kind for kind in self._catalogue.search(words) if self._stands(kind)] if words else []
@@ -196,9 +197,8 @@ class Palette(QWidget):
 
     def show_shelf(self, catalogue: Catalogue, stands: Callable[[type[Kind]], bool]) -> None:
         """Show the kinds of another drawing; where they are the same, the list stays as it is."""
-        before = self._standing() if self.filled else []
         self._catalogue, self._stands = catalogue, stands
-        if self.filled and before != self._standing():
+        if self.filled and self._listed != self._standing():
             self.show_for(stands)
 
     def show_for(self, stands: Callable[[type[Kind]], bool]) -> None:
