@@ -181,7 +181,6 @@ class Tabs(QObject):
         for signal in (tab.told, tab.entered, tab.watching):
             signal.disconnect()
         self.stack.removeWidget(tab.page)
-        tab.page.setParent(None)
 
     def _bring(self) -> None:
         self._show_front()

@@ -43,11 +43,11 @@ class Inspector(QScrollArea):
         self._shown: object = ()
         self.sections: list[QWidget] = []
         self._sheet: QWidget | None = None
-        self._holder = QWidget()
-        self._holder.setProperty("role", "sheet")
-        column = QVBoxLayout(self._holder)
-        column.setContentsMargins(0, 0, 0, 0)
-        self.setWidget(self._holder)
+        holder = QWidget()
+        holder.setProperty("role", "sheet")
+        self._column = QVBoxLayout(holder)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self.setWidget(holder)
         self._overall: tuple[QWidget, list[QWidget]] | None = None
         """The form for nothing selected, which is kept: it is shown again and again, and is the largest."""
         self.setWidgetResizable(True)
@@ -127,15 +127,15 @@ class Inspector(QScrollArea):
         held = _held(self)
         self._put_away()
         if born is None and key is None and not many:
-            self._overall = self._overall or _laid_out(self._overall_sections())
+            self._overall = self._overall or _laid_out(self._column, self._overall_sections())
             sheet, self.sections = self._overall
         elif key is not None:
             make = form_of if key in self._level.selection.scenery else WireWeight
-            sheet, self.sections = _laid_out([make(self._level, self._theme, key)])
+            sheet, self.sections = _laid_out(self._column, [make(self._level, self._theme, key)])
         elif born is not None:
-            sheet, self.sections = _laid_out(self._node_sections(born, found))
+            sheet, self.sections = _laid_out(self._column, self._node_sections(born, found))
         else:
-            sheet, self.sections = _laid_out([Overview(self._level, self._source, self._theme, many)])
+            sheet, self.sections = _laid_out(self._column, [Overview(self._level, self._source, self._theme, many)])
         self._show(sheet)
         for before, behind in pairwise((self, *_by_tab(sheet))):
             self.setTabOrder(before, behind)  # a new form would be the last that Tab comes to in the window
@@ -150,9 +150,7 @@ class Inspector(QScrollArea):
             delete(self._sheet)
 
     def _show(self, sheet: QWidget) -> None:
-        column, self._sheet = self._holder.layout(), sheet
-        if column is not None and sheet.parent() is None:
-            column.addWidget(sheet)
+        self._sheet = sheet
         sheet.show()
         self.verticalScrollBar().setValue(0)
 
@@ -206,9 +204,10 @@ class Inspector(QScrollArea):
             section.refresh()  # type: ignore[attr-defined]
 
 
-def _laid_out(sections: list[QWidget]) -> tuple[QWidget, list[QWidget]]:
-    """A form of some parts, with them."""
+def _laid_out(column: QVBoxLayout, sections: list[QWidget]) -> tuple[QWidget, list[QWidget]]:
+    """A form of some parts, with them; it comes into its place first, which is quicker."""
     sheet = QWidget()
+    column.addWidget(sheet)
     box = QVBoxLayout(sheet)
     box.setContentsMargins(16, 14, 16, 16)
     box.setSpacing(14)
