@@ -42,7 +42,7 @@ class Arranging(QObject):
     def busy(self) -> bool:
         return self._task is not None
 
-    def start(self, births: list[str] | None, label: str = "Arrange", flow: str = "") -> None:
+    def start(self, births: list[str] | None, label: str = "Lay out", flow: str = "") -> None:
         """Lay out some nodes, or all; with a `flow` data flow that way from then on, in the same step."""
         self.cancel()
         work = Work(self._scene.document, births, self._scene.plan.drawn(flow), label, flow)

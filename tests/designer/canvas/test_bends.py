@@ -141,7 +141,7 @@ def test_a_layout_drops_the_bends_of_what_it_lays_out_in_the_same_step(bent: Sta
     pull(bent, 0, 100)
     bent.key(Key.Key_Escape).key(Key.Key_L, CONTROL)
     assert via(bent) == []
-    assert bent.history.entries == ["Add a bend", "Arrange"]
+    assert bent.history.entries == ["Add a bend", "Lay out"]
     bent.key(Key.Key_Z, CONTROL)
     assert len(via(bent)) == 1
 

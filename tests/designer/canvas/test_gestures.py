@@ -249,7 +249,7 @@ class TestEditing:
     def test_arrange_is_one_step(self, chain: Stage) -> None:
         chain.press("conv1").drag_by(300, 200).release()
         chain.key(Key.Key_Escape).key(Key.Key_L, CONTROL)
-        assert chain.history.entries == ["Move", "Arrange"]
+        assert chain.history.entries == ["Move", "Lay out"]
         plan = chain.scene.plan
         assert plan.rect("conv1").right() < plan.rect("relu1").left()
         chain.mirrors()

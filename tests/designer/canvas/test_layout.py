@@ -44,7 +44,7 @@ class TestBesideTheWindow:
             chain.key(Key.Key_L, CONTROL)
             assert not chain.view.arranging.progress.isHidden()
             assert places(chain) == before
-        assert chain.history.entries == ["Arrange"]
+        assert chain.history.entries == ["Lay out"]
         assert chain.view.arranging.progress.isHidden()
         plan = chain.scene.plan
         assert plan.rect("conv1").right() < plan.rect("relu1").left()
