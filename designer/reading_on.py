@@ -12,7 +12,7 @@ LARGE = 1500
 """Records from which on a drawing is read after it is shown. What is smaller is read before anybody could see that."""
 
 FIRST = 20
-"""Milliseconds until the first part is read: what was opened or edited is painted before."""
+"""Milliseconds, once an edit is over, until the first part is read: what was edited is painted before."""
 
 SLICE = 0.012
 """Seconds for which is read in one go."""
@@ -31,17 +31,24 @@ class ReadingOn(QObject):
         self._reading = reading
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._go_on)
+        self._returned = QTimer(self, singleShot=True, interval=0)
+        self._returned.timeout.connect(self._begin)
         reading.patient = True
         reading.changed.connect(self._wake)
         self._wake()
 
     def _wake(self, _: object = None) -> None:
         if self._reading.under_way and not self._timer.isActive():
+            self._returned.start()
+
+    def _begin(self) -> None:
+        if not self._timer.isActive():
             self._timer.start(FIRST)
 
     def release(self) -> None:
         """Go on no more; the drawing is closed."""
         self._reading.changed.disconnect(self._wake)
+        self._returned.stop()
         self._timer.stop()
 
     def _go_on(self) -> None:
