@@ -8,12 +8,12 @@ leave one node share their stand-ins: they run as one bundle, and wide drawings 
 from collections.abc import Generator, Mapping, Sequence
 from typing import TypeVar
 
-from graph.layout.groups import grouped
+from graph.layout.groups import LARGE, grouped
 from graph.layout.layers import Layered, layered
 from graph.layout.outline import DEFAULT_SIZE, Arrangement, Edge, Outline, Point, Size
 from graph.layout.placement import Level
 from graph.layout.placing import LAYER_GAP, ROW_GAP, Placing
-from graph.layout.rows import ordered
+from graph.layout.rows import PATIENCE, ordered
 
 __all__ = ["DEFAULT_SIZE", "LAYER_GAP", "Arrangement", "Outline", "arrange", "arranged", "arranging"]
 
@@ -82,10 +82,13 @@ def _arranging(outline: Outline) -> Generator[float, None, Arrangement]:
 def _placed(part: Layered, outline: Outline, wires: list[Edge]) -> Generator[float, None, Placing]:
     """A part in its best order. A small one is tried in several ways; the first is left for a good reason only."""
     tries = 1 if outline.quick else max(1, min(BEGINNINGS, SMALL // max(len(wires), outline.of)))
+    patience = PATIENCE if outline.of <= LARGE else 2
     best: Placing | None = None
     fewest = 0
     for beginning in range(tries):
-        rows = yield from _scaled(ordered(part, beginning, quick=outline.quick), beginning / tries, 1 / tries)
+        rows = yield from _scaled(
+            ordered(part, beginning, quick=outline.quick, patience=patience), beginning / tries, 1 / tries
+        )
         if tries == 1:
             return Placing(part, rows, outline, wires)
         for level in LEVELS:

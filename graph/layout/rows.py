@@ -17,7 +17,9 @@ LARGE = 60_000
 Rows = list[list[int]]
 
 
-def ordered(part: Layered, beginning: int = 0, *, quick: bool = False) -> Generator[float, None, Rows]:
+def ordered(
+    part: Layered, beginning: int = 0, *, quick: bool = False, patience: int = PATIENCE
+) -> Generator[float, None, Rows]:
     """The nodes of each layer from top to bottom; document order wherever the wires do not care.
 
     Yields how far it is, from 0 to 1. Another `beginning` than the first, which is document order, may lead to another
@@ -29,7 +31,7 @@ def ordered(part: Layered, beginning: int = 0, *, quick: bool = False) -> Genera
     rounds = 2 if quick else ROUNDS if sum(map(len, part.out)) < LARGE else 6
     waited = 0
     for turn in range(rounds):
-        if not fewest or waited == PATIENCE:
+        if not fewest or waited == patience:
             break
         yield turn / rounds / 2
         _sweep(part, rows, downwards=turn % 2 == 0)
