@@ -28,7 +28,7 @@ SLICE = 0.006
 """Seconds that are searched in one go, so that nothing waits: neither the next letter nor the canvas."""
 CALM = 200
 """Milliseconds after an edit until what is found is looked for again."""
-EXAMPLE = "A name, a kind, or lr<0.01"
+EXAMPLE = "A name, a kind, a title, or lr<0.01"
 
 
 def open_find(window: Window) -> None:
