@@ -119,7 +119,8 @@ class Header(QWidget):
         keymap = self._window.view.keymap
         keymap.clear()
         for action in ALL:
-            keymap.tell(action.id, self._window.shell.shortcuts.of(action), partial(self._do, action))
+            keys = self._window.shell.shortcuts.of(action)
+            keymap.tell(action.id, keys, partial(self._do, action), partial(self._missing, action))
 
     def _add(self, menu: QMenu, action: Action | None) -> None:
         if action is None:
@@ -132,6 +133,10 @@ class Header(QWidget):
         made.triggered.connect(lambda _=False: self._do(action))
         self.actions_by_id[action.id] = made
         menu.addAction(made)
+
+    def _missing(self, action: Action) -> str:
+        """Why it cannot be done, in a sentence."""
+        return f"{plain(action.words(self._window)).removesuffix('…')}: {action.missing}."
 
     def _do(self, action: Action) -> bool:
         """Do it; False if it cannot be done now."""

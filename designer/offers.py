@@ -12,7 +12,6 @@ from PySide6.QtGui import QIcon
 
 from designer import icons
 from designer.actions import MENUS, Action
-from designer.actions.action import always
 from designer.block_files import Shelf
 from designer.shortcuts import native
 from graph import finding, queries
@@ -101,19 +100,13 @@ def _actions(window: Window) -> Iterator[Offer]:
 
 def _action(window: Window, menu: str, action: Action) -> Offer:
     keys = "  ".join(native(key) for key in window.shell.shortcuts.of(action)[:2])
-    missing = "" if action.when(window) else _why(action)
+    missing = "" if action.when(window) else action.missing
     checked = action.checked is not None and action.checked(window)
     state = ["on"] if checked else []
     text = action.words(window).replace("&", "").removesuffix("…")
     made = window.header.actions_by_id[action.id]
     aside = "   ".join([*state, keys or menu])
     return Offer(f"action:{action.id}", text, made.trigger, missing or aside, missing)
-
-
-def _why(action: Action) -> str:
-    """Why an action cannot be done: what it waits for, as its condition says."""
-    said = (action.when.__doc__ or "").strip().partition("\n")[0].rstrip(".")
-    return f"only when {said[0].lower()}{said[1:]}" if said and action.when is not always else "not now"
 
 
 def _shelf(window: Window) -> Shelf:

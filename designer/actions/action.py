@@ -56,3 +56,9 @@ class Action:
 
     def words(self, window: Window) -> str:
         return self.text if isinstance(self.text, str) else self.text(window)
+
+    @property
+    def missing(self) -> str:
+        """What it waits for while it cannot be done, as its condition says."""
+        said = (self.when.__doc__ or "").strip().partition("\n")[0].rstrip(".")
+        return f"only when {said[0].lower()}{said[1:]}" if said and self.when is not always else "not now"

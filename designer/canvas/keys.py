@@ -26,20 +26,27 @@ class Keymap:
     def __init__(self) -> None:
         self._verbs: dict[str, Verb] = {}
         self._keys: dict[str, str] = {}
+        self._missing: dict[Verb, Callable[[], str]] = {}
 
-    def tell(self, id: str, keys: Iterable[str], verb: Verb) -> None:
-        """These are the keys of an action."""
+    def tell(self, id: str, keys: Iterable[str], verb: Verb, missing: Callable[[], str] = lambda: "") -> None:
+        """These are the keys of an action; `missing` says why it cannot be done now."""
         for key in keys:
             self._verbs[key] = verb
+            self._missing[verb] = missing
             self._keys.setdefault(id, key)
 
     def clear(self) -> None:
         self._verbs.clear()
         self._keys.clear()
+        self._missing.clear()
 
     def of(self, id: str) -> str:
         """The first key of an action in the words of the platform; empty if it has none."""
         return QKeySequence(self._keys.get(id, "")).toString(QKeySequence.SequenceFormat.NativeText)
+
+    def missing(self, verb: Verb) -> str:
+        """Why something cannot be done now, as a sentence; empty if nobody knows."""
+        return self._missing[verb]()
 
     def find(self, event: QKeyEvent) -> Verb | None:
         """What a key means. Of `?` it does not matter that Shift was held for it."""
@@ -66,10 +73,12 @@ def press(view: "View", event: QKeyEvent) -> bool:
     if told is not None and told():
         return True
     found = _arrow(view, event) or _number(view, event) or _own(view, event)
-    if found is None:
-        return False
-    found()
-    return True
+    if found is not None:
+        found()
+    elif told is not None and (sentence := view.keymap.missing(told)):
+        view.overlays.say(sentence, linger=True, tone="line")
+        return True
+    return found is not None
 
 
 def _arrow(view: "View", event: QKeyEvent) -> Callable[[], object] | None:

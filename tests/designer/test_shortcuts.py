@@ -106,3 +106,20 @@ def test_a_sign_is_found_wherever_the_country_has_it(window: Window) -> None:
     window.view.setFocus()
     QTest.keyClick(window.view, Key.Key_Exclam, SHIFT)
     assert len(window.session.document.nodes()) == 2
+
+
+def test_a_key_of_the_canvas_that_cannot_be_done_says_why(window: Window) -> None:
+    window.files.from_template("iris-mlp")
+    QApplication.processEvents()
+    window.activateWindow()
+    window.view.setFocus()
+    hint = window.view.overlays.hint
+    for key, held, sentence in (
+        (Qt.Key.Key_G, CONTROL, "Collapse to a block: only when something is selected that can be moved and copied"),
+        (Qt.Key.Key_Q, Qt.KeyboardModifier.NoModifier, "Straighten wires: only when two nodes or more are selected."),
+    ):
+        QTest.keyClick(window.view, key, held)
+        assert hint.sentence.startswith(sentence)
+    QTest.keyClick(window.view, Qt.Key.Key_A, CONTROL)
+    QTest.keyClick(window.view, Qt.Key.Key_Q)
+    assert window.session.history.entries == ["Straighten"]
