@@ -168,9 +168,10 @@ class Commands:
                 edits.move(self.document, {born: (at.x(), at.y()) for born, at in places.items()})
 
     def arrange(self) -> None:
-        """Lay out the selected nodes, or all."""
-        births = self.selection.births
-        self.view.arranging.start(births if len(births) > 1 else None)
+        """Lay out the selected nodes, what the selected frames hold, or all."""
+        births = [key for key in self.taken() if self.document.has_node(key)]
+        some = len(births) > 1 or (births and not self.selection.births)
+        self.view.arranging.start(births if some else None)
 
     def set_flow(self, flow: str) -> None:
         """Let data flow to the right or down, and lay out anew."""

@@ -24,6 +24,7 @@ def fill(view: View, menu: QMenu, key: str, add: Add) -> None:
     if frame is not None:
         _colours(view, menu)
         add(menu, "Fit to its content", partial(annotating.fit, view), "fit-frame")
+        add(menu, "Lay out its content", commands.arrange, "arrange")
         add(menu, "Collapse to a block…", view.blocks.ask_collapse, "collapse")
         add(menu, "Select what it holds", partial(annotating.select_held, view), "select-held")
     else:

@@ -160,6 +160,16 @@ class TestFrames:
         assert len(framed.history.entries) == 1
         assert {"conv1", "relu1", NOTE} <= set(places.held(FRAME))
 
+    def test_what_a_selected_frame_holds_is_laid_out_and_the_rest_stays(self, framed: Stage) -> None:
+        edits.move(framed.document, {"relu1": (150, 30)})
+        before, corner = framed.document.node("pool1").at, at(framed, FRAME)[:2]
+        framed.click((0, -110)).key(Key.Key_L, CONTROL)
+        plan = framed.scene.plan
+        assert plan.rect("conv1").center().y() == plan.rect("relu1").center().y()
+        assert framed.document.node("pool1").at == before
+        assert at(framed, FRAME)[:2] == corner
+        assert {"conv1", "relu1", NOTE} <= set(plan.places.held(FRAME))
+
     def test_it_holds_the_same_when_data_flow_down(self, framed: Stage) -> None:
         places, before = framed.scene.plan.places, framed.document.records[FRAME]
         held = set(places.held(FRAME))
