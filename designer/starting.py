@@ -11,6 +11,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+YOUNG = 10_000
+"""New objects after which Python looks for garbage among them: a paste makes tens of thousands, and keeps them."""
+
 if "PySide6" not in sys.modules:
     _plain = builtins.__import__
     import PySide6.QtCore  # noqa: F401
@@ -26,6 +29,7 @@ def hurry() -> None:
 def begun() -> None:
     """The window can be seen; nearly all that is there by now stays."""
     gc.freeze()
+    gc.set_threshold(YOUNG)
     gc.enable()
 
 
