@@ -15,8 +15,8 @@ SIZES = {1_000: 8.0, 10_000: 16.7, 100_000: 50.0}
 
 TURNS = 2
 
-HARDER = {"notches": "zoom by whole notches, the slowest", "rest": "longest frame until it is sharp"}
-"""What is told of all zooms together."""
+HARDER = {"notches": ("zoom by whole notches, the slowest", 0.0), "rest": ("longest frame until it is sharp", 16.7)}
+"""What is told of all zooms together, and how long at least it may take: no single frame is seen that takes 1/60 s."""
 
 
 def run() -> Iterator[Row]:
@@ -27,9 +27,9 @@ def run() -> Iterator[Row]:
         yield Row(f"canvas: boxes and lines alone, {size:,} nodes", bare, "ms", None, aim)
         for name, value in found.items():
             yield Row(f"canvas: {name}, {size:,} nodes", value, "ms", None, aim)
-        for sort, words in HARDER.items():
+        for sort, (words, least) in HARDER.items():
             at, value = harder[sort]
-            yield Row(f"canvas: {words} ({at}), {size:,} nodes", value, "ms", None, aim)
+            yield Row(f"canvas: {words} ({at}), {size:,} nodes", value, "ms", None, max(aim, least))
         slowest = max(found, key=found.__getitem__)
         yield Row(f"canvas: the slowest ({slowest}) against those, {size:,}", found[slowest], "ms", bare, aim / bare)
     found = best("opening", 10_000)

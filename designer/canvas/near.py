@@ -24,7 +24,7 @@ AT_ONCE, SLICE = 8, 0.002
 """So many nodes are drawn anew in one paint, or for so many seconds; others show what is kept of them, scaled."""
 
 FEW = 2
-"""So many nodes are drawn for the first time in a rough paint."""
+"""So many nodes are drawn for the first time in a rough paint, no larger than one to one."""
 
 REST = 60
 """Milliseconds after a zoom until the others are drawn anew."""
@@ -149,9 +149,12 @@ class NearPainter:
             x, y = round(x * zoom * ratio + left) / ratio, round(y * zoom * ratio + top) / ratio
             if image is None or item.kept_at != self._scale:
                 now = drawn < AT_ONCE or perf_counter() < until
-                if care is Care.WHOLE or (care is Care.SOON and now) or (image is None and drawn < FEW):
+                if care is Care.WHOLE or (care is Care.SOON and now):
                     image, drawn = item.draw(self._scale, self._stock.brushes), drawn + 1
                 else:
+                    if image is None and drawn < FEW:
+                        drawn = drawn + 1
+                        item.draw((min(zoom, 1.0), ratio), self._stock.brushes)
                     self._owed[id(item)] = item
                     self._scaled(painter, item, x, y)
                     continue
