@@ -20,7 +20,7 @@ Damaged = Callable[[QRectF | None], object]
 AT_ONCE = 120
 """So many things are made before anything else happens; of more, what takes too long waits for a quiet moment."""
 
-SLICE = 0.002
+SLICE = 0.003
 """Seconds for which more are made in one go."""
 
 MANY = 24
