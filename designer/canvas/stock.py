@@ -109,6 +109,11 @@ class Stock:
         for wire in self.wires.values():
             wire.pen = None
 
+    def hurry(self) -> None:
+        """Make what waits now, as much of it as is made at once."""
+        self._make()
+        self._damage.clear()
+
     # --- in slices
 
     def _make(self) -> bool:

@@ -75,6 +75,7 @@ class Zooming:
             self._forget()
             port, way = self._view.viewport(), self._view.viewportTransform()
             self._scene.look_at(way.inverted()[0].mapRect(QRectF(port.rect())), way.m11())
+            self._scene.stock.hurry()
             port.update()
 
     def _forget(self) -> None:

@@ -83,6 +83,16 @@ def test_an_edit_during_a_zoom_is_seen_at_once(chain: Stage) -> None:
     assert QColor(picture.pixel(chain.at("relu1"))) == theme.node
 
 
+def test_what_the_next_picture_waits_for_is_there_when_an_edit_ends_the_zoom(chain: Stage) -> None:
+    chain.add("Linear", (1600, 0))
+    chain.view.camera.show(chain.scene.plan.rect("relu1"))
+    turn(chain, -720)
+    next(chain.view.camera.zooming._next())
+    assert chain.scene.stock.unfinished
+    edits.move(chain.document, {"relu1": (100.0, 200.0)})
+    assert chain.scene.plan.nodes.within(chain.view.camera.area) <= chain.scene.stock.nodes.keys()
+
+
 def test_what_comes_in_at_the_margin_is_there_at_once(chain: Stage) -> None:
     chain.view.camera.show(chain.scene.plan.rect("relu1"))
     QApplication.processEvents()
