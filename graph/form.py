@@ -49,6 +49,8 @@ _TYPES: dict[str, type[Record]] = {
     "frame": Frame, "note": Note, "sheet": Sheet,
 }  # fmt: skip
 
+_FORMS = {kind: form for form, kind in _TYPES.items()}
+
 _GIVEN: dict[str, list[tuple[str, Any]]] = {
     form: [
         (given.name, nothing() if given.default_factory is nothing else given.default)
@@ -81,7 +83,7 @@ def load(text: str) -> Any:
 def dump(value: Any) -> str:
     """A value as JSON on one line; a `BadNumber` is written as it was read."""
     text = json.dumps(value, ensure_ascii=False) if _is_usual(value) else _dump(value)
-    return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return text if text.isascii() else _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def plain(value: Any) -> Any:
@@ -137,16 +139,17 @@ def _is_usual(value: Any) -> bool:
     kind = type(value)
     if kind is dict:
         parts = value.values()
-        if any(type(key) is not str for key in value):
+        if not _TEXT.issuperset(map(type, value)):
             return False
     elif kind is list or kind is tuple:
         parts = value
     else:
         return kind in _USUAL
-    return all(type(part) in _USUAL or _is_usual(part) for part in parts)
+    return all(_is_usual(part) for part in parts if type(part) not in _USUAL)
 
 
 _USUAL = frozenset({str, int, float, bool, type(None)})
+_TEXT = frozenset({str})
 
 
 def _dump(value: Any) -> str:
@@ -217,7 +220,7 @@ def is_name(text: Any) -> bool:
 
 def to_json(record: Record) -> dict[str, Any]:
     """A record with all its fields, births and ranks included; what equals the default is left out."""
-    form = next(name for name, kind in _TYPES.items() if isinstance(record, kind))
+    form = _FORMS[type(record)]
     written: dict[str, Any] = {"type": form}
     for name, default in _GIVEN[form]:
         value = getattr(record, name)
