@@ -50,6 +50,11 @@ class Nest:
         self.holders = {holder.key: holder for holder in _holders(doc, rects)}
         """From inside out."""
         self.inside = {key: self._outer(key) for key in self.holders}
+        self.frames: dict[str, list[str]] = {key: [] for key in self.holders}
+        """The frames of each holder and of those within: of frames with equal content an inner one may stand out."""
+        for key, holder in self.holders.items():
+            for outer in self.path(key):
+                self.frames[outer] += [frame.key for frame in holder.frames]
         self.home = {node.born: "" for node in doc.nodes()}
         """The innermost holder of each node; "" is the sheet."""
         for key in reversed(self.holders):
@@ -86,16 +91,13 @@ class Nest:
             return [member, *self.along.get(member, ())]
         holder = self.holders[member]
         inner = [one for one in self.holders if member in self.path(one)]
-        frames = [frame.key for one in inner for frame in self.holders[one].frames]
         loose = [key for one, home in self.loose.items() if home in inner for key in self.pieces(one)]
-        return [*sorted(holder.nodes), *frames, *loose]
+        return [*sorted(holder.nodes), *self.frames[member], *loose]
 
     def cover(self, member: str, rects: Mapping[str, Rect] | None = None) -> Rect | None:
         """What a node, a holder or something loose covers."""
         known = self.rects if rects is None else rects
-        holder = self.holders.get(member)
-        keys = [frame.key for frame in holder.frames] if holder else [member]
-        return around(known[key] for key in keys if key in known)
+        return around(known[key] for key in self.frames.get(member, [member]) if key in known)
 
     # --- as a layout has it
 

@@ -67,16 +67,27 @@ class Settling:
         nest = self._nest
         if nest.all:
             return 0.0, 0.0
-        beside = [*nest.members(root), *self._loose(root)]
+        beside = self._beside(root)
         moving = {one for one in beside if one in nest.root or one in nest.whole}
         inner = [rect for one in moving if (rect := self._laid.get(one) or nest.cover(one, frames))]
-        before, others = self._covers(moving), self._covers(one for one in beside if one not in moving)
+        before = self._covers(moving)
+        others = [*self._covers(one for one in beside if one not in moving), *self._cutting(root)]
         start, first = (around(rects) or (0.0, 0.0, 0.0, 0.0) for rects in (before, inner))
         least = self.rects[root][:2] if root else start[:2]
         corner = max(start[0], least[0]), max(start[1], least[1])
         local = [shifted(rect, (-first[0], -first[1])) for rect in inner]
         x, y = free_place(corner, local, others, WAYS[:2] if root else WAYS)
         return x - first[0], y - first[1]
+
+    def _cutting(self, root: str) -> list[Rect]:
+        """What overlaps a frame without lying in it: nothing may come to lie in both."""
+        path = self._nest.path(root)
+        outside = [one for key in path for one in self._beside(self._nest.inside[key]) if one not in path]
+        return [cover for cover in self._covers(outside) if meet(cover, self.rects[root])]
+
+    def _beside(self, key: str) -> list[str]:
+        """All that stands directly in a frame, or on the sheet."""
+        return [*self._nest.members(key), *self._loose(key)]
 
     def _covers(self, members: Iterable[str]) -> list[Rect]:
         return [cover for one in members if (cover := self._nest.cover(one, self.rects))]
@@ -105,7 +116,7 @@ class Settling:
         nest = self._nest
         while key:
             old = self.rects[key]
-            whole = around(self._covers([*nest.members(key), *self._loose(key)]))
+            whole = around(self._covers(self._beside(key)))
             if whole is None or nest.holders[key].rigid:
                 return
             right, bottom = (max(old[side] + old[side + 2], whole[side] + whole[side + 2] + ROOM) for side in (0, 1))
@@ -113,7 +124,7 @@ class Settling:
             if new == old:
                 return
             outer = nest.inside[key]
-            beside = [one for one in (*nest.members(outer), *self._loose(outer)) if one != key]
+            beside = [one for one in self._beside(outer) if one != key]
             self._make_room(old, new, beside)
             self.rects[key] = new
             key = outer

@@ -51,7 +51,7 @@ def _laid(levels: Levels, flat: Flat, rough: Mapping[str, Inside]) -> Generator[
     inside: dict[str, Inside] = {}
     before = _gathered(levels, rough) if rough else None
     order = levels.inner_first(before.origins if before else {})
-    done, count = 0, sum(map(len, levels.members.values()))
+    done, count = 0, sum(map(len, levels.members.values())) or 1  # frames alone hold no nodes
     for key in order:
         level, more = Level(levels, key, inside), len(levels.members[key])
         wishes = _wishes(levels, key, inside, before) if before else {}

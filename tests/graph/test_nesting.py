@@ -25,7 +25,7 @@ def drawing(
     doc = Document(CATALOGUE)
     with doc.change():
         births = [edits.add(doc, "Add", at=(x * STEP, y * STEP)) for x, y in nodes]
-        for a, b in wires:
+        for a, b in wires if births else []:
             one, other = (births[k % len(births)] for k in sorted((a, b)))
             taken = len(doc.wires_into(other))
             later = births.index(one) < births.index(other)
@@ -59,11 +59,17 @@ def crosses(one: set[str], other: set[str]) -> bool:
     return bool(one & other) and not (one <= other or other <= one)
 
 
+def cut(doc: Document) -> list[bool]:
+    """For each two frames whether they overlap while neither lies in the other."""
+    pairs = [(one.rect, other.rect) for one, other in combinations(doc.frames(), 2)]
+    return [meet(*pair) and not framing.contains(*pair) and not framing.contains(*pair[::-1]) for pair in pairs]
+
+
 square = st.tuples(st.integers(0, 5), st.integers(0, 3))
 frame = st.tuples(st.integers(0, 5), st.integers(0, 3), st.integers(1, 4), st.integers(1, 3))
 drawings = st.builds(
     drawing,
-    st.lists(square, min_size=1, max_size=12, unique=True),
+    st.lists(square, max_size=12, unique=True),
     st.lists(st.tuples(st.integers(0, 11), st.integers(0, 11)), max_size=14),
     st.lists(frame, max_size=5),
     st.sets(square, max_size=4),
@@ -86,10 +92,11 @@ def test_no_frame_loses_or_gains_a_node(doc: Document) -> None:
 @settings(max_examples=60, deadline=None)
 @given(drawings, st.sets(st.integers(0, 11)))
 def test_nor_when_some_nodes_are_laid_out(doc: Document, chosen: set[int]) -> None:
-    before, were_apart = held(doc), apart(doc)
+    before, were_apart, cuts = held(doc), apart(doc), any(cut(doc))
     places = {node.born: node.at for node in doc.nodes()}
     births = [node.born for k, node in enumerate(doc.nodes()) if k in chosen]
     edits.arrange(doc, births)
-    assert held(doc) == before
-    assert were_apart <= apart(doc)
+    if not cuts:  # else one frame can be in the way of another's content
+        assert held(doc) == before
+        assert were_apart <= apart(doc)
     assert births or places == {node.born: node.at for node in doc.nodes()}
