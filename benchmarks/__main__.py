@@ -21,7 +21,7 @@ def main() -> int:
     known.add_argument("names", nargs="*", metavar="NAME", help=f"which ones: {', '.join(NAMES)}; left out: all")
     known.add_argument("--json", action="store_true", help="one JSON object a row")
     known.add_argument(
-        "--write", type=Path, metavar="FILE", help="put the table into a Markdown file, in place of the one there"
+        "--write", type=Path, metavar="FILE", help="put the rows into the table of a page, in place of its own"
     )
     given = known.parse_args()
     for name in given.names:
@@ -51,14 +51,16 @@ def line(parts: tuple[str, ...]) -> str:
 
 
 def put_into(file: Path, rows: list[Row]) -> None:
-    """Replace the table that stands between the two marks of a page."""
-    begin, end = "<!-- table -->", "<!-- end of table -->"
-    text = file.read_text(encoding="utf-8")
+    """Put rows into the table between the two marks of a page, in place of those of the same benchmarks."""
+    begin, end = "<!-- table -->\n", "<!-- end of table -->"
+    before, rest = file.read_text(encoding="utf-8").split(begin, 1)
+    held, after = rest.split(end, 1)
+    told = ["| " + " | ".join(cells(row)) + " |" for row in rows]
     table = ["| " + " | ".join(HEAD) + " |", "|" + "---|" * len(HEAD)]
-    table += ["| " + " | ".join(cells(row)) + " |" for row in rows]
-    before, rest = text.split(begin, 1)
-    after = rest.split(end, 1)[1]
-    file.write_text(before + begin + "\n" + "\n".join(table) + "\n" + end + after, encoding="utf-8")
+    for name in NAMES:
+        fresh, kept = ([row for row in part if row.startswith(f"| {name}:")] for part in (told, held.splitlines()))
+        table += fresh or kept
+    file.write_text(before + begin + "\n".join(table) + "\n" + end + after, encoding="utf-8")
 
 
 if __name__ == "__main__":
