@@ -171,7 +171,7 @@ class KillAt(StopAt):
 
     def tick(self, loop: Loop) -> None:
         if loop.team and loop.step >= self.step_to_stop:
-            (other,) = psutil.Process().children()
+            (other,) = [each for each in psutil.Process().children() if "runtime.train.fellow" in each.cmdline()]
             other.kill()
 
 
