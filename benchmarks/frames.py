@@ -90,7 +90,7 @@ def peer(qt: QApplication, count: int) -> dict[str, float]:
     """NodeGraphQt with nodes and wires in the same places: made, and painted whole at a zoom of 0.5; then ours."""
     from NodeGraphQt import BaseNode, NodeGraph
 
-    class Box(BaseNode):  # type: ignore[misc,unused-ignore]
+    class Box(BaseNode):  # type: ignore[misc,unused-ignore]  # the library tells no types
         __identifier__ = "bench"
         NODE_NAME = "Box"
 

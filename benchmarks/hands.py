@@ -54,7 +54,7 @@ def pan(view: Any) -> list[float]:
     mouse(view, QEvent.Type.MouseButtonPress, at, MIDDLE)
     for k in range(FRAMES):
         at += QPointF(17, 7) if (k // 15) % 2 else QPointF(-17, -7)
-        times.append(frame(lambda at=at: mouse(view, QEvent.Type.MouseMove, at, MIDDLE)))  # type: ignore[misc]
+        times.append(frame(lambda at=at: mouse(view, QEvent.Type.MouseMove, at, MIDDLE)))  # type: ignore[misc]  # its default
     mouse(view, QEvent.Type.MouseButtonRelease, at, MIDDLE)
     return times
 
@@ -96,7 +96,7 @@ def drag(view: Any) -> list[float]:
     times.append(frame(lambda: mouse(view, QEvent.Type.MouseButtonPress, at, LEFT)))
     for k in range(FRAMES):
         at = at + (QPointF(9, 4) if (k // 15) % 2 else QPointF(-9, -4))
-        times.append(frame(lambda at=at: mouse(view, QEvent.Type.MouseMove, at, LEFT)))  # type: ignore[misc]
+        times.append(frame(lambda at=at: mouse(view, QEvent.Type.MouseMove, at, LEFT)))  # type: ignore[misc]  # as above
     view.cancel()
     mouse(view, QEvent.Type.MouseButtonRelease, at, LEFT)
     rest()

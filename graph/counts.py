@@ -72,7 +72,7 @@ def blended(first: Sequence[str], often: Counter[str], own: Counter[str]) -> lis
         score[name] += RANKED / (place + 1)  # type: ignore[assignment]  # a Counter of floats
     for counts, weight in ((often, OFTEN), (own, OWN)):
         for name, times in counts.items():
-            score[name] += weight * times / (counts.total() + FEW)  # type: ignore[assignment]
+            score[name] += weight * times / (counts.total() + FEW)  # type: ignore[assignment]  # as above
     place_of = {name: place for place, name in enumerate(first)}
     return sorted(score, key=lambda name: (-score[name], place_of.get(name, len(first)), name))
 

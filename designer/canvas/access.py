@@ -33,11 +33,11 @@ class Piece(QAccessibleInterface):
         self.pieces: list[Piece] = []
 
     def called(self) -> str:
-        raise NotImplementedError
+        raise NotImplementedError  # each piece says both
 
     def area(self) -> QRectF:
         """Where it is in the scene."""
-        raise NotImplementedError
+        raise NotImplementedError  # as above
 
     # --- what Qt asks
 

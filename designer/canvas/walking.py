@@ -51,9 +51,10 @@ def _beside(plan: Plan, here: str, direction: Direction) -> str | None:
 
 def next_wire(plan: Plan, born: str, chosen: str | None, step: int) -> str | None:
     """The wire of a node that comes after one of its wires: those that come in first, then those that go on."""
-    ends = [wire for wire in plan.document.wires_at(born) if plan.lines.of(wire.key) is not None]
-    order = sorted(ends, key=lambda wire: (wire.source == born, plan.lines.of(wire.key)[-1].y()))  # type: ignore[index]
-    keys = [wire.key for wire in order]
+    wires = plan.document.wires_at(born)
+    ends = [(wire, line[-1]) for wire in wires if (line := plan.lines.of(wire.key)) is not None]
+    ends.sort(key=lambda end: (end[0].source == born, end[1].y()))
+    keys = [wire.key for wire, _ in ends]
     if not keys:
         return None
     return keys[(keys.index(chosen) + step) % len(keys)] if chosen in keys else keys[0 if step > 0 else -1]

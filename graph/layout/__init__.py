@@ -6,7 +6,6 @@ leave one node share their stand-ins: they run as one bundle, and wide drawings 
 """
 
 from collections.abc import Generator, Mapping, Sequence
-from typing import TypeVar
 
 from graph.layout.groups import LARGE, grouped
 from graph.layout.layers import Layered, layered
@@ -14,6 +13,7 @@ from graph.layout.outline import DEFAULT_SIZE, Arrangement, Edge, Outline, Point
 from graph.layout.placement import Level
 from graph.layout.placing import LAYER_GAP, ROW_GAP, Placing
 from graph.layout.rows import PATIENCE, ordered
+from graph.layout.steps import ended, scaled
 
 __all__ = ["DEFAULT_SIZE", "LAYER_GAP", "Arrangement", "Outline", "arrange", "arranged", "arranging"]
 
@@ -30,8 +30,6 @@ CLEARLY = 0.9
 
 LEVELS: tuple[Level, ...] = ("chains", "bundles", "all")
 
-T = TypeVar("T")
-
 
 def arrange(nodes: Sequence[str], edges: Sequence[Edge], sizes: Mapping[str, Size]) -> dict[str, Point]:
     """The upper left corner of each node, with nothing else settled."""
@@ -40,12 +38,7 @@ def arrange(nodes: Sequence[str], edges: Sequence[Edge], sizes: Mapping[str, Siz
 
 def arranged(outline: Outline) -> Arrangement:
     """Lays out at once."""
-    steps = arranging(outline)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            return end.value  # type: ignore[no-any-return]  # a generator's end says nothing about its type
+    return ended(arranging(outline))
 
 
 def arranging(outline: Outline) -> Generator[float, None, Arrangement]:
@@ -68,7 +61,7 @@ def _arranging(outline: Outline) -> Generator[float, None, Arrangement]:
     for members, wires in joined:
         part = layered(members, wires, outline.back, outline.first, outline.last)
         part.wishes = {i: outline.wishes[name] for i, name in enumerate(members) if name in outline.wishes}
-        placing = yield from _scaled(_placed(part, outline, wires), done / len(known), len(members) / len(known))
+        placing = yield from scaled(_placed(part, outline, wires), done / len(known), len(members) / len(known))
         top = placing.place(top) + PART_GAP
         done += len(members)
         found.places.update(placing.places)
@@ -86,7 +79,7 @@ def _placed(part: Layered, outline: Outline, wires: list[Edge]) -> Generator[flo
     best: Placing | None = None
     fewest = 0
     for beginning in range(tries):
-        rows = yield from _scaled(
+        rows = yield from scaled(
             ordered(part, beginning, quick=outline.quick, patience=patience), beginning / tries, 1 / tries
         )
         if tries == 1:
@@ -101,14 +94,6 @@ def _placed(part: Layered, outline: Outline, wires: list[Edge]) -> Generator[flo
                 return best
     assert best is not None
     return best
-
-
-def _scaled(steps: Generator[float, None, T], done: float, share: float) -> Generator[float, None, T]:
-    while True:
-        try:
-            yield done + share * next(steps)
-        except StopIteration as end:
-            return end.value  # type: ignore[no-any-return]  # a generator's end says nothing about its type
 
 
 def _parts(nodes: list[str], edges: list[Edge]) -> tuple[list[tuple[list[str], list[Edge]]], list[str]]:

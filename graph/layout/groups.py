@@ -5,14 +5,13 @@ So each group stays together, nothing else comes to lie in it, and groups within
 
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
 
 from graph.layout.boxes import Inside, Level, Way, plus, rounded
 from graph.layout.judging import straight_crossings
 from graph.layout.levels import ENTRY, Levels
 from graph.layout.outline import Arrangement, Edge, Outline, Point
+from graph.layout.steps import scaled
 
-T = TypeVar("T")
 Flat = Callable[[Outline], Generator[float, None, Arrangement]]
 
 SMALL, LARGE = 1_200, 4_000
@@ -30,9 +29,9 @@ def grouped(outline: Outline, flat: Flat) -> Generator[float, None, Arrangement]
         levels = Levels(outline)
         return _gathered(levels, (yield from _laid(levels, flat, {}))).arrangement
     levels = Levels(outline if small else replace(outline, quick=True))
-    inside = yield from _scaled(_laid(levels, flat, {}), 0.0, 0.5 if small else 0.3)
+    inside = yield from scaled(_laid(levels, flat, {}), 0.0, 0.5 if small else 0.3)
     levels = Levels(outline)
-    ordered = yield from _scaled(_laid(levels, flat, inside), 0.5, 0.5)
+    ordered = yield from scaled(_laid(levels, flat, inside), 0.5, 0.5)
     found = _gathered(levels, ordered).arrangement
     if small:
         free = _gathered(levels, inside).arrangement
@@ -56,7 +55,7 @@ def _laid(levels: Levels, flat: Flat, rough: Mapping[str, Inside]) -> Generator[
         level, more = Level(levels, key, inside), len(levels.members[key])
         wishes = _wishes(levels, key, inside, before) if before else {}
         steps = _held_still(level) if level.fixed else flat(level.outline(wishes))
-        arrangement = yield from _scaled(steps, done / count, more / count)
+        arrangement = yield from scaled(steps, done / count, more / count)
         inside[key] = level.boxed(arrangement)
         done += more
     return inside
@@ -103,14 +102,6 @@ def _gathered(levels: Levels, inside: Mapping[str, Inside]) -> _Gathered:
 def _held_still(level: Level) -> Generator[float, None, Arrangement]:
     yield 1.0
     return Arrangement(dict(level.fixed))
-
-
-def _scaled(steps: Generator[float, None, T], done: float, share: float) -> Generator[float, None, T]:
-    while True:
-        try:
-            yield done + share * next(steps)
-        except StopIteration as end:
-            return end.value  # type: ignore[no-any-return]  # a generator's end says nothing about its type
 
 
 def _spread(inside: Mapping[str, Inside], key: str, by: Point, found: _Gathered) -> None:

@@ -59,11 +59,11 @@ class Chooser(Floating):
 
     def fill(self, words: str) -> None:
         """Show what fits the words."""
-        raise NotImplementedError
+        raise NotImplementedError  # each chooser has its own rows
 
     def take(self, item: QListWidgetItem | None) -> None:
         """Do with a row what it stands for."""
-        raise NotImplementedError
+        raise NotImplementedError  # as above
 
     def give_up(self) -> None:
         if not self.isHidden():
