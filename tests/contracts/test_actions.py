@@ -15,6 +15,7 @@ from designer.app import Application
 from designer.preferences import Preferences
 from designer.window import Window
 from graph import edits
+from tests.closing import close_all
 
 ACTIONS = [action for _, listed in MENUS for action in listed if action is not None]
 ASKING = {
@@ -45,11 +46,7 @@ def window(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     application.front().files.new()
     qapp.processEvents()
     yield application.front()
-    for each in list(application.windows):
-        for tab in each.tabs:
-            tab.session.history.mark_saved()
-        each.close()
-    QApplication.sendPostedEvents(None, 52)
+    close_all(application)
 
 
 def test_ids_are_unique() -> None:

@@ -16,6 +16,7 @@ from designer.window import Window
 from graph import edits
 from graph.catalogue import standard
 from graph.document import Document
+from tests.closing import close_all
 
 EMPTY = '{"format": "neuroloom", "version": 1, "nodes": [], "wires": []}'
 
@@ -72,11 +73,7 @@ def window(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     application.front().files.new()
     qapp.processEvents()
     yield application.front()
-    for each in list(application.windows):
-        for tab in each.tabs:
-            tab.session.history.mark_saved()
-        each.close()
-    QApplication.sendPostedEvents(None, 52)
+    close_all(application)
 
 
 def digits_net(document: Document) -> None:

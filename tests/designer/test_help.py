@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
@@ -12,13 +9,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
-from designer.app import Application
 from designer.canvas.menus import menu_for
 from designer.dialogs import bend
 from designer.dialogs.help import HelpDialog
 from designer.dialogs.help_page import HelpPage
 from designer.panels.palette import KIND, Palette
-from designer.preferences import Preferences
 from designer.theme import Theme
 from designer.window import Window
 from graph import edits
@@ -27,21 +22,6 @@ from graph.roles import Activation
 
 KINDS = standard().drawn()
 BENDS = [kind({}) for kind in KINDS if issubclass(kind, Activation) and kind({}).curve(0.5) is not None]
-
-
-@pytest.fixture
-def window(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Window]:
-    monkeypatch.setenv("NEUROLOOM_STATE", str(tmp_path / "state"))
-    application = Application(qapp, Preferences(tmp_path / "preferences.ini"))
-    application.start([])
-    application.front().files.new()
-    qapp.processEvents()
-    yield application.front()
-    for each in list(application.windows):
-        for tab in each.tabs:
-            tab.session.history.mark_saved()
-        each.close()
-    QApplication.sendPostedEvents(None, 52)
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from designer.preferences import Preferences
 from graph.diagnostic import Diagnostic
 from graph.plugins import LeftOut, Plugins
 from graph.shape import Tensor
+from tests.closing import close_all
 
 CODE = """from pathlib import Path
 
@@ -46,10 +47,7 @@ def start(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
     yield begin
     for application in made:
-        for each in list(application.windows):
-            for tab in each.tabs:
-                tab.session.history.mark_saved()
-            each.close()
+        close_all(application)
         application.inquiry.close()
     QApplication.sendPostedEvents(None, 52)
 

@@ -18,6 +18,7 @@ from graph import project
 from graph.catalogue import standard
 from graph.document import Document
 from runtime.protocol import State
+from tests.closing import close_all
 
 Key = Qt.Key
 NONE, CONTROL, SHIFT, ALT = (
@@ -95,12 +96,7 @@ def keyboard(qapp: QApplication, qtbot: QtBot, tmp_path: Path, monkeypatch: pyte
     application.front().activateWindow()
     QTest.qWaitForWindowActive(application.front())
     yield Keyboard(application, qtbot)
-    for each in list(application.windows):
-        each.training.stop()
-        for tab in each.tabs:
-            tab.session.history.mark_saved()
-        each.close()
-    QApplication.sendPostedEvents(None, 52)
+    close_all(application)
 
 
 def test_xor_is_drawn_and_trained_without_a_mouse(keyboard: Keyboard, qtbot: QtBot) -> None:

@@ -11,6 +11,7 @@ from designer.preferences import Preferences
 from designer.window import Window
 from graph import edits
 from runtime.protocol import State
+from tests.closing import close_all
 
 LONG = 90_000
 
@@ -23,12 +24,7 @@ def window(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     window = application.front()
     window.files.from_template("iris-mlp")
     yield application.front()
-    for each in list(application.windows):
-        each.training.stop()
-        for tab in each.tabs:
-            tab.session.history.mark_saved()
-        each.close()
-    QApplication.sendPostedEvents(None, 52)
+    close_all(application)
 
 
 def trigger(window: Window, id: str) -> None:

@@ -23,6 +23,7 @@ from designer.panels.runbar import RunBar
 from designer.preferences import Preferences
 from designer.window import Window
 from runtime.protocol import State
+from tests.closing import close_all
 from tests.designer.canvas.stage import Stage
 
 ROOT = Path(__file__).parents[2]
@@ -108,13 +109,7 @@ def sitting(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
     window.activateWindow()
     QTest.qWaitForWindowActive(window)
     yield Sitting(application, qtbot)
-    for window in list(application.windows):
-        if window.training.lives:
-            window.training.stop()
-        for tab in window.tabs:
-            tab.session.history.mark_saved()
-        window.close()
-    QApplication.sendPostedEvents(None, 52)
+    close_all(application)
 
 
 def test_a_sitting_from_an_empty_canvas_to_a_model_that_runs_alone(
